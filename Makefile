@@ -1,0 +1,49 @@
+# The environment and the verbs. Everything from extracts to report is the runner's: python -m pipelines.
+STUDY ?= south-glos
+VENV  := .venv
+BIN   := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+RUN   := $(BIN)/python -m pipelines
+READY := $(VENV)/.ready
+
+# The interpreter: uv finds or fetches none here, it uses what the machine has (3.11 to 3.13).
+PYTHON ?= python3
+
+.PHONY: help report validate notebooks lab test lint clean
+
+help: ## print these verbs
+	@echo "make VERB [STUDY=south-glos]"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# A real file: made once, and again only when the lock file or the project's metadata changes.
+$(READY): requirements.lock pyproject.toml
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
+	  uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock && \
+	  uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
+	else \
+	  $(PYTHON) -m venv $(VENV) && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
+	fi
+	@touch $@
+
+report: $(READY) ## extracts to reports/STUDY/index.html
+	@$(RUN) report $(STUDY)
+
+validate: $(READY) ## check the extracts and write the data query log
+	@$(RUN) validate $(STUDY)
+
+notebooks: $(READY) ## run the committed notebooks again and store their outputs
+	@$(RUN) notebooks
+
+lab: $(READY) ## JupyterLab on the notebooks
+	@$(RUN) lab
+
+test: $(READY) ## the whole test suite, the committed notebooks included
+	@$(RUN) test
+
+lint: $(READY) ## ruff and the floors that imports must keep
+	@$(RUN) lint
+
+clean: $(READY) ## take away .build/ and reports/ of STUDY
+	@$(RUN) clean $(STUDY)

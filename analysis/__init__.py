@@ -1,0 +1,1 @@
+"""Mixed-methods evaluation of a health service: extracts and coded interviews in, released tables, figures and pages out."""

@@ -1,0 +1,141 @@
+"""A definition file in; its values, and the line that each stands on, out. What does not fit the schema is said with its line."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import DefinitionMistake, nearest
+
+HEADER = re.compile(r"^\s*\[{1,2}\s*([^\[\]]+?)\s*\]{1,2}\s*(?:#.*)?$")
+KEY = re.compile(r"""^\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
+WORDS = {str: "text in quotes", int: "a whole number", float: "a number", bool: "true or false",
+         datetime.date: "a date such as 2016-09-01", list: "a list in square brackets", dict: "a table"}
+
+
+@dataclass(frozen=True)
+class Required:
+    """Marks a key that must be there."""
+
+    what: Any
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A TOML file that has been read: its values and where each key stands."""
+
+    path: Path
+    values: Mapping[str, Any]
+    lines: Mapping[tuple[str, ...], int]
+
+    def line(self, *keys: str) -> int:
+        """The line of a key; of the nearest table around it where the key itself has none."""
+        while keys and keys not in self.lines:
+            keys = keys[:-1]
+        return self.lines.get(keys, 1)
+
+    def where(self, *keys: str) -> str:
+        return f"{self.path.name}, line {self.line(*keys)}"
+
+    def mistake(self, found: str, *keys: str, remedy: str = "") -> DefinitionMistake:
+        return DefinitionMistake(found, where=self.where(*keys), remedy=remedy)
+
+
+def read_definition(path: Path, schema: Mapping[str, Any]) -> Definition:
+    """
+    The file's values, checked against the schema: a mapping of key to a type, a list of one schema, or a mapping again.
+
+    `Required(…)` marks what must be there; the key "*" stands for names of the person's own. All mistakes come at once.
+    """
+    if not path.is_file():
+        raise DefinitionMistake(f"there is no {path.name} in {path.parent.name}/", remedy=f"write {path.parent.name}/{path.name}")
+    text = path.read_text("utf-8")
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise DefinitionMistake(f"this is not TOML: {error}", where=f"{path.name}, line {line[1] if line else '?'}",
+                                remedy="text stands in quotes, a list in [ ], a table in { } on one line") from None
+    definition = Definition(path, values, key_lines(text))
+    if found := list(_mistakes(definition, values, schema, ())):
+        raise found[0] if len(found) == 1 else DefinitionMistake("\n".join(str(m) for m in found))
+    return definition
+
+
+def key_lines(text: str) -> dict[tuple[str, ...], int]:
+    """The line (from 1) of every table header and every key that begins a line."""
+    lines: dict[tuple[str, ...], int] = {}
+    table: tuple[str, ...] = ()
+    counts: dict[tuple[str, ...], int] = {}
+    open_text = ""
+    depth = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if open_text:
+            open_text = "" if open_text in line else open_text
+            continue
+        if depth == 0:
+            if header := HEADER.match(line):
+                table = tuple(_parts(header[1]))
+                if line.lstrip().startswith("[["):
+                    counts[table] = counts.get(table, -1) + 1
+                    table = (*table, str(counts[table]))
+                lines.setdefault(table, number)
+            elif key := KEY.match(line):
+                lines.setdefault((*table, *_parts(key[1])), number)
+        for mark in ('"""', "'''"):
+            if line.count(mark) == 1:
+                open_text = mark
+        bare = re.sub(r'"[^"]*"|\'[^\']*\'|#.*', "", line)
+        if depth or KEY.match(line):
+            depth = max(0, depth + bare.count("[") + bare.count("{") - bare.count("]") - bare.count("}"))
+    return lines
+
+
+def _parts(dotted: str) -> list[str]:
+    return [part.strip("\"'") for part in re.findall(r"""\s*("[^"]*"|'[^']*'|[\w-]+)\s*\.?""", dotted)]
+
+
+def _mistakes(definition: Definition, value: Any, schema: Any, keys: tuple[str, ...]):
+    if isinstance(schema, Required):
+        schema = schema.what
+    name = ".".join(keys)
+    if isinstance(schema, tuple):  # any of these
+        if not any(not list(_mistakes(definition, value, one, keys)) for one in schema):
+            yield from _mistakes(definition, value, schema[-1], keys)
+    elif isinstance(schema, list):
+        if not isinstance(value, list):
+            yield definition.mistake(f"'{name}' is {_words(value)}", *keys, remedy=f"write {WORDS[list]}")
+        else:
+            for i, item in enumerate(value):
+                yield from _mistakes(definition, item, schema[0], (*keys, str(i)))
+    elif isinstance(schema, Mapping):
+        if not isinstance(value, Mapping):
+            yield definition.mistake(f"'{name}' is {_words(value)}", *keys,
+                                     remedy=f"write a table with {', '.join(k for k in schema if k != '*') or 'your own names'}")
+            return
+        for key, item in value.items():
+            if key in schema or "*" in schema:
+                yield from _mistakes(definition, item, schema.get(key, schema.get("*")), (*keys, key))
+            else:
+                guess = nearest(key, schema)
+                yield definition.mistake(
+                    f"unknown key '{key}'{f' in [{name}]' if name else ''}", *keys, key,
+                    remedy=f"did you mean '{guess}'?" if guess else f"known here: {', '.join(sorted(schema))}")
+        for key, item in schema.items():
+            if isinstance(item, Required) and key not in value:
+                yield definition.mistake(f"'{key}' is missing{f' in [{name}]' if name else ''}", *keys,
+                                         remedy=f"add: {key} = …")
+    elif schema is float and isinstance(value, int) and not isinstance(value, bool):
+        return
+    elif not isinstance(value, schema) or (schema is int and isinstance(value, bool)):
+        yield definition.mistake(f"'{name}' is {_words(value)}", *keys, remedy=f"write {WORDS[schema]}")
+
+
+def _words(value: Any) -> str:
+    kind = next((words for known, words in WORDS.items() if type(value) is known), type(value).__name__)
+    return f"{kind}: {value!r}" if isinstance(value, (str, int, float)) else kind

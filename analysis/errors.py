@@ -1,0 +1,58 @@
+"""Mistakes that a person can mend: what was found, where, and what to write instead. Shown without a traceback."""
+
+
+class Mistake(Exception):
+    """
+    A mistake in what the person gave us, not in this package.
+
+    `str()` of it is the whole message: the place, what was found, and the remedy on a line of its own.
+    `exit_code` is what `python -m pipelines` ends with (design: 2 a mistake, 3 a blocking fault, 4 a leak, 1 a failed page).
+    """
+
+    exit_code = 2
+
+    def __init__(self, found: str, *, where: str = "", remedy: str = ""):
+        self.found, self.where, self.remedy = found, where, remedy
+        message = f"{where}: {found}" if where else found
+        super().__init__(f"{message}\n  -> {remedy}" if remedy else message)
+
+    def __reduce__(self):  # so that a mistake made in a page's own process reaches the run whole
+        return _again, (type(self), self.found, self.where, self.remedy)
+
+
+def _again(kind: type[Mistake], found: str, where: str, remedy: str) -> Mistake:
+    return kind(found, where=where, remedy=remedy)
+
+
+class DefinitionMistake(Mistake):
+    """Something in a study's definition file that cannot be right."""
+
+
+class ExtractMistake(Mistake):
+    """A delivered file that is missing, unreadable, or not what the definition says."""
+
+
+class BlockingFaults(Mistake):
+    """Rows that break a blocking rule: the run stops and nothing is published."""
+
+    exit_code = 3
+
+
+class PageFailed(Mistake):
+    """A notebook that did not run to its end."""
+
+    exit_code = 1
+
+
+class Leak(Mistake):
+    """Something that was about to be shown or published, and may not be."""
+
+    exit_code = 4
+
+
+def nearest(word: str, known) -> str:
+    """The known word most like this one, or an empty string: for 'did you mean …?'."""
+    import difflib
+
+    match = difflib.get_close_matches(str(word), [str(k) for k in known], n=1, cutoff=0.6)
+    return match[0] if match else ""

@@ -1,0 +1,284 @@
+"""The study and its canonical tables in; each measure, called with the settings of the definition, out."""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import Mistake
+from analysis.measures.summary import Summary
+from analysis.study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Evaluation:
+    """
+    What one study asks of the measures.
+
+    `tables` gives a canonical table by its name. Each method is one measure with the definition's settings filled in,
+    so that two pages that show the same number have computed it the same way.
+    """
+
+    def __init__(self, study: Study, tables: Mapping[str, pd.DataFrame]):
+        self.study, self.tables = study, tables
+
+    # ---------------------------------------------------------------------------------------------- data quality
+
+    def rows_kept(self) -> Summary:
+        from analysis.measures.quality import rows_kept
+
+        return rows_kept(self.tables["quality_rows"])
+
+    def faults_found(self) -> Summary:
+        from analysis.measures.quality import faults_found
+
+        return faults_found(self.tables["quality_checks"], self.tables["quality_faults"])
+
+    def codings_balance(self) -> Summary:
+        from analysis.measures.quality import codings_balance
+
+        return codings_balance(self.tables["quality_codings"])
+
+    # ---------------------------------------------------------------------------------------------- people
+
+    def participant_flow(self) -> Summary:
+        from analysis.measures.flow import participant_flow
+
+        return participant_flow(self.tables["referrals"], self.tables["episodes"])
+
+    def enrolment_by_practice(self) -> Summary:
+        from analysis.measures.flow import enrolment_by_practice
+
+        return enrolment_by_practice(self.tables["patients"], self.tables["referrals"], self.study.sites)
+
+    def interview_flow(self) -> Summary:
+        from analysis.measures.flow import interview_flow
+
+        return interview_flow(self.tables["recruitment"])
+
+    def characteristics(self) -> Summary:
+        from analysis.measures.characteristics import characteristics
+
+        return characteristics(self.tables["patients"], self.tables["referrals"], on=self.study.period[0],
+                               sites=self.study.sites, quantile_rule=self.study.quantile_rule)
+
+    # ---------------------------------------------------------------------------------------------- activity
+
+    def contacts_per_patient(self) -> Summary:
+        from analysis.measures.activity import contacts_per_patient
+
+        return contacts_per_patient(self.tables["contacts"], self.tables["episodes"],
+                                    quantile_rule=self.study.quantile_rule)
+
+    def contact_modes(self) -> Summary:
+        from analysis.measures.activity import contact_modes
+
+        return contact_modes(self.tables["contacts"], quantile_rule=self.study.quantile_rule)
+
+    def attendance(self) -> Summary:
+        from analysis.measures.activity import attendance
+
+        return attendance(self.tables["contacts"])
+
+    def interventions(self) -> Summary:
+        from analysis.measures.activity import interventions_taken_up
+
+        return interventions_taken_up(self.tables["interventions"], self.tables["episodes"])
+
+    def interventions_by_practice(self) -> Summary:
+        from analysis.measures.activity import interventions_by_practice
+
+        return interventions_by_practice(self.tables["interventions"], self.tables["patients"], self.study.sites)
+
+    # ---------------------------------------------------------------------------------------------- doses
+
+    @cached_property
+    def _dose_lines(self):
+        from analysis.measures.dose_line import dose_lines
+        from analysis.reference.factors import factor_table
+
+        rules = self.study["doses"]
+        return dose_lines(self.tables["prescriptions"], factors=factor_table(rules["table"]),
+                          range_rule=rules.get("range", "maximum"), prn_rule=rules.get("prn", "full"))
+
+    def doses(self, timepoint: str) -> pd.DataFrame:
+        """Each enrolled person's dose before `baseline` or `follow_up`: patient_id, dose, reason."""
+        import pandas as pd
+
+        from analysis.measures.dose_line import window_doses
+
+        rules = self.study["doses"]
+        started = self.tables["episodes"].groupby("patient_id")["started_on"].min()
+        return window_doses(self._dose_lines.lines, started + pd.Timedelta(weeks=rules[timepoint]["weeks"]),
+                            rules["window_days"], self.tables["patients"], unread=self._dose_lines.unread,
+                            data_cut=self.study.data_cut("records"))
+
+    def _dose_words(self) -> dict[str, Any]:
+        from analysis.reference.factors import factor_table
+
+        rules = self.study["doses"]
+        return {"window_days": rules["window_days"], "table_title": factor_table(rules["table"]).title,
+                "quantile_rule": self.study.quantile_rule}
+
+    def opioid_dose(self) -> Summary:
+        from analysis.measures.doses import opioid_dose
+
+        return opioid_dose(self.doses("baseline"), self.doses("follow_up"), **self._dose_words(),
+                           high_dose=self.study["doses"].get("high_dose", 120))
+
+    def opioid_dose_by_practice(self) -> Summary:
+        from analysis.measures.doses import opioid_dose_by
+
+        return opioid_dose_by(self.doses("baseline"), self.doses("follow_up"), self.tables["patients"], by="practice",
+                              names=self.study.sites, **self._dose_words())
+
+    def dose_sources(self) -> Summary:
+        from analysis.measures.doses import dose_sources
+
+        return dose_sources(self._dose_lines.lines, self._dose_lines.unread)
+
+    # ---------------------------------------------------------------------------------------------- outcomes
+
+    @cached_property
+    def _instruments(self):
+        from analysis.reference.instruments import instrument
+
+        return [instrument(name) for name in self.study["outcomes"]["instruments"]]
+
+    @cached_property
+    def _scores(self):
+        from analysis.measures.scores import scores
+
+        return scores(self.tables["responses"], self._instruments)
+
+    def completion(self) -> Summary:
+        from analysis.measures.completion import completion
+
+        return completion(self.tables["timepoints"], self._scores, self.tables["episodes"], self._instruments,
+                          labels={name: said["label"] for name, said in self.study["timepoints"].items()})
+
+    def outcome_scores(self) -> Summary:
+        from analysis.measures.outcomes import outcome_scores
+
+        return outcome_scores(self._scores, self.tables["episodes"], self._instruments, rule=self.study.quantile_rule)
+
+    def score_changes(self) -> Summary:
+        from analysis.measures.outcomes import score_changes
+
+        return score_changes(self._scores, self.tables["episodes"], self._instruments)
+
+    # ---------------------------------------------------------------------------------------------- interviews
+
+    @property
+    def _coded(self) -> tuple:
+        return self.tables["codes"], self.tables["codings"], self.tables["interviews"]
+
+    @property
+    def _shown(self) -> dict[str, Any]:
+        return {"themes": self.study.codebook.get("themes"), "groups": self.study["groups"] or ()}
+
+    def interview_sample(self) -> Summary:
+        from analysis.measures.sample import interview_sample
+
+        return interview_sample(self.tables["interviews"], groups=self.study["groups"] or (), labels=self.study.sites,
+                                quantile_rule=self.study.quantile_rule)
+
+    def theme_counts(self) -> Summary:
+        from analysis.measures.themes import theme_counts
+
+        return theme_counts(*self._coded, **self._shown)
+
+    def stance_counts(self) -> Summary:
+        from analysis.measures.themes import stance_counts
+
+        return stance_counts(*self._coded, **self._shown)
+
+    def asked_counts(self) -> Summary:
+        from analysis.measures.themes import asked_counts
+
+        return asked_counts(*self._coded, self.tables["asked"], **self._shown)
+
+    def construct_counts(self) -> Summary:
+        from analysis.measures.themes import construct_counts
+        from analysis.reference.frameworks import constructs
+
+        book = self.study.codebook
+        return construct_counts(*self._coded, constructs=book.get("constructs", {}),
+                                order=constructs(book.get("framework", "")), groups=self.study["groups"] or ())
+
+    def code_tree(self) -> Summary:
+        from analysis.measures.themes import code_tree
+
+        return code_tree(self.tables["codes"], themes=self.study.codebook.get("themes"))
+
+    # ---------------------------------------------------------------------------------------------- both together
+
+    def joint_display(self) -> Summary:
+        from analysis.measures.joint import joint_display
+
+        return joint_display(self.study["joint"], self.theme_counts(), self._quantitative())
+
+    def published_comparison(self) -> Summary:
+        from analysis.measures.published import published_comparison
+
+        return published_comparison(self._published(), [
+            self.interview_flow(), *self._quantitative(), self.interview_sample()])
+
+    def not_transcribed(self) -> Summary:
+        from analysis.measures.published import not_transcribed
+
+        return not_transcribed(self._published())
+
+    def _quantitative(self) -> list[Summary]:
+        measures = [self.participant_flow(), self.contacts_per_patient(), self.attendance(), self.interventions()]
+        measures += [self.opioid_dose()] if self.study.fits("doses") else []
+        measures += [self.outcome_scores(), self.score_changes()] if self.study.fits("outcomes") else []
+        return measures
+
+    def _published(self) -> list[dict[str, Any]]:
+        path = self.study.folder / "published.toml"
+        if not path.is_file():
+            raise Mistake(f"{self.study.name} has no published.toml to compare with",
+                          remedy="write it beside study.toml, or take the page 08_published_comparison out of 'pages'")
+        return tomllib.loads(path.read_text("utf-8"))["figure"]
+
+    # ---------------------------------------------------------------------------------------------- settings in words
+
+    def settings(self) -> Summary:
+        """The definition's choices that a reader must know, as a table without a computed number."""
+        from analysis.measures.settings import settings
+
+        return settings(self._choices())
+
+    def _choices(self) -> dict[str, list[tuple[str, str]]]:
+        study, doses = self.study, self.study["doses"]
+        choices = {
+            "Study": [("Design", study["protocol"].get("design", "not stated")),
+                      ("Classification", study["protocol"].get("classification", "not stated")),
+                      ("Period", " to ".join(_date(day) for day in study.period))]
+            + [(f"Data cut, {part}", _date(study.data_cut(part))) for part in study["data_cut"]],
+            "Statistics": [("Quartiles", f"{study.quantile_rule} of Hyndman and Fan (1996)"),
+                           ("Rounding for print", study.rounding)],
+        }
+        if doses:
+            choices["Doses"] = [
+                ("Factor table", self._dose_words()["table_title"]),
+                ("Window", f"{doses['window_days']} days before the index date, earlier supply carried in"),
+                ("A range such as one to two", f"read at its {doses.get('range', 'maximum')}"),
+                ("As-required directions", f"counted {'in full' if doses.get('prn', 'full') == 'full' else doses['prn']}"),
+                ("Index dates", f"start of the episode plus {doses['baseline']['weeks']} and plus "
+                                f"{doses['follow_up']['weeks']} weeks")]
+        if study.fits("interviews"):
+            choices["Interviews"] = [("Declared approach to coding", study["interviews"]["coding"]),
+                                     ("Framework", study.codebook.get("framework", "none")),
+                                     ("Codes mapped on it by", study.codebook.get("mapped_by", "the researchers"))]
+        return choices
+
+
+def _date(day: datetime.date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,1 @@
+"""What arrived: delivered files in, checked canonical tables out."""

@@ -1,0 +1,76 @@
+"""The coded project and the interview tables in; codes and codings, held against log and codebook, out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.errors import ExtractMistake
+from analysis.extracts.expectations import CHECKS, FAULTS
+from analysis.extracts.rules import RULES
+from analysis.extracts.tables import TABLES
+from analysis.interviews.codings import Project, codes_frame, codings_frame, with_stance
+from analysis.study import Study
+
+READERS = {".qdpx": "REFI-QDA"}
+
+
+def with_interviews(study: Study, tables: Mapping[str, pd.DataFrame]) -> tuple[dict, pd.DataFrame, pd.DataFrame]:
+    """
+    The tables with `codings`, a whole `codes`, and the fingerprint of each transcript; faults and checks of the joins.
+
+    Also `quality_codings`, the balance of the import: codings in the file = codings read + what else became of them.
+    Raises ExtractMistake where the project cannot be read.
+    """
+    said = study["interviews"]
+    project = _project(study, said["project"])
+    if said.get("stance"):
+        project = with_stance(project, said["stance"])
+    codings, codes = codings_frame(project), _codes(study, tables, project)
+    texts = {interview.id: interview.sha256 for interview in project.interviews}
+    interviews = tables["interviews"].copy()
+    interviews["text_sha256"] = interviews["interview_id"].map(texts).astype("str")
+    faults, checks = [], []
+    for rule, column, known in (("coded interview in the log", "interview_id", set(interviews["interview_id"])),
+                                ("code in the codebook", "code_id", set(codes["code_id"]))):
+        unknown = sorted(set(codings[column]) - known)
+        checks.append(["interviews", column, rule, RULES[rule].severity, codings[column].nunique(), len(unknown)])
+        faults += [["interviews", "codings", said["project"], 0, column, rule, RULES[rule].severity, f"'{name}'",
+                    RULES[rule].todo] for name in unknown]
+    balance = pd.DataFrame(project.balance, columns=["what", "codings"])
+    return ({**tables, "interviews": interviews, "codes": codes, "codings": codings, "quality_codings": balance},
+            pd.DataFrame(faults, columns=FAULTS), pd.DataFrame(checks, columns=CHECKS))
+
+
+def _project(study: Study, file: str) -> Project:
+    path = study.raw / file
+    where = study.definition.where("interviews", "project")
+    if path.suffix.lower() not in READERS:
+        raise ExtractMistake(f"'{file}' is of a kind that this version does not read", where=where,
+                             remedy=f"export the project as one of: {', '.join(f'{v} ({k})' for k, v in READERS.items())}")
+    if not path.is_file():
+        raise ExtractMistake(f"data_raw/{study.name}/ has no '{file}'", where=where,
+                             remedy="put the exported project there, or change 'project'")
+    from analysis.interviews.refi_qda import read
+
+    return read(path)
+
+
+def _codes(study: Study, tables: Mapping[str, pd.DataFrame], project: Project) -> pd.DataFrame:
+    """The codebook as delivered where there is one, else the project's own; with the study's themes and constructs."""
+    codes = (tables["codes"] if "codes" in tables else codes_frame(project)).copy()
+    parents = dict(zip(codes["code_id"], codes["parent"], strict=True))
+    themes = study.codebook.get("themes", {})
+    tops = codes["code_id"].map(lambda code: _top(code, parents))
+    codes["theme"] = tops.map(lambda top: themes.get(top, top)).astype("str")
+    codes["construct"] = codes["code_id"].map(study.codebook.get("constructs", {})).astype("str")
+    return codes[[c for c in [*TABLES["codes"].names, "source_file", "source_row"] if c in codes]]
+
+
+def _top(code: str, parents: Mapping[str, str]) -> str:
+    seen = {code}
+    while isinstance(parents.get(code), str) and parents[code] and parents[code] not in seen:
+        code = parents[code]
+        seen.add(code)
+    return code

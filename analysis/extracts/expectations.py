@@ -1,0 +1,220 @@
+"""Text tables in, great-expectations suites from the study's own definition over them, one fault log out."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.extracts.plan import ColumnPlan, ExtractPlan
+from analysis.extracts.read import FILE, ROW, Delivered
+from analysis.extracts.rules import GX_SEVERITY, RULES, nhs_number_is_valid, shape
+from analysis.reference.instruments import instrument
+
+FAULTS = ["extract", "table", "file", "row", "column", "rule", "severity", "found", "todo"]
+CHECKS = ["extract", "column", "rule", "severity", "rows", "failed"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One expectation: our rule, the column it is about, and the stock expectation (name, arguments) that sees it."""
+
+    rule: str
+    column: str
+    expectation: str
+    arguments: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Validation:
+    """
+    What the checking found.
+
+    `faults` has one row per fault (FAULTS), with the source file and line but never the value; `checks` one row per
+    rule and column (CHECKS) with how many rows it looked at and how many failed.
+    """
+
+    faults: pd.DataFrame
+    checks: pd.DataFrame
+
+    @property
+    def blocking(self) -> pd.DataFrame:
+        return self.faults[self.faults["severity"] == "blocking"]
+
+
+def validate(delivered: Mapping[str, Delivered]) -> Validation:
+    """
+    Every extract held against its suite.
+
+    The suites follow from the definition and the canonical tables; rules that no stock expectation can see (check
+    digits, links between extracts, copies) are computed into a column of words first and then expected like any other.
+    """
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    import great_expectations as gx
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        context = gx.get_context(mode="ephemeral")
+        context.variables.progress_bars = {"globally": False}
+        source = context.data_sources.add_pandas("delivered")
+        faults, checks = [], []
+        for name, extract in delivered.items():
+            frame = _with_computed_columns(extract, delivered)
+            suite = [Check("rows present", "", "ExpectTableRowCountToBeBetween", {"min_value": 1}), *_suite(extract, delivered)]
+            batch = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("all").get_batch(
+                batch_parameters={"dataframe": frame})
+            for check, unexpected in _run(gx, batch, name, suite, frame):
+                severity = RULES[check.rule].severity
+                checks.append([name, check.column, check.rule, severity, len(frame), len(unexpected)])
+                faults += [_fault(extract.plan, check, frame, position) for position in unexpected]
+    return Validation(pd.DataFrame(faults, columns=FAULTS), pd.DataFrame(checks, columns=CHECKS))
+
+
+def _suite(extract: Delivered, delivered: Mapping[str, Delivered]) -> list[Check]:
+    """The checks of one extract, column by column in the order of the definition, then those of the whole row."""
+    plan = extract.plan
+    checks: list[Check] = []
+    for column in plan.delivered:
+        checks += _column_checks(column)
+        if column.through:
+            known = sorted(delivered[column.through].frame[_number_column(delivered[column.through].plan)].dropna().unique())
+            checks.append(Check("known person", column.name, "ExpectColumnValuesToBeInSet", {"value_set": known}))
+        elif column.links and (known := _keys(column.links, delivered)) is not None:
+            checks.append(Check("known link", column.name, "ExpectColumnValuesToBeInSet", {"value_set": sorted(known)}))
+    for name, items in plan.items.items():
+        low, high = instrument(name).lowest, instrument(name).highest
+        for item in items:
+            checks.append(Check("whole number", f"{name}:{item}", "ExpectColumnValuesToMatchRegex", {"regex": r"^-?\d+$"}))
+            checks.append(Check("in range", f"{name}:{item}", "ExpectColumnValuesToBeBetween", {"min_value": low, "max_value": high}))
+    computed = {"no surrounding space", "row not repeated"}
+    if plan.key:
+        computed.add("no duplicate key")
+    if plan.table.name == "contacts" and plan.column("minutes"):
+        computed |= {"no minutes without attendance", "minutes of what was attended"}
+    checks += [Check(rule, "", "ExpectColumnValuesToBeInSet", {"value_set": ["holds"]}) for rule in RULES if rule in computed]
+    return checks
+
+
+def _column_checks(column: ColumnPlan) -> list[Check]:
+    name, checks = column.name, []
+    if column.required:
+        checks.append(Check("complete", name, "ExpectColumnValuesToNotBeNull", {}))
+    if column.codes:
+        checks.append(Check("known code", name, "ExpectColumnValuesToBeInSet", {"value_set": list(column.codes)}))
+    if column.type == "date":
+        checks.append(Check("date as stated", name, "ExpectColumnValuesToMatchStrftimeFormat", {"strftime_format": column.format}))
+    if column.type in ("integer", "number"):
+        pattern = r"^-?\d+$" if column.type == "integer" else r"^-?\d+(\.\d+)?$"
+        rule = "whole number" if column.type == "integer" else "number"
+        checks.append(Check(rule, name, "ExpectColumnValuesToMatchRegex", {"regex": pattern}))
+    if column.minimum is not None or column.maximum is not None:
+        checks.append(Check("in range", name, "ExpectColumnValuesToBeBetween",
+                            {"min_value": column.minimum, "max_value": column.maximum}))
+    if column.type == "nhs_number":
+        checks.append(Check("valid NHS number", name, "ExpectColumnValuesToBeInSet", {"value_set": ["holds"]}))
+    if column.earliest:
+        checks.append(Check("within the period", name, "ExpectColumnValuesToBeBetween",
+                            {"min_value": pd.Timestamp(column.earliest), "max_value": pd.Timestamp(column.latest)}))
+    elif column.latest:
+        checks.append(Check("before the data cut", name, "ExpectColumnValuesToBeBetween",
+                            {"max_value": pd.Timestamp(column.latest)}))
+    return checks
+
+
+def _with_computed_columns(extract: Delivered, delivered: Mapping[str, Delivered]) -> pd.DataFrame:
+    """The text frame with the columns that stock expectations need: values as dates and numbers, and words for rules."""
+    plan, text = extract.plan, extract.frame
+    computed: dict[str, pd.Series] = {}
+
+    def words(bad: pd.Series) -> pd.Series:
+        return bad.fillna(False).map({True: "broken", False: "holds"})
+
+    for column in plan.delivered:
+        if column.earliest or column.latest:
+            rule = "within the period" if column.earliest else "before the data cut"
+            computed[f"{rule}:{column.name}"] = pd.to_datetime(text[column.name], format=column.format, errors="coerce")
+        if column.minimum is not None or column.maximum is not None:
+            computed[f"in range:{column.name}"] = pd.to_numeric(text[column.name], errors="coerce")
+        if column.type == "nhs_number":
+            computed[f"valid NHS number:{column.name}"] = words(
+                ~text[column.name].dropna().map(nhs_number_is_valid).astype(bool).reindex(text.index, fill_value=True))
+    for name, items in plan.items.items():
+        for item in items:
+            computed[f"in range:{name}:{item}"] = pd.to_numeric(text[f"{name}:{item}"], errors="coerce")
+    copies = text.drop(columns=ROW).duplicated()
+    computed["row not repeated:"] = words(copies)
+    trimmed = {row for row, _ in extract.trimmed}
+    computed["no surrounding space:"] = words(text[ROW].isin(trimmed))
+    if plan.key and not plan.items:
+        keyed = text.loc[~copies, list(plan.key)]
+        broken = keyed.duplicated(keep="first") & keyed.notna().all(axis=1)
+        computed["no duplicate key:"] = words(broken.reindex(text.index, fill_value=False))
+    elif plan.key:
+        computed["no duplicate key:"] = words(text[list(plan.key)].duplicated() & ~copies)
+    if plan.table.name == "contacts" and plan.column("minutes"):
+        attended = text["attendance"].map(plan.column("attendance").codes).eq("attended")
+        minutes = pd.to_numeric(text["minutes"], errors="coerce")
+        computed["no minutes without attendance:"] = words(~attended & minutes.gt(0))
+        computed["minutes of what was attended:"] = words(attended & minutes.isna())
+    return pd.concat([text, pd.DataFrame(computed, index=text.index)], axis=1).reset_index(drop=True)
+
+
+def _run(gx, batch, name: str, suite: list[Check], frame: pd.DataFrame):
+    """Each check with the positions of the rows that failed it."""
+    expectations = []
+    for number, check in enumerate(suite):
+        column = {} if not check.column and check.rule == "rows present" else {"column": _checked_column(check, frame)}
+        make = getattr(gx.expectations, check.expectation)
+        expectations.append(make(**column, **check.arguments, severity=GX_SEVERITY[RULES[check.rule].severity],
+                                 meta={"check": number}))
+    result = batch.validate(gx.ExpectationSuite(name=name, expectations=expectations),
+                            result_format={"result_format": "COMPLETE"})
+    for outcome in result.results:
+        check = suite[outcome.expectation_config.meta["check"]]
+        if outcome.exception_info and outcome.exception_info.get("raised_exception"):
+            raise RuntimeError(f"great-expectations could not check '{check.rule}' of {name}.{check.column}: "
+                               f"{outcome.exception_info}")
+        if check.rule == "rows present":
+            yield check, [] if outcome.success else [-1]
+        else:
+            yield check, sorted(int(i) for i in outcome.result.get("unexpected_index_list") or [])
+
+
+def _checked_column(check: Check, frame: pd.DataFrame) -> str:
+    computed = f"{check.rule}:{check.column}"
+    return computed if computed in frame else check.column
+
+
+def _fault(plan: ExtractPlan, check: Check, frame: pd.DataFrame, position: int) -> list:
+    rule = RULES[check.rule]
+    if position < 0:
+        return [plan.name, plan.table.name, plan.file, plan.header_row, "", rule.name, rule.severity, "no rows", rule.todo]
+    row = frame.iloc[position]
+    found = shape(row[check.column]) if check.column in frame else "the whole row"
+    return [plan.name, plan.table.name, row[FILE], int(row[ROW]), check.column, rule.name, rule.severity, found, rule.todo]
+
+
+def _keys(table: str, delivered: Mapping[str, Delivered]) -> set[str] | None:
+    """
+    The values that may be pointed at in that canonical table.
+
+    A patient may be known through the extract that links numbers, where patients' own extracts hold another number.
+    """
+    sources = [d for d in delivered.values() if d.plan.table.name == table]
+    key = sources[0].plan.table.key[0] if sources else None
+    known: set[str] = set()
+    for source in sources:
+        column = source.plan.column(key)
+        if column.through:
+            known |= set(delivered[column.through].frame[key].dropna())
+        else:
+            known |= set(source.frame[key].dropna())
+    return known if sources else None
+
+
+def _number_column(plan: ExtractPlan) -> str:
+    """The column of an extract of identifiers that holds the other system's number."""
+    return next(c.name for c in plan.columns if c.name != "patient_id")

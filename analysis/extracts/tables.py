@@ -1,0 +1,195 @@
+"""The canonical tables: every column's name, type, unit and codes. The one list that reading, checking and tidying share."""
+
+from dataclasses import dataclass
+
+TYPES = ("id", "nhs_number", "date", "integer", "number", "text", "category")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a canonical table. `codes` empty in a category: the study's definition brings its own codes."""
+
+    name: str
+    type: str
+    required: bool = False
+    links: str = ""  # the table whose key this column points at
+    codes: tuple[str, ...] = ()
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One canonical table. `key` names the columns that no two rows may share."""
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+
+    def column(self, name: str) -> Column | None:
+        return next((c for c in self.columns if c.name == name), None)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(c.name for c in self.columns)
+
+
+def _patient(required: bool = True) -> Column:
+    return Column("patient_id", "id", required=required, links="patients")
+
+
+SEX = ("female", "male", "other", "not recorded")
+YES_NO = ("yes", "no")
+
+_TABLES = (
+    Table("patients", "a person known to the service", (
+        Column("patient_id", "id", required=True),
+        Column("practice", "category", required=True),
+        Column("registered_on", "date"),
+        Column("deregistered_on", "date"),
+        Column("died_on", "date"),
+        Column("sex", "category", codes=SEX),
+        Column("birth_year", "integer"),
+        Column("ethnicity", "category"),
+        Column("imd_decile", "integer"),
+        Column("disability", "category"),
+    ), key=("patient_id",)),
+    Table("identifiers", "one person's numbers in the systems that know them (never tidied, never published)", (
+        Column("patient_id", "id", required=True),
+        Column("nhs_number", "nhs_number"),
+        Column("participant_id", "id"),
+    ), key=("patient_id",)),
+    Table("referrals", "an approach to the service", (
+        _patient(),
+        Column("source", "category"),
+        Column("identified_on", "date"),
+        Column("invited_on", "date"),
+        Column("eligible", "category", codes=YES_NO),
+        Column("route", "category"),
+        Column("response", "category", codes=("enrolled", "declined", "no reply")),
+        Column("responded_on", "date"),
+        Column("reason", "category"),
+    ), key=("patient_id", "invited_on")),
+    Table("episodes", "a stay in the service", (
+        _patient(),
+        Column("worker", "id"),
+        Column("started_on", "date", required=True),
+        Column("ended_on", "date"),
+        Column("end_reason", "category"),
+    ), key=("patient_id", "started_on")),
+    Table("contacts", "a booked contact", (
+        Column("contact_id", "id", required=True),
+        _patient(),
+        Column("date", "date", required=True),
+        Column("mode", "category",
+               codes=("face to face", "telephone", "video", "text message", "email", "letter")),
+        Column("place", "category"),
+        Column("worker", "id"),
+        Column("booked_minutes", "integer", unit="minutes"),
+        Column("minutes", "integer", unit="minutes"),
+        Column("attendance", "category", required=True,
+               codes=("attended", "did not attend", "cancelled by patient", "cancelled by service")),
+    ), key=("contact_id",)),
+    Table("interventions", "something offered", (
+        _patient(),
+        Column("setting", "category", required=True, codes=("within service", "community")),
+        Column("intervention", "category", required=True),
+        Column("provider", "category"),
+        Column("offered_on", "date"),
+        Column("uptake", "category", required=True, codes=("taken up", "not taken up", "not known")),
+        Column("started_on", "date"),
+        Column("ended_on", "date"),
+    )),
+    Table("prescriptions", "an issue of a drug", (
+        _patient(),
+        Column("issued_on", "date", required=True),
+        Column("product", "text", required=True),
+        Column("dmd_code", "id"),
+        Column("bnf_code", "id"),
+        Column("strength", "text"),
+        Column("form", "text"),
+        Column("route", "text"),
+        Column("quantity", "number", required=True),
+        Column("unit", "text"),
+        Column("directions", "text"),
+        Column("days_supply", "number", unit="days"),
+        Column("status", "category"),
+    )),
+    Table("timepoints", "a questionnaire or review that was due", (
+        _patient(),
+        Column("instrument", "id", required=True),
+        Column("timepoint", "category", required=True),
+        Column("due_on", "date"),
+        Column("outcome", "category",
+               codes=("returned", "not returned", "not yet due", "died", "left")),
+        Column("reason", "category"),
+    ), key=("patient_id", "instrument", "timepoint")),
+    Table("responses", "one answer to one item", (
+        _patient(),
+        Column("instrument", "id", required=True),
+        Column("version", "id"),
+        Column("timepoint", "category", required=True),
+        Column("date", "date"),
+        Column("item", "id", required=True),
+        Column("answer", "integer"),
+    ), key=("patient_id", "instrument", "timepoint", "item")),
+    Table("consents", "a consent given, declined or withdrawn", (
+        Column("person", "id", required=True),
+        Column("kind", "category", required=True,
+               codes=("evaluation", "interview", "quotation", "linkage", "archive")),
+        Column("status", "category", required=True, codes=("given", "declined", "withdrawn")),
+        Column("date", "date"),
+        Column("scope", "category", codes=("no further collection", "no further use", "delete")),
+    ), key=("person", "kind", "status")),
+    Table("recruitment", "an approach about being interviewed", (
+        _patient(),
+        Column("contact", "category", required=True, codes=("agreed", "declined", "not asked")),
+        Column("reason", "category"),
+        Column("invited", "category", codes=YES_NO),
+        Column("response", "category", codes=("interviewed", "no response", "declined")),
+    ), key=("patient_id",)),
+    Table("interviews", "an interview", (
+        Column("interview_id", "id", required=True),
+        Column("participant_id", "id", required=True),
+        Column("group", "category", required=True),
+        Column("role", "category"),
+        Column("practice", "category"),
+        Column("sex", "category", codes=SEX),
+        Column("age_band", "category"),
+        Column("date", "date"),
+        Column("minutes", "integer", unit="minutes"),
+        Column("mode", "category"),
+        Column("interviewer", "id"),
+        Column("setting", "category"),
+        Column("recorded", "category", codes=YES_NO),
+        Column("guide_version", "id"),
+        Column("text_sha256", "id"),
+    ), key=("interview_id",)),
+    Table("asked", "a topic raised in an interview", (
+        Column("interview_id", "id", required=True, links="interviews"),
+        Column("guide_version", "id"),
+        Column("topic", "category", required=True),
+        Column("asked", "category", required=True, codes=YES_NO),
+    ), key=("interview_id", "topic")),
+    Table("codes", "a code of the codebook", (
+        Column("code_id", "id", required=True),
+        Column("parent", "id"),
+        Column("name", "text", required=True),
+        Column("definition", "text"),
+        Column("include", "text"),
+        Column("exclude", "text"),
+        Column("theme", "text"),
+        Column("construct", "text"),
+    ), key=("code_id",)),
+    Table("codings", "a coded passage", (
+        Column("interview_id", "id", required=True, links="interviews"),
+        Column("code_id", "id", required=True, links="codes"),
+        Column("coder", "id"),
+        Column("start", "integer"),
+        Column("end", "integer"),
+        Column("text", "text"),
+        Column("stance", "category", codes=("positive", "negative", "mixed", "none")),
+    )),
+)
+
+TABLES: dict[str, Table] = {table.name: table for table in _TABLES}

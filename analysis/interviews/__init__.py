@@ -1,0 +1,1 @@
+"""What was said: projects of any coding tool in, one model of interviews, codes and codings out."""

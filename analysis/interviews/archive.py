@@ -1,0 +1,61 @@
+"""A zip that somebody sent: its path in, its members' bytes out. Nothing is unpacked to disk; sizes are limited."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+from analysis.errors import ExtractMistake
+
+# A transcript is tens of kilobytes and a large project's XML tens of megabytes; beyond this a member is a zip bomb.
+LARGEST = 256 * 1024 * 1024
+MOST_MEMBERS = 50_000
+
+
+class Archive:
+    """The members of one zip by name. A name with `..`, a drive or a leading slash is a key, never followed."""
+
+    def __init__(self, path: Path, *, remedy: str = ""):
+        self.path, self.remedy = Path(path), remedy
+        try:
+            with zipfile.ZipFile(self.path) as opened:
+                infos = [i for i in opened.infolist() if not i.is_dir()]
+        except FileNotFoundError:
+            raise ExtractMistake("the file is not there", where=self.path.name,
+                                 remedy="put it into the study's folder under data_raw/, or mend its name") from None
+        except (OSError, zipfile.BadZipFile):
+            raise self._mistake("the file cannot be opened as a zip archive") from None
+        if len(infos) > MOST_MEMBERS:
+            raise self._mistake("the archive holds more files than any project does")
+        # macOS adds copies of its own (`__MACOSX/._project.qde`), which are no part of the project
+        names = [i.filename for i in infos if not i.filename.startswith("__MACOSX/")]
+        self.names = [n for n in names if not PurePosixPath(n).name.startswith("._")]
+
+    def read(self, name: str, largest: int = LARGEST) -> bytes:
+        """The bytes of a member; ExtractMistake where it is larger than `largest`, damaged or locked."""
+        try:
+            with zipfile.ZipFile(self.path) as opened, opened.open(name) as member:
+                data = member.read(largest + 1)  # the size in the directory may lie: count what comes out
+        except (OSError, zipfile.BadZipFile, zlib.error, EOFError):
+            raise self._mistake(f"'{name}' in the archive is damaged") from None
+        except (RuntimeError, NotImplementedError):
+            raise self._mistake(f"'{name}' is locked by a password or packed in an unknown way") from None
+        if len(data) > largest:
+            raise self._mistake(f"'{name}' in the archive is larger than {largest // 1024 // 1024} MB when unpacked")
+        return data
+
+    def find(self, name: str) -> str | None:
+        """
+        The member that a path inside the project means: exactly, else by its last part, in any case.
+
+        Tools disagree on 'sources' and 'Sources'; the last part of a name is a GUID, so it says enough.
+        """
+        if name in self.names:
+            return name
+        last = name.replace("\\", "/").rsplit("/", 1)[-1].casefold()
+        alike = [n for n in self.names if n.replace("\\", "/").rsplit("/", 1)[-1].casefold() == last]
+        return alike[0] if last and len(alike) == 1 else None
+
+    def _mistake(self, found: str) -> ExtractMistake:
+        return ExtractMistake(found, where=self.path.name, remedy=self.remedy)

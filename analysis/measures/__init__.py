@@ -1,0 +1,1 @@
+"""What is measured: canonical tables in, one Summary out. Pure: nothing here reads a file."""

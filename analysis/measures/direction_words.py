@@ -1,0 +1,151 @@
+"""Directions of a UK prescription in, tokens out: amounts, frequencies, limits, and what is said besides."""
+
+from __future__ import annotations
+
+import re
+
+# ------------------------------------------------------------------------------------------------ words to numbers
+
+_WORDS = {
+    "half": 0.5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "fifteen": 15, "twenty": 20, "twenty four": 24,
+    "forty eight": 48, "seventy two": 72, "ninety six": 96,
+}
+_NUMBER_WORD = re.compile(rf"\b({'|'.join(sorted(_WORDS, key=len, reverse=True))})\b")
+_COUNTED = (r"(?:tablets?|tabs?|caplets?|capsules?|caps?|sachets?|lozenges?|suppositor(?:y|ies)|ampoules?|sprays?"
+            r"|puffs?)")
+
+
+def plain(text: object) -> str:
+    """Lower case, digits for number words, spaces between digits and letters, no dots in abbreviations."""
+    t = "" if text is None or text != text else str(text).casefold()
+    t = re.sub(r"[‐‑‒–—]", "-", t).replace("(s)", "s").replace("*", " ").replace("×", " x ")
+    t = re.sub(r"\b(?:[a-z]\.){2,}[a-z]?", lambda m: m.group().replace(".", ""), t)
+    t = re.sub(r"(\d+)\s*([½¼¾])", lambda m: str(int(m[1]) + _FRACTION[m[2]]), t)
+    t = re.sub(r"[½¼¾]", lambda m: str(_FRACTION[m.group()]), t)
+    t = re.sub(r"\bhalf an hour\b", "30 minutes", t)
+    t = re.sub(r"\b(twenty|forty|seventy|ninety)-(four|eight|two|six)\b", r"\1 \2", t)
+    t = re.sub(r"\bonce\b", "1 times", re.sub(r"\btwice\b", "2 times", re.sub(r"\bthrice\b", "3 times", t)))
+    t = _NUMBER_WORD.sub(lambda m: f"{_WORDS[m[1]]:g}", t)
+    t = re.sub(r"\b(\d+) and (?:a )?0\.5\b", r"\1.5", t)
+    t = re.sub(r"\b1/2 (?=(?:a )?(?:tablet|tab)\b)", "0.5 ", t)
+    t = re.sub(rf"\b0\.5 an? (?={_COUNTED}\b)", "0.5 ", t)
+    t = re.sub(rf"\ban? (?=(?:{_COUNTED}|patch|spoonful|5 ?ml spoonful)\b)", "1 ", t)
+    t = re.sub(r"(\d)(?:st|nd|rd|th)\b", r"\1", t)
+    t = re.sub(r"(\d)(?=[a-z])", r"\1 ", re.sub(r"\b(x)(?=\d)", r"\1 ", t))
+    t = re.sub(r"\.(?!\d)|(?<!\d)\.", " . ", t)
+    return re.sub(r"\s+", " ", t).strip(" .;,")
+
+
+_FRACTION = {"½": 0.5, "¼": 0.25, "¾": 0.75}
+
+# ------------------------------------------------------------------------------------------------ patterns
+
+_N = r"\d+(?:\.\d+)?"
+_R = rf"{_N}(?:\s*(?:-|to|or)\s*{_N})?"
+_UNIT = rf"(?:{_COUNTED}|patch(?:es)?|plasters?|doses?|drops?|mls?|millilitres?|mg|milligrams?|mcg|micrograms?)\b"
+_HOURS = r"(?:hours?|hrs?|h)\b"
+_DAY = rf"(?:day|daily|24 ?{_HOURS})"
+_SLOT = (r"mornings?|evenings?|nights?|nightly|nocte|noct|mane|om|bed ?time|bed|noon|midday|lunch ?time|lunch"
+         r"|tea ?time|tea|breakfast|dinner|supper|afternoon")
+_CODES = {"od": 1, "bd": 2, "bid": 2, "tds": 3, "tid": 3, "qds": 4, "qid": 4}
+_CODE = "|".join(_CODES)
+_MAX = (r"(?:max(?:imum)?|no more than|not more than|never more than|(?:do )?not (?:to )?exceed(?:ing)?"
+        r"|up to a max(?:imum)?)"
+        r"(?: (?:of|dose|daily|is|total|dosage))*")
+
+# In order: what is ignored and what bounds the dose come before what states it.
+_PATTERNS = {
+    "cap_times": rf"{_MAX}[ :]*(?P<cap_times_n>{_R}) ?(?:times|x) ?(?:(?:a|per|in|each|/) ?)?{_DAY}",
+    "cap": rf"{_MAX}[ :]*(?P<cap_n>{_R}) ?(?P<cap_unit>{_UNIT})?"
+           rf"(?: ?(?:(?:in|per|a|any|each|every|over|/) ?)+{_DAY}| daily)?",
+    "cap_after": rf"(?P<cap_after_n>{_R}) ?(?P<cap_after_unit>{_UNIT})?"
+                 rf"(?: ?(?:in|per|a|/) ?{_DAY}| daily) max(?:imum)?\b",
+    "apart": rf"(?:at least|min(?:imum)?(?: of)?|leave|allow|with) {_R} ?{_HOURS}(?: (?:gap|between|apart)[^,;.]*)?"
+             rf"|{_R} ?{_HOURS} (?:gap|apart|between)[^,;.]*",
+    "duration": rf"for (?:up to )?{_R} ?(?:days?|weeks?|months?)|(?:for )?{_R}/(?:7|52|12)\b"
+                rf"|{_R} ?(?:days?|weeks?)'? (?:supply|course)",
+    "before": rf"{_R} ?(?:minutes?|mins?|{_HOURS}) (?:before|after|prior)[^,;.]*",
+    "rate": rf"{_N} ?(?:mcg|micrograms?|µg) ?(?:/|per) ?(?:h|hr|hour)\b",
+    "week_times": rf"(?P<week_n>{_R}) ?(?:times|x) ?(?:(?:a|per|each|every|/) ?)?(?:week|weekly)\b",
+    "every": rf"(?:1 times )?(?:every|each|q) ?(?P<every_n>{_R}) ?(?P<every_unit>{_HOURS}|hourly|hrly|days?|weeks?)"
+             rf"|(?P<hourly_n>{_R})[ -]?(?:hourly|hrly)\b",
+    "other_day": r"(?:on )?alternate (?:days?|nights?|mornings?)|every (?:other|second) (?:day|night|morning)",
+    "weekly": r"(?:1 times )?(?:every week|each week|a week|per week|weekly)\b",
+    "fortnightly": r"fortnightly|every fortnight",
+    "times": rf"(?P<times_n>{_R}) ?(?:times|x) ?(?:(?:a|per|each|every|in|/) ?)?{_DAY}"
+             rf"|\bx ?(?P<x_n>{_N}) ?(?:a|per|/)? ?{_DAY}",
+    "codes": rf"\b(?P<code>{_CODE})(?: ?(?:-|to|or|/) ?(?P<code_to>{_CODE}))?\b",
+    "slot": rf"(?:1 times )?(?:(?:every|each|in|at|with|before)(?: the)? )?\b(?:{_SLOT})\b"
+            r"|(?:at )?\b\d{1,2}(?::\d\d)? ?(?:am|pm)\b|(?<=[\d a-z)]) ?\bon\b(?= ?(?:$|[,;.+&]|prn|and\b|\d))",
+    "daily": rf"(?:every|each|per|a|/) ?day\b|\bdaily\b|(?:in|per|every|each|/) ?24 ?{_HOURS}|/ ?24\b",
+    "prn": r"\bprn\b|\b(?:when|if|as|where|whenever)(?: and when)? (?:required|needed|necessary)|\bsos\b"
+           r"|for breakthrough(?: pain)?|\bas reqd?\b|when req(?:uire)?d?\b",
+    "directed": r"\b(?:as|when) (?:directed|dir|advised|instructed|discussed)\b|\b(?:mdu|asd|as before|as per)\b",
+    "changing": r"\bincreas\w+|\breducing\b|\bdecreas\w+|\btitrat\w+|\btaper\w*|\bwean\w*",
+    "then": r"\bthen\b",
+    "up_to": r"\bup to\b",
+    "spoon": rf"(?P<spoon_n>{_R}) ?x? ?5 ?mls? ?(?:spoon|tea)\w*"
+             rf"|(?P<bare_spoon_n>{_R}) ?(?:spoonfuls?|tea ?spoons?\w*|tsp)\b",
+    "dose_in_ml": rf"{_N} ?mg ?(?:\(|/|=|in) ?(?P<dose_ml>{_R}) ?(?:mls?|millilitres?)\b ?\)?",
+    "each_of": rf"(?P<each_n>{_R}) ?x? (?:of )?(?:the )?{_N} ?(?:mg|mcg|micrograms?)(?: ?/ ?(?:h|hr|hour)\b)? ?"
+               rf"(?P<each_unit>{_COUNTED}|patch(?:es)?)"
+               rf"|(?P<x_each_n>{_N}) ?x ?{_N} ?mg\b",
+    "amount": rf"(?P<n>{_R}) ?(?P<unit>{_UNIT})?",
+}
+_SCAN = re.compile("|".join(f"(?P<t_{kind}>{pattern})" for kind, pattern in _PATTERNS.items()))
+IGNORED = {"apart", "duration", "before", "rate"}
+
+
+_UNITS = {"patch": "patch", "plaster": "patch", "ml": "ml", "millilit": "ml", "mg": "mg", "milligram": "mg",
+          "mcg": "mcg", "microgram": "mcg", "drop": "drop"}
+
+
+def _bounds(text: str) -> tuple[float, float]:
+    numbers = [float(n) for n in re.findall(_N, text)]
+    return numbers[0], numbers[-1]
+
+
+def _unit(word: str | None) -> str:
+    word = word or ""
+    if re.fullmatch(_COUNTED, word) or word.startswith("dose"):
+        return "unit"
+    return next((unit for start, unit in _UNITS.items() if word.startswith(start)), "")
+
+
+def tokens(said: str) -> tuple[list[tuple[str, object]], bool]:
+    """(kind, content) in the order of the text, and whether a number is left over that no pattern took."""
+    found, left_over, at = [], False, 0
+    for match in _SCAN.finditer(said):
+        left_over |= bool(re.search(r"\d", said[at:match.start()]))
+        at = match.end()
+        kind, g = match.lastgroup or "", match.groupdict()
+        kind = next(k for k in _PATTERNS if g[f"t_{k}"] is not None)
+        if kind in ("times", "codes"):
+            codes = [float(_CODES[g[c]]) for c in ("code", "code_to") if g[c]]
+            found.append(("often", (codes[0], codes[-1]) if codes else _bounds(g["times_n"] or g["x_n"])))
+        elif kind == "week_times":
+            found.append(("often", tuple(n / 7 for n in _bounds(g["week_n"]))))
+        elif kind == "every":
+            low, high = _bounds(g["every_n"] or g["hourly_n"])
+            days = {"d": 1.0, "w": 7.0}.get((g["every_unit"] or "h")[0], 1 / 24)
+            found.append(("often", (1 / (high * days), 1 / (low * days)) if low else (0.0, 0.0)))
+        elif kind in ("other_day", "weekly", "fortnightly"):
+            days = {"other_day": 2, "weekly": 7, "fortnightly": 14}[kind]
+            found.append(("often", (1 / days, 1 / days)))
+        elif kind in ("cap", "cap_after"):
+            found.append(("cap", (_bounds(g[f"{kind}_n"])[1], _unit(g[f"{kind}_unit"]))))
+        elif kind == "cap_times":
+            found.append((kind, _bounds(g["cap_times_n"])[1]))
+        elif kind == "amount":
+            found.append(("amount", (*_bounds(g["n"]), _unit(g["unit"]))))
+        elif kind == "each_of":
+            found.append(("amount", (*_bounds(g["each_n"] or g["x_each_n"]), _unit(g["each_unit"]) or "unit")))
+        elif kind == "spoon":  # a medicine spoon holds 5 ml
+            found.append(("amount", (*(5 * n for n in _bounds(g["spoon_n"] or g["bare_spoon_n"])), "ml")))
+        elif kind == "dose_in_ml":
+            found.append(("amount", (*_bounds(g["dose_ml"]), "ml")))
+        else:
+            found.append((kind, None))
+    left_over |= bool(re.search(r"\d", said[at:]))
+    return found, left_over

@@ -1,0 +1,236 @@
+"""Doses of opioids: each person's dose at two time points in, Summaries of doses, change and sources out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.measures.dose_line import (
+    DIED,
+    JOINED,
+    LATE,
+    LEFT,
+    NO_FACTOR,
+    NO_INDEX,
+    NO_ISSUE,
+    NOT_LISTED,
+    PARTIAL,
+    UNREAD,
+)
+from analysis.measures.products import DEPENDENCE, NOT_OPIOID, NOT_READABLE
+from analysis.measures.quantiles import quantile
+from analysis.measures.summary import About, Cells, Summary
+
+MEASURE = "opioid dose"
+UNIT = "mg/day"
+LABELS = ("Baseline", "Follow-up")
+TIMEPOINTS = ("baseline", "follow_up")
+
+# After CDC 2022, whose table carries the caution; it holds for every table.
+CAUTION = ("Equivalents are estimates for adding doses of different opioids up. They must not be used to switch a "
+           "person from one opioid to another.")
+PRESCRIBED = "Doses are what was prescribed and collected on record, not what was taken."
+UNCONTROLLED = ("There was no comparison group: doses that were lower at follow-up may have fallen without it, "
+                "and people found for high doses tend to have lower ones later.")
+
+# The rows are always all there: a row that came and went would tell that a count is not 0.
+_WITHOUT = (
+    ("Died, left, or not registered throughout", (NOT_LISTED, DIED, LEFT, JOINED)),
+    ("Index date missing or after the data cut", (NO_INDEX, LATE)),
+    ("A line cannot be read or has no factor", (UNREAD, PARTIAL)),
+    ("No opioid issue on record", (NO_ISSUE,)),
+)
+_NO_DOSE = (
+    ("Not an opioid", NOT_OPIOID, "issues_not_opioid"),
+    ("For dependence", DEPENDENCE, "issues_dependence"),
+    ("No factor in the table", NO_FACTOR, "issues_no_factor"),
+    ("Not readable", NOT_READABLE, "issues_not_readable"),
+)
+_CHANGES = (("lower", "Lower, not stopped"), ("stopped", "Stopped"), ("unchanged", "Unchanged"), ("higher", "Higher"))
+
+
+def opioid_dose(baseline: pd.DataFrame, follow_up: pd.DataFrame, *, window_days: int, table_title: str,
+                high_dose: float, quantile_rule: str = "type 7", labels: tuple[str, str] = LABELS) -> Summary:
+    """
+    The daily dose at both time points and how many people's was lower, stopped, unchanged or higher at follow-up.
+
+    `baseline` and `follow_up` are what `window_doses` returns (patient_id, dose in mg of oral morphine a day, reason)
+    for all enrolled. `table_title` names the factor table, `high_dose` is the high-dose line in mg a day. ValueError
+    where the two frames are not about the same people.
+
+    A person who stopped counts as 0, not as missing; leaving them out would hide the largest changes. Change is shown
+    over all enrolled, with those who lack a dose at one time point on a line of their own; the high-dose share is of
+    those with a dose at that time point. Stopped is above 0 at baseline and 0 at follow-up; any difference at all is
+    a change, and 0 at both is unchanged. Source of the window mean: Dasgupta 2021 (PMC8270512), definition 3.
+    """
+    both = _paired(baseline, follow_up)
+    cells = Cells(MEASURE)
+    everybody = cells.people("enrolled", len(both), name="enrolled")
+    section = "Average daily dose, mg oral morphine equivalent"
+    frames = dict(zip(TIMEPOINTS, (baseline, follow_up), strict=True))
+    column = dict(zip(TIMEPOINTS, labels, strict=True))
+    known = {t: _known(cells, t, frame) for t, frame in frames.items()}
+    cells.row("People with a dose", {column[t]: ("{n}", {"n": known[t]}) for t in TIMEPOINTS}, section=section)
+    cells.row("Median (quartiles)",
+              {column[t]: _quartiles(cells, t, f["dose"], quantile_rule) for t, f in frames.items()}, section=section)
+    cells.row(f"At or above {high_dose:g} mg a day, of those with a dose",
+              {column[t]: _high(cells, t, f["dose"], high_dose, known[t]) for t, f in frames.items()},
+              section=section)
+    for label, reasons in _WITHOUT:
+        without = {t: cells.count(int(f["reason"].isin(reasons).sum()), "people without a dose",
+                                  population="enrolled", timepoint=t, reason=label) for t, f in frames.items()}
+        cells.row(label, {column[t]: ("{n}", {"n": n}) for t, n in without.items()}, section="People without a dose")
+    _changes(cells, both, everybody, labels[1])
+    return cells.summary("Prescribed opioid dose at baseline and follow-up", About(
+        "enrolled", "all enrolled; the high-dose share: people with a dose at that time point",
+        missing="people without a dose are listed with the reason; stopped counts as 0",
+        window=f"mean of the {window_days} days before the index date; factors: {table_title}"),
+        notes=(PRESCRIBED, UNCONTROLLED, CAUTION), stub="Dose", columns=labels)
+
+
+def opioid_dose_by(baseline: pd.DataFrame, follow_up: pd.DataFrame, patients: pd.DataFrame, *, by: str,
+                   window_days: int, table_title: str, quantile_rule: str = "type 7",
+                   labels: tuple[str, str] = LABELS, names: Mapping[str, str] | None = None) -> Summary:
+    """
+    Median (quartiles) and number of people at both time points, one row for each value of a column of `patients`.
+
+    `by` is a column such as practice; `names` are the words for its values. People whose value is not recorded have a
+    row. Groups were not compared at random and are small: a difference between rows is no finding about the groups.
+    """
+    both = _paired(baseline, follow_up)
+    group = both["patient_id"].map(patients.drop_duplicates("patient_id").set_index("patient_id")[by])
+    group = group.astype(object).where(group.notna(), "not recorded")
+    cells = Cells(MEASURE)
+    cells.people("enrolled", len(both), name="enrolled")
+    shown = [v for v in (names or {}) if v != "not recorded"] or sorted(set(group) - {"not recorded"})
+    for value in [*shown, "not recorded"]:
+        entries = {}
+        for timepoint, label in zip(TIMEPOINTS, labels, strict=True):
+            doses = both.loc[group == value, timepoint]
+            n = cells.count(int(doses.notna().sum()), "people with a dose", population="enrolled",
+                            timepoint=timepoint, **{by: value})
+            pattern, ids = _quartiles(cells, timepoint, doses, quantile_rule, **{by: value})
+            entries[label] = (f"{pattern}, n = {{n}}", {**ids, "n": n})
+        cells.row((names or {}).get(value, str(value)), entries)
+    return cells.summary(f"Prescribed opioid dose by {by}", About(
+        "enrolled", "people with a dose at that time point", missing="people without a dose are left out",
+        window=f"mean of the {window_days} days before the index date; factors: {table_title}"),
+        notes=(PRESCRIBED, CAUTION), stub=by.capitalize(), columns=labels)
+
+
+def dose_sensitivity(doses: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], *, quantile_rule: str = "type 7",
+                     labels: tuple[str, str] = LABELS) -> Summary:
+    """
+    What the dose would be under other rules: one row for each rule, a (baseline, follow_up) pair of frames by its
+    words.
+
+    The frames need patient_id and dose: those of `window_doses` with another factor table, window, range or
+    as-required rule, or a column of `dose_definitions` renamed. Which row is the study's own is the caller's to say
+    in the words.
+    """
+    cells = Cells(MEASURE)
+    for words, (baseline, follow_up) in doses.items():
+        both = _paired(baseline, follow_up)
+        everybody = cells.people("enrolled", len(both), name="enrolled")
+        entries = {label: _quartiles(cells, t, both[t], quantile_rule, rule=words)
+                   for t, label in zip(TIMEPOINTS, labels, strict=True)}
+        fewer = cells.count(int(both["change"].isin(["lower", "stopped"]).sum()), "lower or stopped",
+                            population="enrolled", rule=words)
+        entries["Lower or stopped"] = ("{n} ({share})", {"n": fewer, "share": cells.share(fewer, everybody)})
+        cells.row(words, entries)
+    return cells.summary("Prescribed opioid dose under other rules", About(
+        "enrolled", "medians: people with a dose at that time point; lower or stopped: all enrolled",
+        missing="people without a dose under a rule are left out of its median", window="as the row says"),
+        notes=(CAUTION,), stub="Rule", columns=(*labels, "Lower or stopped"))
+
+
+def dose_sources(lines: pd.DataFrame, unread: pd.DataFrame) -> Summary:
+    """
+    What became of each issue: read, as required, not an opioid, without a factor, not readable; issues and people
+    behind them.
+
+    `lines` and `unread` are the two frames of `dose_lines`. A line that gave no dose is counted here and never
+    dropped; which ones, and why, is in `unread`, for the data query. One person may stand in several rows.
+    """
+    cells = Cells("opioid issues")
+
+    def row(label: str, rows: pd.DataFrame, name: str, depth: int = 0) -> str:
+        people = rows["patient_id"].nunique()
+        issues = cells.count(len(rows), "issues", population="enrolled", people=people, unit="issues", name=name,
+                             line=label)
+        behind = cells.count(people, "people", population="enrolled", name=f"{name}_people", line=label)
+        cells.row(label, {"Issues": ("{n}", {"n": issues}), "People": ("{n}", {"n": behind})}, depth=depth)
+        return issues
+
+    prn = lines["as_required"].astype(bool)
+    parts = [row("Read: regular directions", lines[~prn], "issues_regular"),
+             row("Read: as required", lines[prn], "issues_as_required"),
+             *(row(label, unread[unread["kind"] == kind], name) for label, kind, name in _NO_DOSE)]
+    everything = cells.total(parts, "issues", population="enrolled", name="issues")
+    cells.row("All issues", {"Issues": ("{n}", {"n": everything})})
+    row("Read, once a day assumed: no interval written", lines[lines["once_assumed"].astype(bool)],
+        "issues_once_assumed", depth=1)
+    return cells.summary("Opioid issues and what was read in them", About(
+        "enrolled", "issues on record", missing="issues that give no dose have rows of their own",
+        window="all issues on record"),
+        stub="Line of the record", columns=("Issues", "People"))
+
+
+# ------------------------------------------------------------------------------------------------ parts
+
+
+def _paired(baseline: pd.DataFrame, follow_up: pd.DataFrame) -> pd.DataFrame:
+    """patient_id, baseline, follow_up, change: '' where a dose is missing at one of them."""
+    if set(baseline["patient_id"]) != set(follow_up["patient_id"]):
+        raise ValueError("baseline and follow-up are about different people")
+    both = baseline[["patient_id", "dose"]].merge(follow_up[["patient_id", "dose"]], on="patient_id",
+                                                  validate="one_to_one")
+    both.columns = ["patient_id", *TIMEPOINTS]
+    before, after = both["baseline"], both["follow_up"]
+    both["change"] = ""
+    both.loc[after == before, "change"] = "unchanged"
+    both.loc[after > before, "change"] = "higher"
+    both.loc[after < before, "change"] = "lower"
+    both.loc[(before > 0) & (after == 0), "change"] = "stopped"
+    return both
+
+
+def _known(cells: Cells, timepoint: str, frame: pd.DataFrame) -> str:
+    return cells.count(int(frame["dose"].notna().sum()), "people with a dose", population="enrolled",
+                       timepoint=timepoint, name=f"{timepoint}_people")
+
+
+def _quartiles(cells: Cells, timepoint: str, doses: pd.Series, quantile_rule: str,
+               **dimensions: str) -> tuple[str, dict[str, str]]:
+    n = int(doses.notna().sum())
+    ids = {}
+    for key, q, statistic in (("median", 0.5, "median"), ("q1", 0.25, "lower quartile"),
+                              ("q3", 0.75, "upper quartile")):
+        name = "" if dimensions else f"{timepoint}_{key}"
+        ids[key] = cells.value(quantile(doses, q, quantile_rule), statistic, population="enrolled", n=n,
+                               unit=UNIT, digits=0, name=name, absent="nobody with a dose", timepoint=timepoint,
+                               **dimensions)
+    return "{median} ({q1} to {q3})", ids
+
+
+def _high(cells: Cells, timepoint: str, doses: pd.Series, line: float, known: str) -> tuple[str, dict[str, str]]:
+    high = cells.count(int(doses.ge(line).sum()), f"people at or above {line:g} {UNIT}", population="enrolled",
+                       timepoint=timepoint, name=f"{timepoint}_high")
+    return "{n} ({share})", {"n": high, "share": cells.share(high, known, name=f"{timepoint}_high_share")}
+
+
+def _changes(cells: Cells, both: pd.DataFrame, everybody: str, column: str) -> None:
+    ids = {key: cells.count(int(both["change"].eq(key).sum()), population="enrolled", name=key, change=key)
+           for key, _ in _CHANGES}
+    ids["lower_or_stopped"] = cells.total([ids["lower"], ids["stopped"]], "people", population="enrolled",
+                                          name="lower_or_stopped", change="lower or stopped")
+    ids["paired"] = cells.total([ids[key] for key, _ in _CHANGES], "people", population="enrolled", name="paired",
+                                change="dose at both time points")
+    ids["unpaired"] = cells.count(int(both["change"].eq("").sum()), population="enrolled", name="unpaired",
+                                  change="not known")
+    rows = (*_CHANGES, ("unpaired", "No dose at one time point"), ("lower_or_stopped", "Lower or stopped"))
+    for key, label in rows:
+        share = cells.share(ids[key], everybody, name=f"{key}_share")
+        cells.row(label, {column: ("{n} ({share})", {"n": ids[key], "share": share})},
+                  section="At follow-up against baseline, of all enrolled", depth=int(key == "lower_or_stopped"))

@@ -1,0 +1,57 @@
+"""What the checking found and what tidying left out: their logs in, tables that balance out."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.measures.summary import About, Cells, Summary
+
+REASONS = {"repeated": "Repeated rows", "after_data_cut": "After the data cut"}
+
+
+def rows_kept(rows: pd.DataFrame) -> Summary:
+    """
+    Rows of each extract: delivered = kept + left out for each reason. ValueError where that does not hold.
+
+    Rows are counted, not people; how many people stand behind them decides whether the count may be shown.
+    """
+    cells = Cells("rows kept")
+    for row in rows.sort_values("extract").itertuples():
+        left_out = {reason: int(getattr(row, reason)) for reason in REASONS}
+        if row.delivered != row.kept + sum(left_out.values()):
+            raise ValueError(f"rows of {row.extract} do not balance")
+
+        def count(n: int, what: str, row=row) -> str:
+            return cells.count(int(n), "rows", population="invited", people=min(int(n), row.people), unit="rows", extract=row.extract, rows=what)
+
+        cells.row(row.extract.replace("_", " "), {
+            "Table": (row.table, {}), "Delivered": ("{n}", {"n": count(row.delivered, "delivered")}),
+            **{label: ("{n}", {"n": count(left_out[reason], reason)}) for reason, label in REASONS.items()},
+            "Kept": ("{n}", {"n": count(row.kept, "kept")})})
+    return cells.summary("Rows delivered, left out and kept", About("rows of every extract", "rows delivered"),
+                         notes=("Delivered is the sum of kept and left out in every row.",), stub="Extract")
+
+
+def faults_found(checks: pd.DataFrame, faults: pd.DataFrame) -> Summary:
+    """Rules run and rows that broke them, by rule: what was done is said by the rule's severity."""
+    cells = Cells("faults found")
+    broken = faults.groupby(["rule", "severity"]).size()
+    for (rule, severity), group in checks.groupby(["rule", "severity"], sort=True):
+        n = int(broken.get((rule, severity), 0))
+        run = cells.count(len(group), "columns checked", population="checks", people=10_000, unit="columns", rule=rule)
+        found = cells.count(n, "rows", population="invited", people=n, unit="rows", rule=rule, name=rule.replace(" ", "_"))
+        cells.row(rule.capitalize(), {"If broken": (severity, {}), "Columns checked": ("{n}", {"n": run}),
+                                      "Rows that broke it": ("{n}", {"n": found})})
+    return cells.summary("Rules that the extracts were held against", About("rows of every extract", "none: counts"),
+                         notes=("Blocking: the run stops. Excluded: the row is left out. Noted: the row is kept and the query is sent.",),
+                         stub="Rule")
+
+
+def codings_balance(balance: pd.DataFrame) -> Summary:
+    """What became of every coding in the interviews' project: in = read + read as stance + losses by name."""
+    cells = Cells("codings read")
+    for row in balance.itertuples():
+        n = cells.count(int(row.codings), "codings", population="checks", people=10_000, unit="codings", what=row.what)
+        cells.row(row.what.capitalize(), {"Codings": ("{n}", {"n": n})})
+    return cells.summary("Codings in the project and what became of them", About("codings in the delivered project", "none: counts"),
+                         notes=("The first row is the sum of the others.",), stub="Codings")

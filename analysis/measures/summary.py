@@ -1,0 +1,180 @@
+"""Summary: the one shape that every measure returns. True numbers with their derivation; nothing here can be shown."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+Kind = Literal["count", "ratio", "total", "value", "text"]
+
+
+def cell_id(measure: str, population: str, dimensions: Mapping[str, str], statistic: str) -> str:
+    """
+    A cell's identity, from what the number says and never from where it stands.
+
+    The same number on two pages has one id; ten hexadecimal digits of SHA-256 over the four parts in a fixed order.
+    """
+    said = "|".join([measure, population, *(f"{k}={dimensions[k]}" for k in sorted(dimensions)), statistic])
+    return hashlib.sha256(said.encode()).hexdigest()[:10]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """
+    One true number.
+
+    `n` is how many people it rests upon (for a count of people: itself), which is what disclosure control asks.
+    `value` is None where the number cannot be computed; `absent` then says why, in words.
+    """
+
+    measure: str
+    population: str
+    statistic: str
+    kind: Kind
+    value: float | None
+    n: int
+    unit: str = ""
+    digits: int = 0
+    dimensions: tuple[tuple[str, str], ...] = ()
+    numerator: str = ""  # ratios: ids of the two cells they are computed from, again after protection
+    denominator: str = ""
+    parts: tuple[str, ...] = ()  # totals: ids of the cells they are the sum of
+    absent: str = ""
+
+    @property
+    def id(self) -> str:
+        return cell_id(self.measure, self.population, dict(self.dimensions), self.statistic)
+
+    @property
+    def words(self) -> str:
+        """What this number is, for a person: 'contacts, enrolled, mode = telephone: share'."""
+        where = ", ".join(f"{k} = {v}" for k, v in self.dimensions)
+        return f"{self.measure}, {self.population}{', ' + where if where else ''}: {self.statistic}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a table: a label, and in each column the pattern that its cells are shown by."""
+
+    label: str
+    entries: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]  # (column, pattern, ((placeholder, cell id), …))
+    section: str = ""
+    depth: int = 0
+
+    def entry(self, column: str) -> tuple[str, dict[str, str]] | None:
+        return next(((pattern, dict(ids)) for name, pattern, ids in self.entries if name == column), None)
+
+
+@dataclass(frozen=True)
+class About:
+    """The line under a table: who is counted, over what, and what was done about the missing."""
+
+    population: str
+    denominator: str
+    missing: str = "none"
+    window: str = ""
+    prespecified: str = ""  # filled from the study's protocol when the measure is released
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a measure returns: cells by id, the lines of its table, names for sentences, and what it is about."""
+
+    measure: str
+    title: str
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    cells: Mapping[str, Cell]
+    about: About
+    names: Mapping[str, str] = field(default_factory=dict)  # name in a sentence -> cell id
+    notes: tuple[str, ...] = ()
+    stub: str = ""  # heading of the label column
+
+    def with_about(self, **changes: str) -> Summary:
+        return replace(self, about=replace(self.about, **changes))
+
+
+class Cells:
+    """
+    Collects the cells and lines of one measure, then makes the Summary.
+
+    A cell that is added twice must be the same number twice: two numbers that claim one identity are a fault in the measure.
+    """
+
+    def __init__(self, measure: str):
+        self.measure = measure
+        self._cells: dict[str, Cell] = {}
+        self._lines: list[Line] = []
+        self._columns: list[str] = []
+        self._names: dict[str, str] = {}
+
+    def add(self, cell: Cell, name: str = "") -> str:
+        before = self._cells.setdefault(cell.id, cell)
+        if before != cell:
+            raise ValueError(f"two numbers for one cell: {cell.words}: {before.value} and {cell.value}")
+        if name:
+            self._names[name] = cell.id
+        return cell.id
+
+    def people(self, population: str, n: int, name: str = "") -> str:
+        """How many people a population has: the same cell in every measure, and the usual denominator."""
+        return self.add(Cell("people", population, "people", "count", int(n), int(n), "people"), name)
+
+    def count(self, value: int, statistic: str = "people", *, population: str, people: int | None = None,
+              unit: str = "people", name: str = "", **dimensions: str) -> str:
+        """A count. Where it counts something other than people, `people` says how many people stand behind it."""
+        n = int(value if people is None else people)
+        return self.add(Cell(self.measure, population, statistic, "count", int(value), n, unit,
+                             dimensions=_sorted(dimensions)), name)
+
+    def share(self, numerator: str, denominator: str, statistic: str = "share", *, digits: int = 1,
+              name: str = "") -> str:
+        """Numerator over denominator as a percentage; both are ids of cells added before."""
+        top, bottom = self._cells[numerator], self._cells[denominator]
+        value = 100 * top.value / bottom.value if bottom.value else None
+        return self.add(Cell(self.measure, top.population, f"{statistic} of {bottom.words} [{top.statistic}]", "ratio",
+                             value, top.n, "%", digits, top.dimensions, numerator, denominator,
+                             absent="" if bottom.value else "nobody to divide by"), name)
+
+    def total(self, parts: list[str], statistic: str = "total", *, population: str, name: str = "",
+              **dimensions: str) -> str:
+        """The sum of counts added before; after protection it is the sum of the protected counts."""
+        cells = [self._cells[p] for p in parts]
+        return self.add(Cell(self.measure, population, statistic, "total", sum(c.value for c in cells),
+                             sum(c.n for c in cells), cells[0].unit if cells else "", dimensions=_sorted(dimensions),
+                             parts=tuple(parts)), name)
+
+    def value(self, value: float | None, statistic: str, *, population: str, n: int, unit: str = "", digits: int = 1,
+              absent: str = "", name: str = "", **dimensions: str) -> str:
+        """A statistic that is no count (a median, a mean, an interval's end), resting on `n` people."""
+        if value is None or (isinstance(value, float) and math.isnan(value)):
+            value, absent = None, absent or "nobody to compute it from"
+        return self.add(Cell(self.measure, population, statistic, "value", None if value is None else float(value),
+                             int(n), unit, digits, _sorted(dimensions), absent=absent), name)
+
+    def line(self, label: str, *, section: str = "", depth: int = 0,
+             **entries: tuple[str, Mapping[str, str]]) -> None:
+        """A row of the table; each keyword is a column, each value (pattern, placeholder -> cell id)."""
+        self.row(label, entries, section=section, depth=depth)
+
+    def row(self, label: str, entries: Mapping[str, tuple[str, Mapping[str, str]]], *, section: str = "",
+            depth: int = 0) -> None:
+        """As `line`, for columns whose names are no Python words ('Practice A')."""
+        for column in entries:
+            if column not in self._columns:
+                self._columns.append(column)
+        self._lines.append(Line(label, tuple((c, p, tuple(ids.items())) for c, (p, ids) in entries.items()),
+                                section, depth))
+
+    def summary(self, title: str, about: About, *, notes: tuple[str, ...] = (), stub: str = "",
+                columns: tuple[str, ...] = ()) -> Summary:
+        """The finished Summary; `columns` orders the columns where first mention does not."""
+        return Summary(self.measure, title, tuple(columns or self._columns), tuple(self._lines), dict(self._cells),
+                       about, dict(self._names), notes, stub)
+
+
+def _sorted(dimensions: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((k, str(v)) for k, v in dimensions.items()))

@@ -1,0 +1,116 @@
+"""Page: opens study, tables and plan for one notebook, releases what measures return, and lets nothing else be shown."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from analysis.evaluation import Evaluation
+from analysis.errors import Leak, Mistake, nearest
+from analysis.measures.summary import Summary
+from analysis.present.shown import Shown
+from analysis.protect.profile import Profiles, profile
+from analysis.protect.registry import Registry
+from analysis.protect.released import Released, release
+from analysis.study import Study, open_study, project_root
+
+Tier = Literal["release", "working"]
+# Tables whose rows belong to a site through the person they are about, and those that name their site themselves.
+BY_PERSON = ("referrals", "episodes", "contacts", "interventions", "prescriptions", "timepoints", "responses",
+             "recruitment", "events")
+
+
+class Page:
+    """
+    What a notebook works with.
+
+    `page["contacts"]` is a canonical table (the site's rows only, where a site is asked for); `page.measures` calls the
+    measures with the study's settings; `page.release(summary)` puts one through disclosure control and registers its
+    cells. Writes only its registry, under .build/.
+    """
+
+    def __init__(self, name: str, *, study: str, site: str = "all", tier: Tier = "release"):
+        self.name, self.site, self.tier = name, site, tier
+        self.study: Study = open_study(study, project_root())
+        if tier not in ("release", "working"):
+            raise Mistake(f"there is no tier '{tier}'", remedy="release or working")
+        if site != "all" and site not in self.study.sites:
+            raise Mistake(f"'{study}' has no site '{site}'",
+                          remedy=f"did you mean '{nearest(site, self.study.sites)}'? known: all, {', '.join(self.study.sites)}")
+        self.profiles = Profiles({p: profile("none" if tier == "working" else n)
+                                  for p, n in self.study.profile_names.items()})
+        folder = Path(os.environ.get("SERVICE_EVALUATION_PAGES", self.study.build / "notebooks"))
+        self._registry = Registry(name, folder / f"{name}.registry.json")
+        self._plan = frozenset(_plan(self.study))
+        self._tables: dict[str, pd.DataFrame] = {}
+        self.measures = Evaluation(self.study, self)
+        _guard(self)
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        """A canonical table as a frame. Raises Mistake where the study does not deliver it."""
+        if table not in self._tables:
+            path = self.study.build / "tidy" / f"{table}.parquet"
+            if not path.is_file():
+                there = sorted(p.stem for p in path.parent.glob("*.parquet"))
+                raise Mistake(f"there is no tidy table '{table}' for {self.study.name}",
+                              remedy=f"run make validate STUDY={self.study.name} first; there are: {', '.join(there) or 'none'}")
+            self._tables[table] = self._of_site(table, pd.read_parquet(path))
+        return self._tables[table].copy()
+
+    def release(self, summary: Summary) -> Released:
+        """The summary after disclosure control, its cells registered for the audit of the whole report."""
+        if not summary.about.prespecified:
+            summary = summary.with_about(prespecified=self.study.prespecified(summary.measure))
+        released = release(summary, self.profiles, plan=self._plan, rounding=self.study.rounding)
+        self._registry.add(summary, released)
+        return released
+
+    def _of_site(self, table: str, frame: pd.DataFrame) -> pd.DataFrame:
+        if self.site == "all" or not self.study.sites:
+            return frame
+        by = self.study["sites"]["by"]
+        if by in frame:
+            return frame[frame[by] == self.site]
+        if table in BY_PERSON:
+            return frame[frame["patient_id"].isin(self["patients"]["patient_id"])]
+        if "interview_id" in frame:
+            return frame[frame["interview_id"].isin(self["interviews"]["interview_id"])]
+        return frame
+
+    def _showed(self, shown: Shown) -> None:
+        self._registry.showed(shown.content)
+
+
+def _plan(study: Study) -> list[str]:
+    """The cells that the audit asked to hide besides the small ones; none before it first ran."""
+    path = study.build / "plan.json"
+    return json.loads(path.read_text("utf-8")) if path.is_file() else []
+
+
+def _guard(page: Page) -> None:
+    """In a notebook of the release tier, only `present`'s own types can be displayed."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return
+    shell = get_ipython()
+    if shell is None:
+        return
+    from IPython.core.formatters import DisplayFormatter
+
+    class Guard(DisplayFormatter):
+        """Refuses whatever `present` did not make; tells the registry of what it did."""
+
+        def format(self, obj, include=None, exclude=None):
+            if isinstance(obj, Shown):
+                page._showed(obj)
+            elif page.tier == "release":
+                raise Leak(f"this cell would display a {type(obj).__name__}, and a released page shows only what present makes",
+                           remedy="release a measure and show it: table(page.release(…)), a figure, or a sentence")
+            return super().format(obj, include, exclude)
+
+    shell.display_formatter = Guard(parent=shell)

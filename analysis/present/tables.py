@@ -1,0 +1,93 @@
+"""Released in, Table out: captioned, with row and column headings, and the line that says what it counts."""
+
+from __future__ import annotations
+
+import re
+
+from analysis.measures.summary import About
+from analysis.present.shown import Shown, filled, require
+from analysis.protect.released import Released
+
+STYLE = re.compile(r"<style>.*?</style>\n?", re.S)
+FRAME = re.compile(r'<div id="(\w+)" style="[^"]*">')
+
+
+class Table(Shown):
+    """A table on a page."""
+
+
+def table(released: Released, *, columns: list[str] | None = None) -> Table:
+    """
+    The released lines as a table.
+
+    `columns` picks and orders some of its columns. The HTML carries no style of its own: the report's stylesheet
+    has it once, and a notebook shows the browser's plain table. Its id comes from the content, so two runs agree.
+    """
+    released = require(released)
+    columns = list(columns or released.columns)
+    rows, cells = [], []
+    for line in released.lines:
+        row = {"section": line.section, "label": ("\u2003" * line.depth) + line.label}
+        plain = dict(row)
+        for column in columns:
+            entry = line.entry(column)
+            pattern, ids = entry or ("", {})
+            bound = {name: released.cells[identity] for name, identity in ids.items()}
+            row[column] = filled(pattern, bound)
+            plain[column] = filled(pattern, bound, as_html=False)
+            cells += [cell.id for cell in bound.values()]
+        rows.append((row, plain))
+    return Table("table", (("text/html", _html(released, columns, [r for r, _ in rows])),
+                           ("text/plain", _plain(released, columns, [p for _, p in rows]))), tuple(dict.fromkeys(cells)))
+
+
+def about_line(about: About) -> str:
+    """The line under a table: population, denominator, missing, window, prespecified."""
+    said = [f"Population: {about.population}.", f"Denominator: {about.denominator}.", f"Missing: {about.missing}."]
+    said += [f"Window: {about.window}."] if about.window else []
+    said += [f"{about.prespecified.capitalize()}."] if about.prespecified else []
+    return " ".join(said)
+
+
+def _html(released: Released, columns: list[str], rows: list[dict[str, str]]) -> str:
+    import pandas as pd
+    from great_tables import GT
+
+    frame = pd.DataFrame(rows, columns=["section", "label", *columns])
+    sectioned = frame["section"].ne("").any()
+    built = GT(frame if sectioned else frame.drop(columns="section"), rowname_col="label",
+               groupname_col="section" if sectioned else None, id=_identity(released, columns))
+    built = built.tab_header(title=released.title).cols_align("right", columns=columns)
+    if released.stub:
+        built = built.tab_stubhead(label=released.stub)
+    built = built.fmt_passthrough(columns=columns, escape=False)
+    for note in (about_line(released.about), *released.notes, *_rules(released)):
+        built = built.tab_source_note(source_note=note)
+    return FRAME.sub(r'<div id="\1" class="table" role="region" aria-labelledby="\1-title" tabindex="0">',
+                     STYLE.sub("", built.as_raw_html()), count=1)
+
+
+def _rules(released: Released) -> list[str]:
+    """What disclosure control did, where it did anything."""
+    return [f"Disclosure control ({profile.title}): {profile.rule}." for profile in released.profiles if profile.threshold]
+
+
+def _plain(released: Released, columns: list[str], rows: list[dict[str, str]]) -> str:
+    heads = [released.stub or "", *columns]
+    body, section = [], ""
+    for row in rows:
+        if row["section"] != section:
+            section = row["section"]
+            body.append([section, *[""] * len(columns)])
+        body.append([row["label"], *(row[c] for c in columns)])
+    widths = [max(len(str(r[i])) for r in [heads, *body]) for i in range(len(heads))]
+    lines = ["  ".join(str(v).ljust(w) if i == 0 else str(v).rjust(w)
+                       for i, (v, w) in enumerate(zip(r, widths, strict=True))).rstrip() for r in [heads, *body]]
+    return "\n".join([released.title, *lines, about_line(released.about), *released.notes])
+
+
+def _identity(released: Released, columns: list[str]) -> str:
+    import hashlib
+
+    said = "|".join([released.measure, released.title, *columns, *released.cells])
+    return "t" + hashlib.sha256(said.encode()).hexdigest()[:10]

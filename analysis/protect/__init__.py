@@ -1,0 +1,1 @@
+"""Disclosure control: Summary in, Released out. The only door between a true number and a page."""

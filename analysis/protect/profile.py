@@ -1,0 +1,82 @@
+"""The named rules of disclosure control: a name in, a Profile out. One TOML file each under reference/profiles/."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from analysis.errors import Mistake, nearest
+
+FOLDER = Path(__file__).parent.parent / "reference" / "profiles"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a small count is, and what happens to the others."""
+
+    name: str
+    title: str
+    threshold: int  # 1..threshold people are hidden; a statistic needs more than this many people
+    hides_zero: bool
+    round_to: int
+    marker: str  # what stands in the place of a hidden number
+    source: str
+
+    @property
+    def strictness(self) -> tuple[int, bool, int]:
+        return (self.threshold, self.hides_zero, self.round_to)
+
+    def hides(self, people: int) -> bool:
+        """Whether a number that rests on this many people is too small to show."""
+        return self.hides_zero and self.threshold > 0 if people == 0 else people <= self.threshold
+
+    def rounded(self, value: float) -> float:
+        """A count to the nearest `round_to`, halves up."""
+        base = self.round_to
+        return value if base == 1 else base * int((value + base / 2) // base)
+
+    @property
+    def rule(self) -> str:
+        """The rule in words, for the page."""
+        if not self.threshold:
+            return "no number is hidden or rounded"
+        zero = "and zero " if self.hides_zero else ""
+        return (f"counts of 1 to {self.threshold} people {zero}are hidden, other counts are rounded to the nearest "
+                f"{self.round_to}, percentages and totals are computed from those")
+
+
+def names() -> list[str]:
+    """The profiles that ship."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+@cache
+def profile(name: str) -> Profile:
+    """The profile of that name; Mistake with the nearest name where there is none."""
+    path = FOLDER / f"{name}.toml"
+    if name not in names():
+        raise Mistake(f"there is no disclosure profile '{name}'",
+                      remedy=f"did you mean '{nearest(name, names()) or names()[0]}'? known: {', '.join(names())}")
+    said = tomllib.loads(path.read_text("utf-8"))
+    return Profile(said["name"], said["title"], said["threshold"], said["zero"] == "hidden", said["round_to"],
+                   said["marker"], said["source"])
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """Which profile holds for which population."""
+
+    by_population: Mapping[str, Profile]
+
+    def of(self, population: str) -> Profile:
+        """
+        The profile of a population; of a part of one ('service users interviewed') that of the whole ('interviewed').
+
+        A population that the definition does not know gets the strictest profile named there: never the laxest.
+        """
+        known = self.by_population
+        for name in sorted(known, key=len, reverse=True):
+            if name in population:
+                return known[name]
+        return max(known.values(), key=lambda p: p.strictness) if known else profile("opensafely")

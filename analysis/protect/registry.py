@@ -1,0 +1,52 @@
+"""Every number that a page released and everything it showed: Released and bundles in, one JSON file under .build/ out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+from analysis.measures.summary import Summary
+from analysis.protect.released import Released
+
+
+class Registry:
+    """
+    What one page released.
+
+    It holds true values beside released ones, because the audit of the whole report needs both: so it stays in .build/.
+    """
+
+    def __init__(self, page: str, path: Path):
+        self.page, self.path = page, path
+        self._cells: dict[str, dict] = {}
+        self._shown: list[str] = []
+
+    def add(self, summary: Summary, released: Released) -> None:
+        """Register the cells of one released summary. One id with two different texts is a fault of the measure."""
+        for identity, cell in released.cells.items():
+            true = summary.cells[identity]
+            entry = {"words": cell.words, "population": true.population, "kind": true.kind, "unit": cell.unit,
+                     "text": cell.text, "status": cell.status, "released": cell.value, "true": true.value, "n": true.n,
+                     "numerator": true.numerator, "denominator": true.denominator, "parts": list(true.parts)}
+            if self._cells.setdefault(identity, entry) != entry:
+                raise ValueError(f"two numbers for one cell: {cell.words}")
+
+    def showed(self, content: str) -> None:
+        """Remember what `present` displayed, so that the runner can tell it from what came by another way."""
+        self._shown.append(digest(content))
+        self.write()
+
+    def write(self) -> None:
+        """The registry, written aside and renamed."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        aside = self.path.with_suffix(f".{os.getpid()}.tmp")
+        aside.write_text(json.dumps({"page": self.page, "cells": self._cells, "shown": self._shown}, indent=1,
+                                    sort_keys=True, ensure_ascii=False), "utf-8")
+        os.replace(aside, self.path)
+
+
+def digest(content: str) -> str:
+    """The fingerprint of a displayed thing."""
+    return hashlib.sha256(content.encode()).hexdigest()[:24]

@@ -1,0 +1,113 @@
+"""Summary in, Released out: the only door between a true number and a page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from analysis.errors import Mistake, nearest
+from analysis.measures.summary import About, Cell, Line, Summary
+from analysis.protect.printing import printed
+from analysis.protect.profile import Profile, Profiles
+
+Status = Literal["shown", "hidden", "absent"]
+_DOOR = object()  # only release() holds it
+
+
+@dataclass(frozen=True)
+class ReleasedCell:
+    """A number as it may be seen. `value` is the protected number, None where it is hidden or could not be computed."""
+
+    id: str
+    text: str
+    value: float | None
+    status: Status
+    words: str
+    unit: str
+    statistic: str
+    dimensions: tuple[tuple[str, str], ...]
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Released:
+    """A Summary after disclosure control: the only thing that `present` accepts."""
+
+    measure: str
+    title: str
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    cells: Mapping[str, ReleasedCell]
+    about: About
+    names: Mapping[str, str]
+    notes: tuple[str, ...]
+    stub: str
+    profiles: tuple[Profile, ...]
+    _door: object = None
+
+    def __post_init__(self):
+        if self._door is not _DOOR:
+            raise TypeError("a Released is made by protect.release and by nothing else")
+
+    def named(self, name: str) -> ReleasedCell:
+        """The cell that the measure gave this name."""
+        if name not in self.names:
+            raise Mistake(f"'{self.measure}' has no number called '{name}'",
+                          remedy=f"did you mean '{nearest(name, self.names)}'? it has: {', '.join(sorted(self.names))}")
+        return self.cells[self.names[name]]
+
+    def __repr__(self) -> str:
+        return f"Released({self.measure!r}, {len(self.cells)} cells)"
+
+
+def release(summary: Summary, profiles: Profiles, *, plan: Collection[str] = (), rounding: str = "half up") -> Released:
+    """
+    The summary with every number protected by the profile of its population.
+
+    Counts: hidden where few people stand behind them, the rest rounded. Percentages and totals: computed again from
+    the protected counts, hidden where one of those is. Other statistics: hidden where they rest on few people.
+    `plan` names further cells to hide (secondary suppression, found by the audit of the whole report).
+    """
+    done: dict[str, ReleasedCell] = {}
+
+    def protect(identity: str) -> ReleasedCell:
+        if identity not in done:
+            done[identity] = _protected(summary.cells[identity], profiles.of(summary.cells[identity].population),
+                                        protect, plan, rounding)
+        return done[identity]
+
+    for identity in summary.cells:
+        protect(identity)
+    used = {profiles.of(cell.population).name: profiles.of(cell.population) for cell in summary.cells.values()}
+    return Released(summary.measure, summary.title, summary.columns, summary.lines,
+                    {identity: done[identity] for identity in summary.cells}, summary.about, summary.names,
+                    summary.notes, summary.stub, tuple(used[name] for name in sorted(used)), _DOOR)
+
+
+def _protected(cell: Cell, profile: Profile, protect, plan: Collection[str], rounding: str) -> ReleasedCell:
+    def shown(value: float) -> ReleasedCell:
+        text = printed(value, cell.digits, rounding) + ("%" if cell.unit == "%" else "")
+        return ReleasedCell(cell.id, text, float(value), "shown", cell.words, cell.unit, cell.statistic, cell.dimensions)
+
+    def without(status: Status, text: str, why: str) -> ReleasedCell:
+        return ReleasedCell(cell.id, text, None, status, cell.words, cell.unit, cell.statistic, cell.dimensions, why)
+
+    hidden = without("hidden", profile.marker or "hidden", "hidden: too few people, or it would give away such a number")
+    if cell.id in plan:
+        return hidden
+    if cell.kind == "ratio":
+        top, bottom = protect(cell.numerator), protect(cell.denominator)
+        if "hidden" in (top.status, bottom.status):
+            return hidden
+        if not bottom.value:
+            return without("absent", "–", cell.absent or "nobody to divide by")
+        return shown(100 * top.value / bottom.value)
+    if cell.kind == "total":
+        parts = [protect(part) for part in cell.parts]
+        return hidden if any(part.status == "hidden" for part in parts) else shown(sum(part.value for part in parts))
+    if profile.hides(cell.n):
+        return hidden
+    if cell.value is None:
+        return without("absent", "–", cell.absent)
+    return shown(profile.rounded(cell.value) if cell.kind == "count" else cell.value)

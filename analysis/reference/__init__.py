@@ -1,0 +1,1 @@
+"""Knowledge as data: instruments, factor tables, profiles, each with its source."""

@@ -1,0 +1,52 @@
+"""A report's context and its executed notebooks in; a folder of pages out that opens without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.report.article import Article
+from analysis.report.context import INDEX, ReportContext, overview
+from analysis.report.pages import TEMPLATE, TEMPLATES, PageRenderer, environment
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+STYLE = "style.css"
+
+
+def write_site(folder: Path, context: ReportContext, notebooks: dict[str, NotebookNode]) -> list[Path]:
+    """
+    Every page, index.html and style.css, written into a folder that exists and is empty; the paths of all of them.
+
+    All is rendered before the first byte is written, so a page that fails leaves the folder empty. Moving the folder
+    to where people look is the caller's.
+    """
+    if any(folder.iterdir()):
+        raise FileExistsError(f"the folder for a report must be empty: {folder.name}")
+    named = {page.name for page in context.pages}
+    if named != set(notebooks):
+        raise ValueError(f"pages and notebooks differ: {', '.join(sorted(named ^ set(notebooks)))}")
+    renderer = PageRenderer(context)
+    articles = {page.name: renderer.article(notebooks[page.name], page) for page in context.pages}
+    files = {INDEX: index(context, articles), STYLE: stylesheet()}
+    files |= {page.href: renderer.page(articles[page.name], page) for page in context.pages}
+    written = []
+    for name, content in files.items():
+        path = folder / name
+        path.write_bytes(content.encode())
+        written.append(path)
+    return written
+
+
+def index(context: ReportContext, articles: Mapping[str, Article]) -> str:
+    """The front page: what was asked, of which records, under which rules, and what the report was built from."""
+    return environment().get_template("site.html.j2").render(
+        report=context, here=overview(), pages=[(page, articles[page.name].lead) for page in context.pages],
+        built=context.provenance)
+
+
+def stylesheet() -> str:
+    """The one stylesheet of the report."""
+    return (TEMPLATES / TEMPLATE / STYLE).read_text("utf-8")

@@ -1,0 +1,181 @@
+"""A study's folder in, one frozen Study out: everything that is particular to one evaluation, read and checked."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.definition import Definition, Required, read_definition
+from analysis.errors import Mistake, nearest
+
+COLUMN = {
+    "from": str, "value": str, "type": str, "format": str, "codes": {"*": str}, "links": str, "through": str,
+    "within": str, "until": str, "required": bool, "min": float, "max": float, "blank": [str],
+}
+SCHEMA: dict[str, Any] = {
+    "title": Required(str),
+    "question": str,
+    "synthetic": str,
+    "period": Required({"from": Required(datetime.date), "to": Required(datetime.date)}),
+    "data_cut": Required({"records": Required(datetime.date), "questionnaires": datetime.date,
+                          "interviews": datetime.date}),
+    "groups": [str],
+    "pages": Required([str]),
+    "statistics": {"quantiles": str, "rounding": str},
+    "disclosure": Required({"*": (str, {"profile": Required(str), "assessment": str})}),
+    "protocol": {"classification": str, "design": str, "prespecified": [str], "*": (str, [str])},
+    "sites": {"by": Required(str), "names": {"*": str}},
+    "doses": {"table": Required(str), "window_days": Required(int), "range": str, "prn": str,
+              "baseline": {"weeks": Required(int)}, "follow_up": {"weeks": Required(int)}, "high_dose": float},
+    "timepoints": {"*": {"label": Required(str), "weeks": Required(int)}},
+    "outcomes": {"instruments": Required([str])},
+    "extracts": Required({"*": {
+        "table": str, "file": Required(str), "sheet": str, "header_row": int, "encoding": str, "delimiter": str,
+        "fill_down": [str], "key": [str], "timepoint": str, "columns": Required({"*": COLUMN}), "items": {"*": [str]},
+    }}),
+    "interviews": {"project": Required(str), "coding": Required(str), "stance": str},
+    "joint": [{"theme": str, "question": Required(str), "cells": [str], "says": str,
+               "inference": Required(str)}],
+}
+CODEBOOK = {"framework": str, "mapped_by": str, "themes": {"*": str}, "constructs": {"*": str}}
+CHOICES = {
+    ("statistics", "quantiles"): tuple(f"type {n}" for n in range(1, 10)),
+    ("statistics", "rounding"): ("half up", "half even"),
+    ("doses", "range"): ("minimum", "mean", "maximum"),
+    ("doses", "prn"): ("none", "half", "full"),
+    ("interviews", "coding"): ("coding reliability", "codebook", "reflexive"),
+}
+
+
+def project_root() -> Path:
+    """The folder that holds data_raw/, pipelines/studies/ and .build/: the nearest above us, or the one named in SERVICE_EVALUATION_ROOT."""
+    if named := os.environ.get("SERVICE_EVALUATION_ROOT"):
+        return Path(named)
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        if (folder / "pipelines" / "studies").is_dir():
+            return folder
+    return Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Study:
+    """One evaluation. `definition` keeps the file's own values and lines; the properties name what the road asks of it."""
+
+    name: str
+    root: Path
+    definition: Definition
+    codebook: Mapping[str, Any]
+
+    def __getitem__(self, key: str) -> Any:
+        return self.definition.values.get(key, {})
+
+    @property
+    def title(self) -> str:
+        return self.definition.values["title"]
+
+    @property
+    def folder(self) -> Path:
+        """Where the definition and its neighbours are."""
+        return self.definition.path.parent
+
+    @property
+    def raw(self) -> Path:
+        """Where the extracts are."""
+        return self.root / "data_raw" / self.name
+
+    @property
+    def build(self) -> Path:
+        """Where row-level data may be, and never leaves."""
+        return self.root / ".build" / self.name
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports" / self.name
+
+    @property
+    def pages(self) -> list[str]:
+        return list(self.definition.values["pages"])
+
+    @property
+    def period(self) -> tuple[datetime.date, datetime.date]:
+        said = self.definition.values["period"]
+        return said["from"], said["to"]
+
+    def data_cut(self, component: str) -> datetime.date:
+        """The last day of records, questionnaires or interviews; records' where the component has none of its own."""
+        said = self.definition.values["data_cut"]
+        return said.get(component, said["records"])
+
+    @property
+    def quantile_rule(self) -> str:
+        return self["statistics"].get("quantiles", "type 7")
+
+    @property
+    def rounding(self) -> str:
+        return self["statistics"].get("rounding", "half up")
+
+    @property
+    def sites(self) -> dict[str, str]:
+        """Code of each site -> its name; empty where the definition fans out over nothing."""
+        return dict(self["sites"].get("names", {})) if self["sites"] else {}
+
+    def site_name(self, site: str) -> str:
+        return "All sites" if site == "all" else self.sites[site]
+
+    @property
+    def profile_names(self) -> dict[str, str]:
+        """Population (as measures say it) -> name of its disclosure profile."""
+        return {population.replace("_", " "): said if isinstance(said, str) else said["profile"]
+                for population, said in self["disclosure"].items()}
+
+    def prespecified(self, measure: str) -> str:
+        """Whether the protocol says that this measure was planned: in words, or nothing where it does not say."""
+        planned = self["protocol"].get("prespecified") if self["protocol"] else None
+        if planned is None:
+            return ""
+        return "prespecified" if measure in planned else "not prespecified (post hoc)"
+
+    def fits(self, component: str) -> bool:
+        """Whether the service collects what a component needs: 'doses', 'outcomes', 'interviews', 'joint'."""
+        return bool(self[component])
+
+
+def study_names(root: Path) -> list[str]:
+    """The studies that have a definition."""
+    return sorted(path.parent.name for path in (root / "pipelines" / "studies").glob("*/study.toml"))
+
+
+def open_study(name: str, root: Path | None = None) -> Study:
+    """
+    The study of that name, its definition checked.
+
+    Raises DefinitionMistake for what is wrong in the file, with its line and the remedy, and Mistake for an unknown study.
+    """
+    root = root or project_root()
+    known = study_names(root)
+    if name not in known:
+        guess = nearest(name, known)
+        raise Mistake(f"there is no study '{name}'",
+                      remedy=f"did you mean '{guess}'?" if guess else f"known: {', '.join(known) or 'none yet'}; "
+                      f"a study is a folder pipelines/studies/<name>/ with a study.toml")
+    folder = root / "pipelines" / "studies" / name
+    definition = read_definition(folder / "study.toml", SCHEMA)
+    _check_choices(definition)
+    codebook = read_definition(folder / "codebook.toml", CODEBOOK).values if (folder / "codebook.toml").is_file() else {}
+    return Study(name, root, definition, codebook)
+
+
+def _check_choices(definition: Definition) -> None:
+    values = definition.values
+    for (table, key), choices in CHOICES.items():
+        said = values.get(table, {}).get(key)
+        if said is not None and said not in choices:
+            guess = nearest(said, choices)
+            raise definition.mistake(f"{table}.{key} is '{said}'", table, key,
+                                     remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(choices)}")
+    if values["period"]["from"] > values["period"]["to"]:
+        raise definition.mistake("the period ends before it begins", "period", remedy="turn 'from' and 'to' round")

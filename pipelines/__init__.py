@@ -1,0 +1,1 @@
+"""Runs the package: the verbs, the steps of the road, and who runs what when."""

@@ -1,0 +1,59 @@
+"""The verbs: `python -m pipelines VERB …`, the same on every machine, with or without make."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from analysis.errors import Mistake
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m pipelines", description="Runs the evaluation package.")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+
+    def verb(name: str, words: str, study: bool = True) -> argparse.ArgumentParser:
+        one = verbs.add_parser(name, help=words, description=words)
+        if study:
+            one.add_argument("study", nargs="?", default="south-glos", help="a folder of pipelines/studies/")
+        return one
+
+    report = verb("report", "extracts to reports/STUDY/index.html")
+    report.add_argument("--site", default="all", help="one site of the study, or all")
+    report.add_argument("--tier", default="release", choices=["release", "working"],
+                        help="working: true numbers, watermarked, under .build/ only")
+    report.add_argument("--jobs", type=int, default=0, help="pages at a time; as many as there are cores by default")
+    report.add_argument("--page", action="append", help="only this page (again for more); nothing is published then")
+    report.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE",
+                        help="a parameter of the notebooks, beside study, site and tier")
+    verb("validate", "check the extracts, write the data query log and the tidy tables")
+    verb("notebooks", "run the committed notebooks again and store their outputs", study=False)
+    verb("lab", "JupyterLab on the notebooks", study=False)
+    test = verb("test", "the whole test suite, the committed notebooks included", study=False)
+    test.add_argument("pytest", nargs=argparse.REMAINDER, help="arguments for pytest")
+    verb("lint", "ruff, and the floors that imports must keep", study=False)
+    verb("clean", "take away .build/STUDY and reports/STUDY")
+    return parser
+
+
+def main(words: list[str] | None = None) -> int:
+    """Does what the words say. Returns the exit code (design, section 9); a person's mistake is shown without a traceback."""
+    asked = arguments().parse_args(words)
+    from pipelines import verbs
+
+    try:
+        return getattr(verbs, asked.verb)(asked)
+    except Mistake as mistake:
+        print(f"\n{mistake}", file=sys.stderr)
+        return mistake.exit_code
+    except KeyboardInterrupt:
+        print("\nstopped; start it again and it goes on where it was", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""A study and its executed pages in; what the report says about itself, out."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from analysis.protect.profile import profile
+from analysis.report.context import PageLink, ReportContext
+from analysis.report.pages import page_title
+from analysis.report.provenance import provenance
+from analysis.study import Study
+from pipelines.cache import files_under
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+
+def report_context(study: Study, notebooks: Mapping[str, NotebookNode], tier: str, site: str) -> ReportContext:
+    """The words that stand around every page: title, period, data cut, tier, site, disclosure rules, provenance."""
+    said = study.definition.values
+    return ReportContext(
+        study=study.name, title=study.title, question=said.get("question", ""), synthetic=said.get("synthetic", ""),
+        period=" to ".join(words(day) for day in study.period),
+        data_cut=tuple((part, words(day)) for part, day in said["data_cut"].items()), tier=tier,
+        site=study.site_name(site),
+        disclosure=tuple((population, profile(name).rule) for population, name in study.profile_names.items()),
+        pages=tuple(PageLink(name, page_title(node), f"{name}.html") for name, node in notebooks.items()),
+        provenance=provenance(study.root, files_under(study.folder, "*.toml", "*.md"), files_under(study.raw, "*")))
+
+
+def words(day: datetime.date) -> str:
+    """1 September 2016."""
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,73 @@
+"""A notebook and the parameters asked for in; the checked parameters out, before any kernel starts."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from pathlib import Path
+
+from analysis.errors import Mistake, nearest
+
+TYPES = {"str": str, "int": int, "float": float, "bool": bool}
+
+
+def declared(notebook: Mapping, name: str) -> dict[str, tuple[str, object]]:
+    """
+    The parameters that a notebook declares: name -> (type, default), from its one cell tagged `parameters`.
+
+    Each is one line `name: type = default`, read with `ast`; papermill's own inspection misreads several forms.
+    """
+    cells = [c for c in notebook["cells"] if "parameters" in c["metadata"].get("tags", [])]
+    if len(cells) != 1:
+        raise Mistake(f"{len(cells)} cells are tagged 'parameters'", where=name, remedy="a page has exactly one")
+    source = "".join(cells[0]["source"])
+    found: dict[str, tuple[str, object]] = {}
+    for statement in ast.parse(source).body:
+        if not (isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
+                and isinstance(statement.annotation, ast.Name) and statement.annotation.id in TYPES and statement.value):
+            raise Mistake(f"'{ast.unparse(statement)}' is no parameter", where=f"{name}, the parameters cell",
+                          remedy='one a line, typed: study: str = "south-glos"')
+        found[statement.target.id] = (statement.annotation.id, ast.literal_eval(statement.value))
+    return found
+
+
+def checked(notebook: Mapping, asked: Mapping[str, object], name: str) -> dict[str, object]:
+    """The parameters asked for, if the notebook declares each with that type. Raises Mistake for any that it does not."""
+    known = declared(notebook, name)
+    for parameter, value in asked.items():
+        if parameter not in known:
+            guess = nearest(parameter, known)
+            raise Mistake(f"the notebook has no parameter '{parameter}'", where=name,
+                          remedy=f"did you mean '{guess}'?" if guess else f"it has: {', '.join(known)}")
+        kind = known[parameter][0]
+        if type(value) is not TYPES[kind]:
+            raise Mistake(f"parameter '{parameter}' is {value!r}, a {type(value).__name__}", where=name,
+                          remedy=f"it must be {kind}")
+    return dict(asked)
+
+
+def from_words(notebook: Mapping, words: Mapping[str, str], name: str) -> dict[str, object]:
+    """Parameters typed on a command line, made the type that the notebook declares: '007' stays text where it is text."""
+    known = declared(notebook, name)
+    values: dict[str, object] = {}
+    for parameter, word in words.items():
+        kind = known.get(parameter, ("str", ""))[0]
+        try:
+            values[parameter] = {"true": True, "false": False}[word.lower()] if kind == "bool" else TYPES[kind](word)
+        except (KeyError, ValueError):
+            raise Mistake(f"parameter '{parameter}' is '{word}'", where=name, remedy=f"it must be {kind}") from None
+    return checked(notebook, values, name)
+
+
+def read_notebook(path: Path) -> dict:
+    """The notebook's JSON; Mistake where the file is none."""
+    import json
+
+    if not path.is_file():
+        there = sorted(p.stem for p in path.parent.glob("*.ipynb"))
+        raise Mistake(f"there is no page '{path.stem}'",
+                      remedy=f"did you mean '{nearest(path.stem, there)}'? notebooks/ has: {', '.join(there)}")
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except json.JSONDecodeError as error:
+        raise Mistake(f"this is no notebook: {error}", where=path.name, remedy="save it again from JupyterLab") from None

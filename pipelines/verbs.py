@@ -1,0 +1,73 @@
+"""What each verb does: parsed words in, exit code out."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from argparse import Namespace
+
+from analysis.errors import Mistake
+from analysis.study import open_study, project_root
+
+
+def report(asked: Namespace) -> int:
+    """Extracts to the published report."""
+    from pipelines.runner import Runner
+
+    extra = {}
+    for word in asked.parameter:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise Mistake(f"'-p {word}' gives no value", remedy="write -p name=value")
+        extra[name] = value
+    return Runner(open_study(asked.study), tier=asked.tier, site=asked.site, jobs=asked.jobs).report(asked.page, extra)
+
+
+def validate(asked: Namespace) -> int:
+    """The extracts checked and tidied."""
+    from pipelines.runner import Runner
+
+    return Runner(open_study(asked.study)).validate()
+
+
+def notebooks(asked: Namespace) -> int:
+    """The committed notebooks executed where they lie, on their default parameters."""
+    from pipelines.runner import Runner
+
+    return Runner(open_study("south-glos")).store_outputs()
+
+
+def lab(asked: Namespace) -> int:
+    """JupyterLab, opened on the notebooks."""
+    return subprocess.call([sys.executable, "-m", "jupyter", "lab", str(project_root() / "notebooks")])
+
+
+def test(asked: Namespace) -> int:
+    """pytest over tests/, then nbval over the committed notebooks; fails if either does."""
+    from pipelines.runner import Runner
+
+    root = project_root()
+    Runner(open_study("south-glos")).validate()
+    suite = subprocess.call([sys.executable, "-m", "pytest", *(asked.pytest or [])], cwd=root)
+    if asked.pytest:
+        return suite
+    pages = subprocess.call([sys.executable, "-m", "pytest", "--nbval", "notebooks", "-p", "no:cacheprovider"], cwd=root)
+    return suite or pages
+
+
+def lint(asked: Namespace) -> int:
+    """ruff over the code, import-linter over the floors."""
+    root = project_root()
+    style = subprocess.call([sys.executable, "-m", "ruff", "check", "analysis", "pipelines", "tests"], cwd=root)
+    floors = subprocess.call([sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"], cwd=root)
+    return style or floors
+
+
+def clean(asked: Namespace) -> int:
+    """What a study's runs have made, taken away; the extracts stay."""
+    study = open_study(asked.study)
+    for folder in (study.build, study.reports):
+        shutil.rmtree(folder, ignore_errors=True)
+        print(f"took away {folder.relative_to(study.root)}/")
+    return 0

@@ -1,0 +1,129 @@
+"""Directions as UK prescribers write them, and the units a day that they ask for."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.measures.directions import Directions, read_directions
+
+SEVEN = 1 / 7
+
+
+@pytest.mark.parametrize("text, low, high, unit", [
+    ("2 QDS", 8, 8, ""),
+    ("one bd", 2, 2, ""),
+    ("1 b.d.", 2, 2, ""),
+    ("Take ONE twice a day", 2, 2, ""),
+    ("TWO twice daily", 4, 4, ""),
+    ("TAKE TWO TABLETS FOUR TIMES A DAY", 8, 8, "unit"),
+    ("Two 4 times a day as needed", 8, 8, ""),
+    ("1 tab every 12 hours", 2, 2, "unit"),
+    ("1 12-hourly", 2, 2, ""),
+    ("1tab 12hrly", 2, 2, "unit"),
+    ("2 nocte", 2, 2, ""),
+    ("1 om and 2 on", 3, 3, ""),
+    ("one in the morning and two at night", 3, 3, ""),
+    ("one at 8am and one at 8pm", 2, 2, ""),
+    ("take one once daily at night", 1, 1, ""),
+    ("1 every other day", 0.5, 0.5, ""),
+    ("½ od", 0.5, 0.5, ""),
+    ("take half a tablet bd", 1, 1, "unit"),
+    ("1/2 tablet bd", 1, 1, "unit"),
+    ("take one and a half tablets bd", 3, 3, "unit"),
+    ("take one tablet (30mg) twice daily", 2, 2, "unit"),
+    ("2 x 10mg tablets bd", 4, 4, "unit"),
+    ("10mg bd", 20, 20, "mg"),
+    ("10ml four times a day", 40, 40, "ml"),
+    ("one 5ml spoonful qds", 20, 20, "ml"),
+    ("5mg (2.5ml) qds", 10, 10, "ml"),
+    ("Take 5ml of 10mg/5ml solution qds", 20, 20, "ml"),
+    ("take one bd for 7 days", 2, 2, ""),
+    ("One patch every 7 days", SEVEN, SEVEN, "patch"),
+    ("Apply ONE patch every THREE days", 1 / 3, 1 / 3, "patch"),
+    ("apply 1 patch twice weekly", 2 / 7, 2 / 7, "patch"),
+    ("change every seventy-two hours", 1 / 3, 1 / 3, ""),
+])
+def test_regular_directions_give_units_a_day(text, low, high, unit):
+    got = read_directions(text)
+    assert (got.low, got.high, got.unit) == (pytest.approx(low), pytest.approx(high), unit), got
+    assert not got.reason and not got.once_assumed
+
+
+@pytest.mark.parametrize("text, low, high", [
+    ("1-2 qds", 4, 8),
+    ("one or two four times a day", 4, 8),
+    ("1 bd-tds", 2, 3),
+    ("1 every 4 to 6 hours", 4, 6),
+    ("one up to four times a day", 1, 4),
+    # doseminer's example after Karystianis 2015 (doi 10.1186/s12911-016-0255-x): dose 2.5, frequency 1, interval 2-3
+    ("take two and a half tablets every two to three days as needed", 2.5 / 3, 2.5 / 2),
+])
+def test_a_range_stays_a_range_until_a_rule_is_chosen(text, low, high):
+    got = read_directions(text)
+    assert (got.low, got.high) == (pytest.approx(low), pytest.approx(high))
+    assert got.per_day("minimum") == pytest.approx(low)
+    assert got.per_day("mean") == pytest.approx((low + high) / 2)
+    assert got.per_day("maximum") == pytest.approx(high)
+
+
+@pytest.mark.parametrize("text", [
+    "1-2 qds prn", "1-2 q.d.s. p.r.n.", "1-2 qds when required", "one or two four times a day if needed",
+])
+def test_as_required_is_told_apart(text):
+    assert read_directions(text) == Directions(4, 8, (1, 2), "", as_required=True)
+
+
+def test_a_daily_maximum_caps_a_range():
+    got = read_directions("Take 1 or 2 tablets every 4-6 hours when required. Maximum 8 in 24 hours")
+    assert (got.low, got.high, got.as_required) == (4, 8, True)
+
+
+def test_a_daily_maximum_without_a_frequency_is_the_upper_end():
+    got = read_directions("1-2 when required, max 8 per day")
+    assert (got.low, got.high) == (1, 8)
+
+
+def test_no_interval_means_once_a_day_and_says_so():
+    assert read_directions("take 2") == Directions(2, 2, (2, 2), "", once_assumed=True)
+
+
+@pytest.mark.parametrize("text, reason", [
+    ("", "no directions"),
+    (None, "no directions"),
+    (float("nan"), "no directions"),
+    ("as directed", "no dose in the directions"),
+    ("MDU", "no dose in the directions"),
+    ("prn", "no dose in the directions"),
+    ("once daily", "no number of units"),
+    ("take 1 for 3 days then 2 bd", "the dose changes within the directions"),
+    ("1 bd increasing to 2 bd", "the dose changes within the directions"),
+    ("1 bd 2 tds 4", None),
+    ("1 at 0800", "two amounts and one time in the directions"),
+    ("1/2 qds", "two amounts and one time in the directions"),
+])
+def test_what_cannot_be_read_has_a_reason_and_no_dose(text, reason):
+    got = read_directions(text)
+    if reason is None:  # a trailing number is a clause of its own, once a day: flagged, not silent
+        assert got.once_assumed
+    else:
+        assert got.reason == reason and got.low is None and got.per_day("maximum") is None
+
+
+def test_an_unknown_rule_is_refused():
+    with pytest.raises(ValueError, match="minimum, mean, maximum"):
+        read_directions("1 bd").per_day("most")
+
+
+@given(st.text(alphabet="0123456789 -./()abdgilmnopqrstx½,", max_size=30))
+def test_any_text_gives_either_a_range_or_a_reason(text):
+    got = read_directions(text)
+    assert (got.low is None) == bool(got.reason)
+    if not got.reason:
+        assert 0 <= got.low <= got.high
+
+
+@given(st.integers(1, 9), st.integers(1, 9), st.sampled_from([("od", 1), ("bd", 2), ("tds", 3), ("qds", 4)]),
+       st.sampled_from(["{} {}", "Take {} {}", "{} tablets {}", "{}{}"]))
+def test_amount_times_frequency(low, more, code, pattern):
+    got = read_directions(pattern.format(f"{low}-{low + more}", code[0]))
+    assert (got.low, got.high) == (low * code[1], (low + more) * code[1])

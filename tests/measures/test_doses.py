@@ -1,0 +1,120 @@
+"""Two doses a person become medians, changes and shares of all enrolled; issues become a count of what was read."""
+
+import pandas as pd
+import pytest
+
+from analysis.measures.dose_line import DIED, NO_ISSUE, dose_lines
+from analysis.measures.doses import CAUTION, dose_sensitivity, dose_sources, opioid_dose, opioid_dose_by
+from analysis.reference.factors import factor_table
+
+WITH = {"window_days": 84, "table_title": "a table", "high_dose": 120}
+
+
+def doses(**people):
+    """Dose of each person; a word in its place is the reason why there is none."""
+    rows = [(p, None, d) if isinstance(d, str) else (p, float(d), "") for p, d in people.items()]
+    return pd.DataFrame(rows, columns=["patient_id", "dose", "reason"]).astype({"dose": float})
+
+
+BEFORE = doses(A=120, B=60, C=40, D=24, E=60, F=200)
+AFTER = doses(A=60, B=0, C=40, D=30, E=DIED, F=150)
+
+
+def value(summary, name):
+    return summary.cells[summary.names[name]].value
+
+
+def shown(summary, label):
+    """A row of the table with its true numbers in the pattern."""
+    line = next(line for line in summary.lines if line.label == label)
+    return {column: pattern.format(**{k: f"{summary.cells[i].value:g}" for k, i in ids})
+            for column, pattern, ids in line.entries}
+
+
+def test_change_is_counted_over_all_enrolled_and_a_stopped_person_is_not_only_lower():
+    got = opioid_dose(BEFORE, AFTER, **WITH)
+    counts = {"lower": 2, "stopped": 1, "unchanged": 1, "higher": 1, "unpaired": 1, "lower_or_stopped": 3,
+              "paired": 5}
+    assert {name: value(got, name) for name in counts} == counts
+    assert value(got, "lower_or_stopped_share") == pytest.approx(50)
+    assert value(got, "stopped_share") == pytest.approx(100 / 6)
+
+
+def test_a_stopped_person_counts_as_zero_in_the_median():
+    got = opioid_dose(doses(A=60, B=60, C=60), doses(A=0, B=0, C=60), **WITH)
+    assert value(got, "follow_up_median") == 0
+
+
+def test_a_missing_dose_is_a_row_with_its_reason_and_no_zero():
+    got = opioid_dose(BEFORE, AFTER, **WITH)
+    assert value(got, "follow_up_people") == 5 and value(got, "follow_up_median") == 40
+    assert shown(got, "Died, left, or not registered throughout") == {"Baseline": "0", "Follow-up": "1"}
+
+
+def test_the_high_dose_line_counts_those_on_it_among_people_with_a_dose():
+    got = opioid_dose(BEFORE, AFTER, **WITH)
+    assert shown(got, "At or above 120 mg a day, of those with a dose") == {
+        "Baseline": "2 (33.3333)", "Follow-up": "1 (20)"}
+
+
+def test_quartiles_follow_the_study_s_rule():
+    ten = doses(**{f"P{n}": n for n in range(1, 11)})
+    type_7, type_2 = (opioid_dose(ten, ten, **WITH, quantile_rule=r) for r in ("type 7", "type 2"))
+    assert (value(type_7, "baseline_q1"), value(type_7, "baseline_q3")) == (3.25, 7.75)  # domain facts, section 8
+    assert (value(type_2, "baseline_q1"), value(type_2, "baseline_q3")) == (3, 8)
+
+
+def test_nobody_with_a_dose_is_said_in_words():
+    none = doses(A=NO_ISSUE, B=NO_ISSUE)
+    cell = (got := opioid_dose(none, none, **WITH)).cells[got.names["baseline_median"]]
+    assert cell.value is None and cell.absent == "nobody with a dose"
+    share = got.cells[got.names["baseline_high_share"]]
+    assert share.value is None and share.absent
+
+
+def test_the_table_has_the_same_rows_whatever_the_doses_are():
+    nobody = doses(A=NO_ISSUE)
+    assert [line.label for line in opioid_dose(BEFORE, AFTER, **WITH).lines] == [
+        line.label for line in opioid_dose(nobody, nobody, **WITH).lines]
+
+
+def test_the_table_carries_the_caution_and_never_says_reduced():
+    got = opioid_dose(BEFORE, AFTER, **WITH)
+    assert CAUTION in got.notes
+    words = " ".join([got.title, *got.notes, *(line.label for line in got.lines)])
+    assert "reduc" not in words.casefold() and got.about.window and got.about.missing
+
+
+def test_two_frames_about_different_people_are_refused():
+    with pytest.raises(ValueError, match="different people"):
+        opioid_dose(BEFORE, AFTER.iloc[:3], **WITH)
+
+
+def test_doses_by_practice_have_a_row_for_each_and_one_for_not_recorded():
+    patients = pd.DataFrame({"patient_id": list("ABCDE"), "practice": ["a", "a", "b", "b", "b"]})
+    got = opioid_dose_by(BEFORE, AFTER, patients, by="practice", window_days=84, table_title="a table",
+                         names={"a": "Practice A", "b": "Practice B"})
+    assert [line.label for line in got.lines] == ["Practice A", "Practice B", "not recorded"]
+    assert shown(got, "Practice A") == {"Baseline": "90 (75 to 105), n = 2", "Follow-up": "30 (15 to 45), n = 2"}
+    assert shown(got, "not recorded")["Baseline"] == "200 (200 to 200), n = 1"
+
+
+def test_another_rule_is_another_row_with_cells_of_its_own():
+    doubled = BEFORE.assign(dose=BEFORE["dose"] * 2)
+    got = dose_sensitivity({"fpm-2020": (BEFORE, AFTER), "cdc-2022": (doubled, AFTER)})
+    assert shown(got, "fpm-2020") == {"Baseline": "60 (45 to 105)", "Follow-up": "40 (30 to 60)",
+                                      "Lower or stopped": "3 (50)"}
+    assert shown(got, "cdc-2022")["Baseline"] == "120 (90 to 210)"
+
+
+def test_every_issue_stands_in_exactly_one_of_the_rows_that_add_up():
+    rows = [("A", "Tramadol 50mg capsules", "2 qds"), ("A", "Codeine 30mg tablets", "1-2 qds prn"),
+            ("B", "Codeine 30mg tablets", "take 2"), ("B", "Methadone 5mg tablets", "1 bd"),
+            ("B", "Lidocaine 700mg plasters", "1 daily"), ("C", "Tramadol 50mg capsules", "as directed")]
+    frame = pd.DataFrame(rows, columns=["patient_id", "product", "directions"]).assign(
+        issued_on=pd.Timestamp("2017-01-01"), quantity=56)
+    got = dose_sources(*dose_lines(frame, factors=factor_table("fpm-2020")))
+    assert {line.label: tuple(shown(got, line.label).values()) for line in got.lines} == {
+        "Read: regular directions": ("2", "2"), "Read: as required": ("1", "1"), "Not an opioid": ("1", "1"),
+        "For dependence": ("0", "0"), "No factor in the table": ("1", "1"), "Not readable": ("1", "1"),
+        "All issues": ("6",), "Read, once a day assumed: no interval written": ("1", "1")}

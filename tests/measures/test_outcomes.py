@@ -1,0 +1,150 @@
+"""Scores are compared on the same people, in words that claim no more than an uncontrolled before-and-after can."""
+
+import math
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.measures.outcomes import comparison, outcome_scores, score_changes
+from analysis.reference.instruments import instrument
+
+PEG, PHQ9, SWEMWBS = instrument("peg"), instrument("phq9"), instrument("swemwbs")
+
+
+def scores(one, *people):
+    """(baseline, follow-up) a person, P1, P2, …; None is no score."""
+    rows = [(f"P{n}", one.name, timepoint, score) for n, pair in enumerate(people, 1)
+            for timepoint, score in zip(("baseline", "follow_up"), pair, strict=True)]
+    return pd.DataFrame(rows, columns=["patient_id", "instrument", "timepoint", "score"]).astype({"score": "Float64"})
+
+
+def enrolled(n):
+    return pd.DataFrame({"patient_id": [f"P{i}" for i in range(1, n + 1)]})
+
+
+def value(summary, name):
+    return summary.cells[summary.names[name]].value
+
+
+# Student (1908), the example of R's t.test(paired = TRUE): ten people, extra sleep under two drugs.
+SLEEP = [(0.7, 1.9), (-1.6, 0.8), (-0.2, 1.1), (-1.2, 0.1), (-0.1, -0.1),
+         (3.4, 4.4), (3.7, 5.5), (0.8, 1.6), (0.0, 4.6), (2.0, 3.4)]
+
+
+def test_the_mean_change_and_its_interval_are_those_of_the_published_paired_t():
+    summary = outcome_scores(scores(PEG, *SLEEP), enrolled(10), [PEG])
+    assert value(summary, "peg_change") == pytest.approx(1.58)
+    assert value(summary, "peg_change_low") == pytest.approx(0.7001142, abs=1e-7)
+    assert value(summary, "peg_change_high") == pytest.approx(2.4598858, abs=1e-7)
+
+
+def test_means_are_of_the_same_people_at_both_time_points():
+    summary = outcome_scores(scores(PHQ9, (10, 8), (14, 10), (27, None), (None, 2)), enrolled(6), [PHQ9])
+    assert value(summary, "phq9_paired") == 2
+    assert value(summary, "phq9_baseline_mean") == 12
+    assert value(summary, "phq9_follow_up_mean") == 9
+    assert value(summary, "phq9_baseline_sd") == pytest.approx(math.sqrt(8))
+    assert value(summary, "phq9_median_change") == -3
+
+
+def test_those_who_did_not_come_back_are_shown_beside_those_who_did():
+    summary = outcome_scores(scores(PHQ9, (10, 8), (14, 10), (27, None), (None, 2)), enrolled(6), [PHQ9])
+    assert (value(summary, "phq9_unpaired"), value(summary, "phq9_unpaired_baseline_mean")) == (1, 27)
+    assert (value(summary, "phq9_follow_up_only"), value(summary, "phq9_follow_up_only_mean")) == (1, 2)
+
+
+def test_one_pair_has_a_change_but_no_interval():
+    summary = outcome_scores(scores(PHQ9, (10, 8)), enrolled(1), [PHQ9])
+    low = summary.cells[summary.names["phq9_change_low"]]
+    assert value(summary, "phq9_change") == -2
+    assert (low.value, low.absent) == (None, "one person has no spread")
+
+
+def test_nobody_with_both_scores_is_said_in_words_and_never_as_nan():
+    summary = outcome_scores(scores(PHQ9, (10, None)), enrolled(3), [PHQ9])
+    assert value(summary, "phq9_paired") == 0
+    for cell in summary.cells.values():
+        assert cell.value is not None or cell.absent
+        assert cell.value is None or not math.isnan(cell.value)
+
+
+def test_people_who_are_not_enrolled_are_left_out():
+    assert value(outcome_scores(scores(PHQ9, (10, 8), (14, 10)), enrolled(1), [PHQ9]), "phq9_paired") == 1
+
+
+def test_a_score_rests_on_the_people_it_is_computed_from():
+    summary = outcome_scores(scores(PHQ9, (10, 8), (14, 10), (27, None)), enrolled(6), [PHQ9])
+    for name in ("phq9_change", "phq9_baseline_mean", "phq9_change_sd"):
+        assert summary.cells[summary.names[name]].n == 2
+
+
+def test_two_follow_ups_of_one_baseline_are_different_numbers():
+    frame = pd.concat([scores(PHQ9, (10, 8), (14, None)), scores(PHQ9, (None, 5), (None, 6)).query(
+        "timepoint == 'follow_up'").assign(timepoint="year")])
+    first = outcome_scores(frame, enrolled(2), [PHQ9])
+    second = outcome_scores(frame, enrolled(2), [PHQ9], follow_up="year")
+    assert first.names["phq9_baseline_mean"] != second.names["phq9_baseline_mean"]
+    assert (value(first, "phq9_baseline_mean"), value(second, "phq9_baseline_mean")) == (10, 12)
+
+
+def test_the_reader_is_told_of_the_missing_comparison_group_and_of_regression_to_the_mean():
+    for summary in (outcome_scores(scores(PEG), enrolled(0), [PEG]), score_changes(scores(PEG), enrolled(0), [PEG])):
+        notes = " ".join(summary.notes)
+        assert "no comparison group" in notes
+        assert "Regression to the mean" in notes
+        assert "PEG: complete items only (chosen by this package)" in summary.about.missing
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    (-0.4, "was lower at follow-up"), (0.4, "was higher at follow-up"), (0.0, "was the same at follow-up"),
+    (-0.04, "was the same at follow-up"), (None, "could not be compared")])
+def test_a_change_is_worded_as_it_is_printed_and_never_as_an_effect(change, words):
+    assert comparison(change) == words
+
+
+def test_a_change_of_exactly_the_threshold_counts_both_ways():
+    summary = score_changes(scores(PHQ9, (16, 10), (16, 11), (10, 16), (10, 15), (10, 10)), enrolled(5), [PHQ9])
+    assert [value(summary, f"phq9_{word}") for word in ("improved", "unchanged", "worsened")] == [1, 3, 1]
+
+
+def test_thirds_do_not_lose_a_change_of_exactly_one_point():
+    assert 8 / 3 - 5 / 3 < 1
+    assert value(score_changes(scores(PEG, (8 / 3, 5 / 3)), enrolled(1), [PEG]), "peg_improved") == 1
+
+
+def test_improvement_is_upwards_where_higher_is_better():
+    summary = score_changes(scores(SWEMWBS, (19.98, 23.21), (23.21, 19.98)), enrolled(2), [SWEMWBS])
+    assert (value(summary, "swemwbs_improved"), value(summary, "swemwbs_worsened")) == (1, 1)
+
+
+def test_both_denominators_are_shown_and_the_unpaired_count_as_not_improved():
+    summary = score_changes(scores(PHQ9, (20, 10), (20, 19), (20, None), (None, 3)), enrolled(10), [PHQ9])
+    assert value(summary, "phq9_improved_share") == 50.0
+    assert value(summary, "phq9_improved_share_enrolled") == 10.0
+    assert value(summary, "phq9_not_paired") == 8
+
+
+def test_people_who_could_not_improve_by_the_threshold_are_counted():
+    summary = score_changes(scores(PHQ9, (5, 0), (6, 0), (3, 3)), enrolled(3), [PHQ9])
+    assert (value(summary, "phq9_no_room"), value(summary, "phq9_improved")) == (2, 1)
+
+
+def test_an_instrument_without_a_threshold_is_left_out_and_named():
+    summary = score_changes(scores(PHQ9, (5, 0)), enrolled(1), [replace(PHQ9, change=None)])
+    assert not summary.lines
+    assert "PHQ-9 is left out: its file gives no threshold." in summary.notes
+
+
+scale = st.one_of(st.none(), st.integers(0, 27))
+
+
+@given(st.lists(st.tuples(scale, scale), max_size=12))
+def test_everybody_enrolled_is_improved_unchanged_worsened_or_without_both_scores(pairs):
+    summary = score_changes(scores(PHQ9, *pairs), enrolled(len(pairs)), [PHQ9])
+    parts = [value(summary, f"phq9_{word}") for word in ("improved", "unchanged", "worsened", "not_paired")]
+    assert sum(parts) == value(summary, "enrolled") == len(pairs)
+    assert value(summary, "phq9_paired") == value(outcome_scores(scores(PHQ9, *pairs), enrolled(len(pairs)), [PHQ9]),
+                                                  "phq9_paired")

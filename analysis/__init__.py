@@ -1,1 +1,1 @@
-"""Mixed-methods evaluation of a health service: extracts and coded interviews in, released tables, figures and pages out."""
+"""Mixed-methods evaluation of a health service: extracts and coded interviews in, released tables and pages out."""

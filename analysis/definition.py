@@ -1,4 +1,4 @@
-"""A definition file in; its values, and the line that each stands on, out. What does not fit the schema is said with its line."""
+"""A definition file in; its values, and the line that each stands on, out. What does not fit the schema is told."""
 
 from __future__ import annotations
 
@@ -53,13 +53,20 @@ def read_definition(path: Path, schema: Mapping[str, Any]) -> Definition:
     `Required(…)` marks what must be there; the key "*" stands for names of the person's own. All mistakes come at once.
     """
     if not path.is_file():
-        raise DefinitionMistake(f"there is no {path.name} in {path.parent.name}/", remedy=f"write {path.parent.name}/{path.name}")
-    text = path.read_text("utf-8")
+        raise DefinitionMistake(f"there is no {path.name} in {path.parent.name}/",
+                                remedy=f"write {path.parent.name}/{path.name}")
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[:error.start].count(b"\n") + 1
+        raise DefinitionMistake("a letter is not in UTF-8", where=f"{path.name}, line {line}",
+                                remedy="save the file again with the encoding UTF-8") from None
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise DefinitionMistake(f"this is not TOML: {error}", where=f"{path.name}, line {line[1] if line else '?'}",
+        said, line = re.sub(r" \(at .*\)$", "", str(error)), re.search(r"line (\d+), column (\d+)", str(error))
+        place = f"line {line[1]}, column {line[2]}" if line else "at its end"
+        raise DefinitionMistake(f"this is not TOML: {said}", where=f"{path.name}, {place}",
                                 remedy="text stands in quotes, a list in [ ], a table in { } on one line") from None
     definition = Definition(path, values, key_lines(text))
     if found := list(_mistakes(definition, values, schema, ())):
@@ -116,7 +123,8 @@ def _mistakes(definition: Definition, value: Any, schema: Any, keys: tuple[str, 
     elif isinstance(schema, Mapping):
         if not isinstance(value, Mapping):
             yield definition.mistake(f"'{name}' is {_words(value)}", *keys,
-                                     remedy=f"write a table with {', '.join(k for k in schema if k != '*') or 'your own names'}")
+                                     remedy="write a table with "
+                                            f"{', '.join(k for k in schema if k != '*') or 'your own names'}")
             return
         for key, item in value.items():
             if key in schema or "*" in schema:
@@ -132,10 +140,13 @@ def _mistakes(definition: Definition, value: Any, schema: Any, keys: tuple[str, 
                                          remedy=f"add: {key} = …")
     elif schema is float and isinstance(value, int) and not isinstance(value, bool):
         return
-    elif not isinstance(value, schema) or (schema is int and isinstance(value, bool)):
+    elif (not isinstance(value, schema) or (schema in (int, float) and isinstance(value, bool))
+          or (schema is datetime.date and isinstance(value, datetime.datetime))):
         yield definition.mistake(f"'{name}' is {_words(value)}", *keys, remedy=f"write {WORDS[schema]}")
 
 
 def _words(value: Any) -> str:
-    kind = next((words for known, words in WORDS.items() if type(value) is known), type(value).__name__)
+    kind = next((words for known, words in
+                 (*WORDS.items(), (datetime.datetime, "a date with a time"), (datetime.time, "a time"))
+                 if type(value) is known), type(value).__name__)
     return f"{kind}: {value!r}" if isinstance(value, (str, int, float)) else kind

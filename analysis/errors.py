@@ -6,7 +6,7 @@ class Mistake(Exception):
     A mistake in what the person gave us, not in this package.
 
     `str()` of it is the whole message: the place, what was found, and the remedy on a line of its own.
-    `exit_code` is what `python -m pipelines` ends with (design: 2 a mistake, 3 a blocking fault, 4 a leak, 1 a failed page).
+    `exit_code` is what `python -m pipelines` ends with: 2 a mistake, 3 a blocking fault, 4 a leak, 1 a failed page.
     """
 
     exit_code = 2

@@ -270,7 +270,8 @@ class Evaluation:
                 ("Factor table", self._dose_words()["table_title"]),
                 ("Window", f"{doses['window_days']} days before the index date, earlier supply carried in"),
                 ("A range such as one to two", f"read at its {doses.get('range', 'maximum')}"),
-                ("As-required directions", f"counted {'in full' if doses.get('prn', 'full') == 'full' else doses['prn']}"),
+                ("As-required directions",
+                 f"counted {'in full' if doses.get('prn', 'full') == 'full' else doses['prn']}"),
                 ("Index dates", f"start of the episode plus {doses['baseline']['weeks']} and plus "
                                 f"{doses['follow_up']['weeks']} weeks")]
         if study.fits("interviews"):

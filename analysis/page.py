@@ -9,19 +9,18 @@ from typing import Literal
 
 import pandas as pd
 
-from analysis.evaluation import Evaluation
+from analysis import reads
 from analysis.errors import Leak, Mistake, nearest
+from analysis.evaluation import Evaluation
 from analysis.measures.summary import Summary
 from analysis.present.shown import Shown
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.registry import Registry
 from analysis.protect.released import Released, release
+from analysis.sites import rows_of
 from analysis.study import Study, open_study, project_root
 
 Tier = Literal["release", "working"]
-# Tables whose rows belong to a site through the person they are about, and those that name their site themselves.
-BY_PERSON = ("referrals", "episodes", "contacts", "interventions", "prescriptions", "timepoints", "responses",
-             "recruitment", "events")
 
 
 class Page:
@@ -35,7 +34,9 @@ class Page:
 
     def __init__(self, name: str, *, study: str, site: str = "all", tier: Tier = "release"):
         self.name, self.site, self.tier = name, site, tier
-        self.study: Study = open_study(study, project_root())
+        root = project_root()
+        reads.listen(root / "pipelines" / "studies" / study, Path(__file__).parent / "reference")
+        self.study: Study = open_study(study, root)
         if tier not in ("release", "working"):
             raise Mistake(f"there is no tier '{tier}'", remedy="release or working")
         if site != "all" and site not in self.study.sites:
@@ -44,10 +45,11 @@ class Page:
         self.profiles = Profiles({p: profile("none" if tier == "working" else n)
                                   for p, n in self.study.profile_names.items()})
         folder = Path(os.environ.get("SERVICE_EVALUATION_PAGES", self.study.build / "notebooks"))
-        self._registry = Registry(name, folder / f"{name}.registry.json")
+        self._registry = Registry(name, folder / f"{name}.registry.json", self._read)
         self._plan = frozenset(_plan(self.study))
         self._tables: dict[str, pd.DataFrame] = {}
         self.measures = Evaluation(self.study, self)
+        self._registry.write()  # a page that shows nothing has one too
         _guard(self)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
@@ -58,7 +60,8 @@ class Page:
                 there = sorted(p.stem for p in path.parent.glob("*.parquet"))
                 raise Mistake(f"there is no tidy table '{table}' for {self.study.name}",
                               remedy=f"run make validate STUDY={self.study.name} first; there are: {', '.join(there) or 'none'}")
-            self._tables[table] = self._of_site(table, pd.read_parquet(path))
+            self._tables[table] = rows_of(table, pd.read_parquet(path), self.site, self.study["sites"].get("by", ""),
+                                          self.__getitem__)
         return self._tables[table].copy()
 
     def release(self, summary: Summary) -> Released:
@@ -69,20 +72,13 @@ class Page:
         self._registry.add(summary, released)
         return released
 
-    def _of_site(self, table: str, frame: pd.DataFrame) -> pd.DataFrame:
-        if self.site == "all" or not self.study.sites:
-            return frame
-        by = self.study["sites"]["by"]
-        if by in frame:
-            return frame[frame[by] == self.site]
-        if table in BY_PERSON:
-            return frame[frame["patient_id"].isin(self["patients"]["patient_id"])]
-        if "interview_id" in frame:
-            return frame[frame["interview_id"].isin(self["interviews"]["interview_id"])]
-        return frame
-
     def _showed(self, shown: Shown) -> None:
         self._registry.showed(shown.content)
+
+    def _read(self) -> dict[str, list[str]]:
+        """What this page has read so far: when one of these changes, the page must run again."""
+        return {"tables": sorted(self._tables), "sections": reads.sections(),
+                "files": [os.path.relpath(path, self.study.root) for path in reads.files()]}
 
 
 def _plan(study: Study) -> list[str]:

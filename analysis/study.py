@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from analysis.definition import Definition, Required, read_definition
 from analysis.errors import Mistake, nearest
+from analysis.reads import Sections
 
 COLUMN = {
     "from": str, "value": str, "type": str, "format": str, "codes": {"*": str}, "links": str, "through": str,
@@ -166,7 +167,7 @@ def open_study(name: str, root: Path | None = None) -> Study:
     definition = read_definition(folder / "study.toml", SCHEMA)
     _check_choices(definition)
     codebook = read_definition(folder / "codebook.toml", CODEBOOK).values if (folder / "codebook.toml").is_file() else {}
-    return Study(name, root, definition, codebook)
+    return Study(name, root, replace(definition, values=Sections(definition.values)), codebook)
 
 
 def _check_choices(definition: Definition) -> None:

@@ -7,6 +7,7 @@ import os
 import sys
 
 from analysis.errors import Mistake
+from pipelines import DEFAULT_STUDY
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
@@ -19,11 +20,13 @@ def arguments() -> argparse.ArgumentParser:
     def verb(name: str, words: str, study: bool = True) -> argparse.ArgumentParser:
         one = verbs.add_parser(name, help=words, description=words)
         if study:
-            one.add_argument("study", nargs="?", default="south-glos", help="a folder of pipelines/studies/")
+            one.add_argument("study", nargs="?", default=DEFAULT_STUDY, help="a folder of pipelines/studies/")
         return one
 
     report = verb("report", "extracts to reports/STUDY/index.html")
     report.add_argument("--site", default="all", help="one site of the study, or all")
+    report.add_argument("--sites", choices=["all"], help="all: a report for each site beside the report over all")
+    report.add_argument("--page-timeout", type=int, default=600, metavar="SECONDS", help="for one cell; 600 by default")
     report.add_argument("--tier", default="release", choices=["release", "working"],
                         help="working: true numbers, watermarked, under .build/ only")
     report.add_argument("--jobs", type=int, default=0, help="pages at a time; as many as there are cores by default")

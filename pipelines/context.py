@@ -1,10 +1,10 @@
-"""A study and its executed pages in; what the report says about itself, out."""
+"""A study and the notebooks of its pages in; what the report says about itself, out."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from pathlib import Path
 
 from analysis.protect.profile import profile
 from analysis.report.context import PageLink, ReportContext
@@ -13,20 +13,20 @@ from analysis.report.provenance import provenance
 from analysis.study import Study
 from pipelines.cache import files_under
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
-
-def report_context(study: Study, notebooks: Mapping[str, NotebookNode], tier: str, site: str) -> ReportContext:
+def report_context(study: Study, notebooks: Sequence[Path], tier: str, site: str) -> ReportContext:
     """The words that stand around every page: title, period, data cut, tier, site, disclosure rules, provenance."""
+    import nbformat
+
     said = study.definition.values
+    titles = {path.stem: page_title(nbformat.read(path, as_version=4)) for path in notebooks}
     return ReportContext(
         study=study.name, title=study.title, question=said.get("question", ""), synthetic=said.get("synthetic", ""),
         period=" to ".join(words(day) for day in study.period),
         data_cut=tuple((part, words(day)) for part, day in said["data_cut"].items()), tier=tier,
         site=study.site_name(site),
         disclosure=tuple((population, profile(name).rule) for population, name in study.profile_names.items()),
-        pages=tuple(PageLink(name, page_title(node), f"{name}.html") for name, node in notebooks.items()),
+        pages=tuple(PageLink(name, title, f"{name}.html") for name, title in titles.items()),
         provenance=provenance(study.root, files_under(study.folder, "*.toml", "*.md"), files_under(study.raw, "*")))
 
 

@@ -22,12 +22,21 @@ def declared(notebook: Mapping, name: str) -> dict[str, tuple[str, object]]:
         raise Mistake(f"{len(cells)} cells are tagged 'parameters'", where=name, remedy="a page has exactly one")
     source = "".join(cells[0]["source"])
     found: dict[str, tuple[str, object]] = {}
-    for statement in ast.parse(source).body:
+    where, remedy = f"{name}, the parameters cell", 'one a line, typed: study: str = "a-study"'
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError as error:
+        raise Mistake(f"line {error.lineno} is no Python: {error.msg}", where=where, remedy=remedy) from None
+    for statement in statements:
         if not (isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
-                and isinstance(statement.annotation, ast.Name) and statement.annotation.id in TYPES and statement.value):
-            raise Mistake(f"'{ast.unparse(statement)}' is no parameter", where=f"{name}, the parameters cell",
-                          remedy='one a line, typed: study: str = "south-glos"')
-        found[statement.target.id] = (statement.annotation.id, ast.literal_eval(statement.value))
+                and isinstance(statement.annotation, ast.Name) and statement.annotation.id in TYPES
+                and isinstance(statement.value, ast.Constant | ast.UnaryOp)):
+            raise Mistake(f"'{ast.unparse(statement)}' is no parameter", where=where, remedy=remedy)
+        kind, default = statement.annotation.id, ast.literal_eval(statement.value)
+        if type(default) is not TYPES[kind]:
+            raise Mistake(f"parameter '{statement.target.id}' is {default!r}, a {type(default).__name__}", where=where,
+                          remedy=f"it must be {kind}")
+        found[statement.target.id] = (kind, default)
     return found
 
 
@@ -65,8 +74,9 @@ def read_notebook(path: Path) -> dict:
 
     if not path.is_file():
         there = sorted(p.stem for p in path.parent.glob("*.ipynb"))
+        guess = nearest(path.stem, there)
         raise Mistake(f"there is no page '{path.stem}'",
-                      remedy=f"did you mean '{nearest(path.stem, there)}'? notebooks/ has: {', '.join(there)}")
+                      remedy=(f"did you mean '{guess}'? " if guess else "") + f"notebooks/ has: {', '.join(there)}")
     try:
         return json.loads(path.read_text("utf-8"))
     except json.JSONDecodeError as error:

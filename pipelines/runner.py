@@ -3,184 +3,180 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from analysis.errors import Mistake, PageFailed
+from analysis.errors import Mistake
 from analysis.study import Study
 from pipelines import cache, steps
+from pipelines.keys import Keys
+from pipelines.ledger import Ledger
+from pipelines.pages import Order
 from pipelines.parameters import checked, declared, from_words, read_notebook
 from pipelines.progress import Progress
 
 
 class Runner:
-    """Runs one study's road in one tier, for all sites together or for one."""
+    """Runs one study's road in one tier, for all sites together and for those that are asked for besides."""
 
-    def __init__(self, study: Study, *, tier: str = "release", site: str = "all", jobs: int = 0):
-        if site != "all" and site not in study.sites:
-            raise Mistake(f"'{study.name}' has no site '{site}'", remedy=f"known: all, {', '.join(study.sites)}")
-        self.study, self.tier, self.site = study, tier, site
+    def __init__(self, study: Study, *, tier: str = "release", sites: Sequence[str] = ("all",), jobs: int = 0,
+                 timeout: int = 600):
+        for site in sites:
+            if site != "all" and site not in study.sites:
+                raise Mistake(f"'{study.name}' has no site '{site}'", remedy=f"known: all, {', '.join(study.sites)}")
+        self.study, self.tier, self.sites, self.timeout = study, tier, list(sites), timeout
         self.jobs = jobs or os.cpu_count() or 1
         self.progress = Progress()
-        self.pages_folder = study.build / "pages" / f"{tier}-{site}"
-        self._known = cache.read_json(study.build / "hashes.json")
+        self.keys = Keys(study)
 
     # ---------------------------------------------------------------------------------------------- the verbs
 
     def validate(self) -> int:
         """Extracts checked and tidied, unless nothing that they depend on has changed."""
-        if self._tidied():
-            queries = sum(1 for _ in (self.study.build / "data_queries.csv").open(encoding="utf-8")) - 1
+        if self._tidy():
+            queries = self.keys.tidied().get("queries", 0)
             log = f".build/{self.study.name}/data_queries.csv"
-            self.progress.say(f"{self.study.name}: extracts valid; {queries} data quer{'y' if queries == 1 else 'ies'} logged in {log}")
+            self.progress.say(f"{self.study.name}: extracts valid; {queries} data quer{'y' if queries == 1 else 'ies'} "
+                              f"logged in {log}")
         else:
             self.progress.say(f"{self.study.name}: extracts unchanged since they were found valid")
         return 0
 
-    def report(self, only: list[str] | None = None, extra: Mapping[str, str] | None = None) -> int:
-        """The whole road. Returns 0, or 1 where a page failed (others go on; then nothing is published)."""
-        wanted = self._pages(only, extra or {})
-        tidied = self._tidied()
-        due = {name: parameters for name, parameters in wanted.items() if not self._is_done(name, parameters)}
-        target = self.study.reports if self.tier == "release" else self.study.build / "working"
-        published = self.study.build / f"published-{self.tier}.json"
-        site_key = self._site_key(wanted)
-        where = f"{target.relative_to(self.study.root)}/index.html"
-        if not tidied and not due and cache.read_json(published).get("key") == site_key and (target / "index.html").is_file():
-            self.progress.say(f"{self.study.name}: nothing has changed; the report is {where}")
+    def report(self, only: Sequence[str] = (), extra: Mapping[str, str] | None = None) -> int:
+        """
+        The whole road. Returns 0, or the exit code of what failed: other pages and sites go on.
+
+        A site is published when all its pages are there. With `only`, those pages are made and nothing is published.
+        """
+        orders = self._orders(only, extra or {})
+        if not self.keys.tidy_is_due() and not any(map(self.keys.is_due, orders)) and self._is_published(orders, only):
+            self.progress.say(f"{self.study.name}: nothing has changed; the report is {self._where()}/index.html")
             return 0
-        failures = self._execute(due)
+        from pipelines.executors import Local
+
+        ledger = Ledger((order.site, order.name) for order in orders)
+        with Local(self.jobs) as executor:
+            self._tidy()
+            failures = self._make(orders, ledger, executor)
+        ledger.write(self.study.build / f"ledger-{self.tier}.json")
+        for failure in failures:
+            self.progress.say(f"\n{failure}")
+        if ledger.gaps:
+            raise RuntimeError(f"nothing is known of {ledger.gaps}")
+        whole = [site for site in self.sites if all(e["outcome"] in ("built", "unchanged") for e in ledger.of(site))]
+        if whole and not only:
+            self._publish({site: [o for o in orders if o.site == site] for site in whole})
         if failures:
-            for failure in failures:
-                self.progress.say(f"\n{failure}")
-            self.progress.say(f"\n{len(failures)} of {len(wanted)} pages failed; nothing was published, the last report is as it was")
+            left = [site for site in self.sites if site not in whole]
+            said = "nothing was published, the last report is as it was" if not whole else f"not published: {', '.join(left)}"
+            self.progress.say(f"\n{len(failures)} of {len(orders)} pages failed; {said}")
             return max(failure.exit_code for failure in failures)
-        if only:
-            return 0
-        with self.progress.step(f"publishing {len(wanted)} pages"):
-            steps.publish(self.study, {name: self._output(name) for name in wanted}, self.tier, self.site)
-            cache.write_json(published, {"key": site_key})
-        self._remember()
-        self.progress.say(f"{self.study.name}: {where}")
+        if not only:
+            self.progress.say(f"{self.study.name}: {self._where()}/index.html")
         return 0
 
     def store_outputs(self) -> int:
         """The committed notebooks executed on their defaults, with their outputs stored in notebooks/."""
-        self._tidied()
-        names = [path.stem for path in sorted((self.study.root / "notebooks").glob("[0-9]*.ipynb"))]
+        from pipelines.executors import Local
+
         folder = self.study.build / "notebooks"
-        failures = self._execute({name: {} for name in names}, folder)
+        orders = [Order(path, folder / path.name, {}, self.study.root, self.timeout)
+                  for path in sorted((self.study.root / "notebooks").glob("*.ipynb"))]
+        ledger = Ledger((order.site, order.name) for order in orders)
+        with Local(self.jobs) as executor:
+            self._tidy()
+            failures = self._make(orders, ledger, executor, report=False)
+        for order in orders:
+            if order.output.is_file() and not order.failed.exists():
+                cache.write_text(order.notebook, order.output.read_text("utf-8"))
         for failure in failures:
             self.progress.say(f"\n{failure}")
-        failed = {failure.where.removesuffix(".ipynb") for failure in failures}
-        for name in names:
-            if name not in failed:
-                cache.write_text(self._notebook(name), (folder / f"{name}.ipynb").read_text("utf-8"))
         return max((failure.exit_code for failure in failures), default=0)
 
     # ---------------------------------------------------------------------------------------------- the graph
 
-    def _tidied(self) -> bool:
+    def _tidy(self) -> bool:
         """Brings the tidy tables up to date; whether anything had to be done."""
-        key = cache.key_of(extracts=self._hashes(self.study.raw, "*"), definition=self._definition(),
-                           code=self._code("extracts", "interviews", "reference"), lock=self._lock())
-        done = self.study.build / "tidied.json"
-        if cache.read_json(done).get("key") == key and (self.study.build / "tidy").is_dir():
+        if not self.keys.tidy_is_due():
             return False
+        from pipelines.executors import aside
+
         with self.progress.step(f"checking and tidying the extracts of {self.study.name}"):
-            queries = steps.check_and_tidy(self.study)
-        cache.write_json(done, {"key": key, "queries": queries})
-        self._remember()
+            result = aside(steps.check_and_tidy, self.study)
+        self.keys.tidy_is_done(result)
         return True
 
-    def _pages(self, only: list[str] | None, extra: Mapping[str, str]) -> dict[str, dict[str, object]]:
-        """The pages to make with their checked parameters; before any kernel starts."""
-        wanted = {}
-        for name in only or self.study.pages:
-            notebook = read_notebook(self._notebook(name))
-            known = declared(notebook, f"{name}.ipynb")
-            given = {"study": self.study.name, "site": self.site, "tier": self.tier}
-            for parameter in given:
-                if parameter not in known:
-                    raise Mistake(f"the notebook lacks the parameter '{parameter}'", where=f"{name}.ipynb",
-                                  remedy=f'add to its parameters cell: {parameter}: str = "…"')
-            wanted[name] = checked(notebook, given, f"{name}.ipynb") | from_words(notebook, extra, f"{name}.ipynb")
-        return wanted
+    def _orders(self, only: Sequence[str], extra: Mapping[str, str]) -> list[Order]:
+        """The pages to make, with their parameters checked before any kernel starts."""
+        orders = []
+        for site in self.sites:
+            for name in only or self.study.pages:
+                path = self.study.root / "notebooks" / f"{name}.ipynb"
+                notebook, file = read_notebook(path), f"{name}.ipynb"
+                known = declared(notebook, file)
+                given = {"study": self.study.name, "site": site, "tier": self.tier}
+                for parameter in given:
+                    if parameter not in known:
+                        raise Mistake(f"the notebook lacks the parameter '{parameter}'", where=file,
+                                      remedy=f'add to its parameters cell: {parameter}: str = "…"')
+                parameters = checked(notebook, given, file) | from_words(notebook, extra, file)
+                output = self.study.build / "pages" / f"{self.tier}-{site}" / file
+                orders.append(Order(path, output, parameters, self.study.root, self.timeout))
+        return orders
 
-    def _execute(self, due: Mapping[str, Mapping[str, object]], folder: Path | None = None) -> list[Mistake]:
-        """The due pages, as many at a time as there are jobs. Returns what failed; a page that fails stops no other."""
-        if not due:
-            return []
-        folder = folder or self.pages_folder
+    def _make(self, orders: list[Order], ledger: Ledger, executor, *, report: bool = True) -> list[Mistake]:
+        """The pages that are due, as they finish. Returns what failed; a page that fails stops no other."""
+        due = [order for order in orders if not report or self.keys.is_due(order)]
+        for order in orders:
+            if order not in due:
+                ledger.enter(order.site, order.name, "unchanged")
+        contexts = self._contexts(orders) if report else dict.fromkeys((order.site for order in orders))
         failures: list[Mistake] = []
-        with ProcessPoolExecutor(min(self.jobs, len(due)), mp_context=get_context("spawn")) as pool:
-            running = {pool.submit(steps.execute_page, self._notebook(name), folder / f"{name}.ipynb", dict(parameters),
-                                   self.study.root): name for name, parameters in due.items()}
-            for number, future in enumerate(as_completed(running), 1):
-                name = running[future]
-                try:
-                    future.result()
-                except Mistake as failure:
-                    failures.append(failure)
-                    self.progress.say(f"[{number}/{len(due)}] {name}: failed")
-                except Exception as error:  # a worker that dies is a failed page, not a failed run
-                    failures.append(PageFailed(f"the page's process ended: {type(error).__name__}: {error}", where=f"{name}.ipynb",
-                                               remedy="run make report again; finished pages are kept"))
-                    self.progress.say(f"[{number}/{len(due)}] {name}: failed")
-                else:
-                    if folder == self.pages_folder:
-                        cache.write_json(folder / f"{name}.json", {"key": self._page_key(name, due[name])})
-                    self.progress.say(f"[{number}/{len(due)}] {name}")
+        for number, (order, result) in enumerate(executor.run(due, contexts), 1):
+            if isinstance(result, Mistake):
+                failures.append(result)
+                ledger.enter(order.site, order.name, "failed", why=result.found.splitlines()[0])
+                self.progress.say(f"[{number}/{len(due)}] {order.label}: failed")
+                continue
+            if report:
+                self.keys.is_done(order, result)
+            ledger.enter(order.site, order.name, "built", seconds=result["seconds"])
+            self.progress.say(f"[{number}/{len(due)}] {order.label} {result['seconds']:.1f} s")
         return sorted(failures, key=lambda failure: failure.where)
 
-    # ---------------------------------------------------------------------------------------------- the keys
+    def _contexts(self, orders: list[Order]) -> dict:
+        from pipelines.context import report_context
 
-    def _is_done(self, name: str, parameters: Mapping[str, object]) -> bool:
-        return (cache.read_json(self.pages_folder / f"{name}.json").get("key") == self._page_key(name, parameters)
-                and self._output(name).is_file())
+        return {site: report_context(self.study, [o.notebook for o in orders if o.site == site], self.tier, site)
+                for site in {order.site for order in orders}}
 
-    def _page_key(self, name: str, parameters: Mapping[str, object]) -> str:
-        return cache.key_of(notebook=self._hashes(self._notebook(name).parent, f"{name}.ipynb"), parameters=dict(parameters),
-                            tidy=cache.read_json(self.study.build / "tidied.json").get("key"), definition=self._definition(),
-                            code=self._code("*"), lock=self._lock(), plan=cache.read_json(self.study.build / "plan.json"))
+    # ---------------------------------------------------------------------------------------------- publishing
 
-    def _site_key(self, wanted: Mapping[str, Mapping[str, object]]) -> str:
-        return cache.key_of(pages={n: self._page_key(n, p) for n, p in wanted.items()}, commit=_head(self.study.root),
-                            runner=self._hashes(self.study.root / "pipelines", "*.py"))
+    def _publish(self, orders: Mapping[str, list[Order]]) -> None:
+        """The sites' pages put into the report in one move; sites that were not asked for stay as they are."""
+        began = time.monotonic()
+        contexts = self._contexts([order for of_site in orders.values() for order in of_site])
+        steps.publish(self._target(), {site: (contexts[site], of_site) for site, of_site in orders.items()})
+        published = cache.read_json(self._record()) | {
+            site: self.keys.of_site(of_site) for site, of_site in orders.items()}
+        cache.write_json(self._record(), published)
+        self.keys.remember()
+        pages = sum(map(len, orders.values()))
+        self.progress.say(f"done publishing {pages} pages ({time.monotonic() - began:.1f} s)")
 
-    def _hashes(self, folder: Path, *patterns: str) -> dict[str, str]:
-        return cache.hashes(self.study.root, cache.files_under(folder, *patterns), self._known)
+    def _is_published(self, orders: list[Order], only: Sequence[str]) -> bool:
+        said = cache.read_json(self._record())
+        return not only and all(
+            said.get(site) == self.keys.of_site([o for o in orders if o.site == site])
+            and (steps.folder_of(self._target(), site) / "index.html").is_file() for site in self.sites)
 
-    def _definition(self) -> dict[str, str]:
-        return self._hashes(self.study.folder, "*.toml", "*.md")
+    def _record(self) -> Path:
+        return self.study.build / f"published-{self.tier}.json"
 
-    def _code(self, *rooms: str) -> dict[str, str]:
-        """Hashes of the package's source and reference data, or of some of its rooms."""
-        package = Path(steps.__file__).parent.parent / "analysis"
-        files = [f for room in rooms for f in cache.files_under(package if room == "*" else package / room, "*.py", "*.toml", "*.csv", "*.j2", "*.css", "*.json")]
-        return cache.hashes(package.parent, files, self._known)
+    def _target(self) -> Path:
+        return self.study.reports if self.tier == "release" else self.study.build / "working"
 
-    def _lock(self) -> dict[str, str]:
-        lock = self.study.root / "requirements.lock"
-        return cache.hashes(self.study.root, [lock] if lock.is_file() else [], self._known)
-
-    def _remember(self) -> None:
-        cache.write_json(self.study.build / "hashes.json", self._known)
-
-    def _notebook(self, name: str) -> Path:
-        return self.study.root / "notebooks" / f"{name}.ipynb"
-
-    def _output(self, name: str) -> Path:
-        return self.pages_folder / f"{name}.ipynb"
-
-
-def _head(root: Path) -> str:
-    """What git says is checked out, read without starting git; the report's provenance shows it."""
-    head = root / ".git" / "HEAD"
-    if not head.is_file():
-        return ""
-    said = head.read_text("utf-8").strip()
-    ref = root / ".git" / said.removeprefix("ref: ")
-    return ref.read_text("utf-8").strip() if said.startswith("ref: ") and ref.is_file() else said
+    def _where(self) -> str:
+        target = self._target() if "all" in self.sites else steps.folder_of(self._target(), self.sites[0])
+        return target.relative_to(self.study.root).as_posix()

@@ -1,22 +1,30 @@
-"""One function per step of the road: read and check, tidy, execute a page, gate, publish."""
+"""The steps of the road around the pages: read, check and tidy before them; publish after them."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analysis.errors import BlockingFaults, Leak, PageFailed
+from analysis.errors import BlockingFaults
 from analysis.study import Study
 from pipelines.cache import write_text
+
+if TYPE_CHECKING:
+    from analysis.report.context import ReportContext
+    from pipelines.pages import Order
 
 MOST_FAULTS_SHOWN = 12
 
 
-def check_and_tidy(study: Study) -> int:
+def check_and_tidy(study: Study) -> dict:
     """
-    Raw extracts to canonical tables under .build/<study>/tidy/, checked on the way. Returns how many queries were logged.
+    Raw extracts to canonical tables under .build/<study>/tidy/, checked on the way.
+
+    Returns how many `queries` were logged, and the fingerprint of each of the `tables`, by site.
 
     Raises BlockingFaults, with the first rows concerned, where a blocking rule is broken: then no table is written and
     what was there stays as it was.
@@ -43,8 +51,9 @@ def check_and_tidy(study: Study) -> int:
     blocking = faults[faults["severity"] == "blocking"]
     if len(blocking):
         raise _blocking(study, blocking)
-    _write_tables(study, {**tables, "quality_rows": rows, "quality_checks": checks, "quality_faults": faults})
-    return len(faults)
+    tables |= {"quality_rows": rows, "quality_checks": checks, "quality_faults": faults}
+    _write_tables(study, tables)
+    return {"queries": len(faults), "tables": _fingerprints(study, tables)}
 
 
 def _joined(one, other):
@@ -54,19 +63,42 @@ def _joined(one, other):
 
 
 def _blocking(study: Study, blocking) -> BlockingFaults:
-    lines = [f"{f.file}, line {f.row}{', ' + f.column if f.column else ''}: not so: {_says(f.rule)} (found {f.found})\n    -> {f.todo}"
-             for f in blocking.head(MOST_FAULTS_SHOWN).itertuples()]
-    more = len(blocking) - len(lines)
+    """The first fault of each column and rule, with how many more are like it: a wrong format breaks every row alike."""
+    kinds = blocking.groupby(["extract", "column", "rule"], sort=False)
+    lines = []
+    for fault, alike in zip(kinds.head(1).itertuples(), kinds.size(), strict=True):
+        more = f"; {alike - 1} more like it" if alike > 1 else ""
+        lines.append(f"{_place(fault)}: rule '{fault.rule}' broken: {fault.expected}\n"
+                     f"    found: {fault.found}{more}\n    -> {fault.todo}")
+    hidden = len(lines) - MOST_FAULTS_SHOWN
+    if hidden > 0:
+        lines[MOST_FAULTS_SHOWN:] = [f"and {hidden} more kind{'s' if hidden > 1 else ''} of fault"]
     return BlockingFaults(
         f"{study.name}: {len(blocking)} blocking fault{'s' if len(blocking) > 1 else ''}; nothing was published, "
-        f"the last report is as it was\n  " + "\n  ".join(lines) + (f"\n  and {more} more" if more else ""),
+        f"the last report is as it was\n  " + "\n  ".join(lines),
         remedy=f"all of them: .build/{study.name}/data_queries.csv")
 
 
-def _says(rule: str) -> str:
-    from analysis.extracts.rules import RULES
+def _place(fault) -> str:
+    """File, sheet, line and heading, as far as the fault has them."""
+    return ", ".join([fault.file, *([f"sheet {fault.sheet}"] if fault.sheet else []),
+                      *([f"line {fault.row}"] if fault.row else []), *([f"column '{fault.heading}'"] if fault.heading else [])])
 
-    return RULES[rule].says
+
+def _fingerprints(study: Study, tables: Mapping) -> dict[str, dict[str, str]]:
+    """Table -> site -> a hash of that site's rows: what tells a page whether anything that it may read has changed."""
+    import pandas as pd
+
+    from analysis.sites import rows_of
+
+    def of(name: str, site: str):
+        return rows_of(name, tables[name], site, study["sites"].get("by", ""), lambda other: of(other, site))
+
+    def fingerprint(frame) -> str:
+        rows = pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes()
+        return hashlib.sha256(rows + "|".join(frame.columns).encode()).hexdigest()[:16]
+
+    return {name: {site: fingerprint(of(name, site)) for site in ("all", *study.sites)} for name in tables}
 
 
 def _write_tables(study: Study, tables: Mapping) -> None:
@@ -79,86 +111,39 @@ def _write_tables(study: Study, tables: Mapping) -> None:
     replace_folder(aside, study.build / "tidy")
 
 
-def execute_page(notebook: Path, output: Path, parameters: Mapping[str, object], root: Path) -> str:
+def publish(target: Path, reports: Mapping[str, tuple[ReportContext, Sequence[Order]]]) -> None:
     """
-    One notebook run under papermill with its parameters, the executed copy at `output`. Returns nothing but "".
+    Reports by site, each a context and its rendered pages, put into the folder `target` in one move.
 
-    A page that fails is kept as <page>.failed.ipynb and PageFailed says cell, source and error. What the gate
-    refuses is a Leak. Runs in a process of its own: papermill changes the working directory of the whole process.
+    The report over all stands in the folder itself, each site's in sites/<site>/. Sites that are not given stay as they
+    were published last.
     """
-    import json
-    import warnings
+    from analysis.report.site import write_articles
+    from pipelines.pages import article_of
 
-    warnings.simplefilter("ignore")
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
-
-    from analysis.protect.gate import refused
-
-    os.environ["SERVICE_EVALUATION_ROOT"] = str(root)
-    os.environ["SERVICE_EVALUATION_PAGES"] = str(output.parent)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    aside, failed = output.with_name(f".{output.name}"), output.with_name(f"{output.stem}.failed.ipynb")
-    failed.unlink(missing_ok=True)
-    try:
-        node = papermill.execute_notebook(
-            str(notebook), str(aside), parameters=dict(parameters), cwd=str(notebook.parent), kernel_name="python3",
-            progress_bar=False, log_output=False, request_save_on_cell_execute=False, record_timing=False)
-    except PapermillExecutionError as error:
-        os.replace(aside, failed)
-        raise PageFailed(f"cell {error.cell_index} failed: {error.ename}: {error.evalue}\n    "
-                         + "\n    ".join(error.source.strip().splitlines()), where=notebook.name,
-                         remedy=f"the page as far as it came: {failed.relative_to(root)}") from None
-    node = clean(node)
-    registry = json.loads((output.parent / f"{output.stem}.registry.json").read_text("utf-8"))
-    if parameters.get("tier", "release") == "release" and (found := refused(node["cells"], registry)):
-        write_notebook(node, failed)
-        aside.unlink(missing_ok=True)
-        raise Leak("\n    ".join(found), where=notebook.name,
-                   remedy="show only what present makes: table(page.release(…)), a figure, a sentence")
-    write_notebook(node, output)
-    aside.unlink(missing_ok=True)
-    return ""
-
-
-def clean(node):
-    """The executed notebook without what differs from run to run: papermill's records, times, random ids."""
-    node.metadata.pop("papermill", None)
-    for number, cell in enumerate(node.cells):
-        cell.metadata.pop("papermill", None)
-        cell.metadata.pop("execution", None)
-        if "injected-parameters" in cell.metadata.get("tags", []):
-            cell["id"] = f"injected-parameters-{number}"
-    node.metadata.get("language_info", {}).pop("version", None)
-    return node
-
-
-def write_notebook(node, path: Path) -> None:
-    """The notebook as JSON, written aside and renamed."""
-    import nbformat
-
-    write_text(path, nbformat.writes(node) + "\n")
-
-
-def publish(study: Study, executed: Mapping[str, Path], tier: str, site: str) -> Path:
-    """
-    Executed pages to a site: rendered aside, looked at by the gate, then put in the place of the last one in one move.
-
-    Returns the folder: reports/<study>/ for the release tier, .build/<study>/working/ for the other.
-    """
-    import nbformat
-
-    from analysis.report.site import write_site
-    from pipelines.context import report_context
-
-    notebooks = {name: nbformat.read(path, as_version=4) for name, path in executed.items()}
-    aside = study.build / f"site-{tier}.new"
+    aside = target.with_name(f".{target.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    write_site(aside, report_context(study, notebooks, tier, site), notebooks)
-    target = study.reports if tier == "release" else study.build / "working"
+    if target.is_dir():
+        shutil.copytree(target, aside, copy_function=os.link)
+    aside.mkdir(parents=True, exist_ok=True)
+    for site, (context, orders) in reports.items():
+        folder = folder_of(aside, site)
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in folder.iterdir():
+            if file.is_file():
+                file.unlink()
+        fresh = folder / ".fresh"
+        fresh.mkdir()
+        write_articles(fresh, context, {order.name: article_of(order) for order in orders})
+        for file in fresh.iterdir():
+            os.replace(file, folder / file.name)
+        fresh.rmdir()
     replace_folder(aside, target)
-    return target
+
+
+def folder_of(target: Path, site: str) -> Path:
+    """Where a site's report stands in the published folder."""
+    return target if site == "all" else target / "sites" / site
 
 
 def replace_folder(new: Path, target: Path) -> None:

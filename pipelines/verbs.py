@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from argparse import Namespace
 
 from analysis.errors import Mistake
 from analysis.study import open_study, project_root
+from pipelines import DEFAULT_STUDY
 
 
 def report(asked: Namespace) -> int:
@@ -21,7 +23,10 @@ def report(asked: Namespace) -> int:
         if not equals:
             raise Mistake(f"'-p {word}' gives no value", remedy="write -p name=value")
         extra[name] = value
-    return Runner(open_study(asked.study), tier=asked.tier, site=asked.site, jobs=asked.jobs).report(asked.page, extra)
+    study = open_study(asked.study)
+    sites = [asked.site] if asked.sites != "all" else ["all", *study.sites]
+    runner = Runner(study, tier=asked.tier, sites=sites, jobs=asked.jobs, timeout=asked.page_timeout)
+    return runner.report(asked.page or (), extra)
 
 
 def validate(asked: Namespace) -> int:
@@ -35,16 +40,21 @@ def notebooks(asked: Namespace) -> int:
     """The committed notebooks executed where they lie, on their default parameters."""
     from pipelines.runner import Runner
 
-    return Runner(open_study("south-glos")).store_outputs()
+    return Runner(open_study(DEFAULT_STUDY)).store_outputs()
 
 
 def lab(asked: Namespace) -> int:
-    """JupyterLab, opened on the notebooks."""
-    return subprocess.call([sys.executable, "-m", "jupyter", "lab", str(project_root() / "notebooks")])
+    """JupyterLab, opened on the notebooks, its kernels forked where that can be done."""
+    from pipelines import kernels
+
+    switched = {kernels.SWITCH: kernels.NAME} if kernels.can_fork() else {}
+    return subprocess.call([sys.executable, "-m", "jupyter", "lab", str(project_root() / "notebooks")],
+                           env=os.environ | switched)
 
 
 def test(asked: Namespace) -> int:
     """pytest over tests/, then nbval over the committed notebooks; fails if either does."""
+    from pipelines.executors import Local
     from pipelines.runner import Runner
 
     root = project_root()
@@ -52,7 +62,9 @@ def test(asked: Namespace) -> int:
     suite = subprocess.call([sys.executable, "-m", "pytest", *(asked.pytest or [])], cwd=root)
     if asked.pytest:
         return suite
-    pages = subprocess.call([sys.executable, "-m", "pytest", "--nbval", "notebooks", "-p", "no:cacheprovider"], cwd=root)
+    with Local(jobs=1):  # its template serves the kernels that nbval starts
+        pages = subprocess.call([sys.executable, "-m", "pytest", "--nbval", "notebooks", "-p", "no:cacheprovider"],
+                                cwd=root)
     return suite or pages
 
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.errors import ExtractMistake
-from analysis.extracts.expectations import CHECKS, FAULTS
-from analysis.extracts.rules import RULES
+from analysis.extracts.expectations import CHECKS
+from analysis.extracts.faults import FAULTS
+from analysis.extracts.rules import RULES, shape
 from analysis.extracts.tables import TABLES
 from analysis.interviews.codings import Project, codes_frame, codings_frame, with_stance
 from analysis.study import Study
@@ -36,11 +37,19 @@ def with_interviews(study: Study, tables: Mapping[str, pd.DataFrame]) -> tuple[d
                                 ("code in the codebook", "code_id", set(codes["code_id"]))):
         unknown = sorted(set(codings[column]) - known)
         checks.append(["interviews", column, rule, RULES[rule].severity, codings[column].nunique(), len(unknown)])
-        faults += [["interviews", "codings", said["project"], 0, column, rule, RULES[rule].severity, f"'{name}'",
-                    RULES[rule].todo] for name in unknown]
+        faults += [["interviews", "codings", said["project"], "", 0, column, "", rule, RULES[rule].severity,
+                    RULES[rule].says, _found(project, column, name), RULES[rule].todo] for name in unknown]
     balance = pd.DataFrame(project.balance, columns=["what", "codings"])
     return ({**tables, "interviews": interviews, "codes": codes, "codings": codings, "quality_codings": balance},
             pd.DataFrame(faults, columns=FAULTS), pd.DataFrame(checks, columns=CHECKS))
+
+
+def _found(project: Project, column: str, name: str) -> str:
+    """A code is called by its name; a source only by its place in the project: people name sources after people."""
+    if column == "code_id":
+        return f"'{name}'"
+    place = next((n for n, interview in enumerate(project.interviews, 1) if interview.id == name), 0)
+    return f"source {place} of the project, called {shape(name)}"
 
 
 def _project(study: Study, file: str) -> Project:
@@ -48,7 +57,8 @@ def _project(study: Study, file: str) -> Project:
     where = study.definition.where("interviews", "project")
     if path.suffix.lower() not in READERS:
         raise ExtractMistake(f"'{file}' is of a kind that this version does not read", where=where,
-                             remedy=f"export the project as one of: {', '.join(f'{v} ({k})' for k, v in READERS.items())}")
+                             remedy="export the project as one of: "
+                                    f"{', '.join(f'{v} ({k})' for k, v in READERS.items())}")
     if not path.is_file():
         raise ExtractMistake(f"data_raw/{study.name}/ has no '{file}'", where=where,
                              remedy="put the exported project there, or change 'project'")

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.extracts.plan import ColumnPlan, ExtractPlan
+from analysis.extracts.faults import FAULTS, fault
+from analysis.extracts.plan import ColumnPlan
 from analysis.extracts.read import FILE, ROW, Delivered
-from analysis.extracts.rules import GX_SEVERITY, RULES, nhs_number_is_valid, shape
+from analysis.extracts.rules import GX_SEVERITY, RULES, nhs_number_is_valid
 from analysis.reference.instruments import instrument
 
-FAULTS = ["extract", "table", "file", "row", "column", "rule", "severity", "found", "todo"]
 CHECKS = ["extract", "column", "rule", "severity", "rows", "failed"]
 
 
@@ -63,13 +63,14 @@ def validate(delivered: Mapping[str, Delivered]) -> Validation:
         faults, checks = [], []
         for name, extract in delivered.items():
             frame = _with_computed_columns(extract, delivered)
-            suite = [Check("rows present", "", "ExpectTableRowCountToBeBetween", {"min_value": 1}), *_suite(extract, delivered)]
+            suite = [Check("rows present", "", "ExpectTableRowCountToBeBetween", {"min_value": 1}),
+                     *_suite(extract, delivered)]
             batch = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("all").get_batch(
                 batch_parameters={"dataframe": frame})
             for check, unexpected in _run(gx, batch, name, suite, frame):
                 severity = RULES[check.rule].severity
                 checks.append([name, check.column, check.rule, severity, len(frame), len(unexpected)])
-                faults += [_fault(extract.plan, check, frame, position) for position in unexpected]
+                faults += [fault(extract, check.rule, check.column, position) for position in unexpected]
     return Validation(pd.DataFrame(faults, columns=FAULTS), pd.DataFrame(checks, columns=CHECKS))
 
 
@@ -79,22 +80,29 @@ def _suite(extract: Delivered, delivered: Mapping[str, Delivered]) -> list[Check
     checks: list[Check] = []
     for column in plan.delivered:
         checks += _column_checks(column)
+        if plan.table.name == "identifiers" and column.name != "patient_id":
+            checks.append(Check("number of one person", column.name, "ExpectColumnValuesToBeInSet",
+                                {"value_set": ["holds"]}))
         if column.through:
-            known = sorted(delivered[column.through].frame[_number_column(delivered[column.through].plan)].dropna().unique())
+            identifiers = delivered[column.through]
+            known = sorted(identifiers.frame[identifiers.plan.number_column(column)].dropna().unique())
             checks.append(Check("known person", column.name, "ExpectColumnValuesToBeInSet", {"value_set": known}))
         elif column.links and (known := _keys(column.links, delivered)) is not None:
             checks.append(Check("known link", column.name, "ExpectColumnValuesToBeInSet", {"value_set": sorted(known)}))
     for name, items in plan.items.items():
         low, high = instrument(name).lowest, instrument(name).highest
         for item in items:
-            checks.append(Check("whole number", f"{name}:{item}", "ExpectColumnValuesToMatchRegex", {"regex": r"^-?\d+$"}))
-            checks.append(Check("in range", f"{name}:{item}", "ExpectColumnValuesToBeBetween", {"min_value": low, "max_value": high}))
+            checks.append(Check("whole number", f"{name}:{item}", "ExpectColumnValuesToMatchRegex",
+                                {"regex": r"^-?[0-9]+$"}))
+            checks.append(Check("in range", f"{name}:{item}", "ExpectColumnValuesToBeBetween",
+                                {"min_value": low, "max_value": high}))
     computed = {"no surrounding space", "row not repeated"}
-    if plan.key:
+    if _key(extract):
         computed.add("no duplicate key")
-    if plan.table.name == "contacts" and plan.column("minutes"):
+    if {"minutes", "attendance"} <= set(extract.frame):
         computed |= {"no minutes without attendance", "minutes of what was attended"}
-    checks += [Check(rule, "", "ExpectColumnValuesToBeInSet", {"value_set": ["holds"]}) for rule in RULES if rule in computed]
+    checks += [Check(rule, "", "ExpectColumnValuesToBeInSet", {"value_set": ["holds"]})
+               for rule in RULES if rule in computed]
     return checks
 
 
@@ -105,9 +113,10 @@ def _column_checks(column: ColumnPlan) -> list[Check]:
     if column.codes:
         checks.append(Check("known code", name, "ExpectColumnValuesToBeInSet", {"value_set": list(column.codes)}))
     if column.type == "date":
-        checks.append(Check("date as stated", name, "ExpectColumnValuesToMatchStrftimeFormat", {"strftime_format": column.format}))
+        checks.append(Check("date as stated", name, "ExpectColumnValuesToMatchStrftimeFormat",
+                            {"strftime_format": column.format}))
     if column.type in ("integer", "number"):
-        pattern = r"^-?\d+$" if column.type == "integer" else r"^-?\d+(\.\d+)?$"
+        pattern = r"^-?[0-9]+$" if column.type == "integer" else r"^-?[0-9]+(\.[0-9]+)?$"
         rule = "whole number" if column.type == "integer" else "number"
         checks.append(Check(rule, name, "ExpectColumnValuesToMatchRegex", {"regex": pattern}))
     if column.minimum is not None or column.maximum is not None:
@@ -125,14 +134,19 @@ def _column_checks(column: ColumnPlan) -> list[Check]:
 
 
 def _with_computed_columns(extract: Delivered, delivered: Mapping[str, Delivered]) -> pd.DataFrame:
-    """The text frame with the columns that stock expectations need: values as dates and numbers, and words for rules."""
+    """The text frame with the columns that stock expectations need: values as dates and numbers, words for rules."""
     plan, text = extract.plan, extract.frame
     computed: dict[str, pd.Series] = {}
 
     def words(bad: pd.Series) -> pd.Series:
         return bad.fillna(False).map({True: "broken", False: "holds"})
 
+    copies = text.drop(columns=[FILE, ROW]).duplicated()  # exports of overlapping months repeat rows, too
     for column in plan.delivered:
+        if plan.table.name == "identifiers" and column.name != "patient_id":
+            once = text.loc[~copies, column.name].dropna()
+            computed[f"number of one person:{column.name}"] = words(
+                once.duplicated().reindex(text.index, fill_value=False))
         if column.earliest or column.latest:
             rule = "within the period" if column.earliest else "before the data cut"
             computed[f"{rule}:{column.name}"] = pd.to_datetime(text[column.name], format=column.format, errors="coerce")
@@ -144,17 +158,15 @@ def _with_computed_columns(extract: Delivered, delivered: Mapping[str, Delivered
     for name, items in plan.items.items():
         for item in items:
             computed[f"in range:{name}:{item}"] = pd.to_numeric(text[f"{name}:{item}"], errors="coerce")
-    copies = text.drop(columns=ROW).duplicated()
     computed["row not repeated:"] = words(copies)
-    trimmed = {row for row, _ in extract.trimmed}
-    computed["no surrounding space:"] = words(text[ROW].isin(trimmed))
-    if plan.key and not plan.items:
-        keyed = text.loc[~copies, list(plan.key)]
+    trimmed = {(file, row) for file, row, _ in extract.trimmed}
+    computed["no surrounding space:"] = words(pd.Series(
+        [place in trimmed for place in zip(text[FILE], text[ROW], strict=True)], index=text.index, dtype=bool))
+    if key := _key(extract):
+        keyed = text.loc[~copies, key]
         broken = keyed.duplicated(keep="first") & keyed.notna().all(axis=1)
         computed["no duplicate key:"] = words(broken.reindex(text.index, fill_value=False))
-    elif plan.key:
-        computed["no duplicate key:"] = words(text[list(plan.key)].duplicated() & ~copies)
-    if plan.table.name == "contacts" and plan.column("minutes"):
+    if {"minutes", "attendance"} <= set(text):
         attended = text["attendance"].map(plan.column("attendance").codes).eq("attended")
         minutes = pd.to_numeric(text["minutes"], errors="coerce")
         computed["no minutes without attendance:"] = words(~attended & minutes.gt(0))
@@ -188,13 +200,9 @@ def _checked_column(check: Check, frame: pd.DataFrame) -> str:
     return computed if computed in frame else check.column
 
 
-def _fault(plan: ExtractPlan, check: Check, frame: pd.DataFrame, position: int) -> list:
-    rule = RULES[check.rule]
-    if position < 0:
-        return [plan.name, plan.table.name, plan.file, plan.header_row, "", rule.name, rule.severity, "no rows", rule.todo]
-    row = frame.iloc[position]
-    found = shape(row[check.column]) if check.column in frame else "the whole row"
-    return [plan.name, plan.table.name, row[FILE], int(row[ROW]), check.column, rule.name, rule.severity, found, rule.todo]
+def _key(extract: Delivered) -> list[str]:
+    """The columns of the key that are in the file: a value that holds for every row tells no rows apart."""
+    return [key for key in extract.plan.key if key in extract.frame]
 
 
 def _keys(table: str, delivered: Mapping[str, Delivered]) -> set[str] | None:
@@ -213,8 +221,3 @@ def _keys(table: str, delivered: Mapping[str, Delivered]) -> set[str] | None:
         else:
             known |= set(source.frame[key].dropna())
     return known if sources else None
-
-
-def _number_column(plan: ExtractPlan) -> str:
-    """The column of an extract of identifiers that holds the other system's number."""
-    return next(c.name for c in plan.columns if c.name != "patient_id")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +10,10 @@ from typing import Any
 
 from analysis.errors import nearest
 from analysis.extracts.tables import TABLES, TYPES, Column, Table
+from analysis.reference import instruments
 from analysis.study import Study
+
+A_DAY = datetime.date(2017, 11, 23)
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,11 @@ class ExtractPlan:
         """The columns that are read from the file."""
         return tuple(c for c in self.columns if c.source)
 
+    def number_column(self, asking: ColumnPlan) -> str:
+        """Of an extract of identifiers: the column with the number by which `asking` knows a person."""
+        others = [c.name for c in self.columns if c.name != "patient_id"]
+        return "nhs_number" if asking.type == "nhs_number" and "nhs_number" in others else others[0]
+
 
 def plans(study: Study) -> list[ExtractPlan]:
     """
@@ -79,7 +88,9 @@ def _extract(study: Study, name: str, said: Mapping[str, Any]) -> ExtractPlan:
         raise study.definition.mistake(f"there is no canonical table '{known}'", *at, "table",
                                        remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(TABLES)}")
     table = TABLES[known]
+    _check_file(study, name, said)
     columns = tuple(_column(study, name, table, ours, theirs) for ours, theirs in said["columns"].items())
+    _check_items(study, name, said)
     given = {c.name for c in columns} | ({"timepoint", "instrument", "item", "answer"} if said.get("items") else set())
     for column in table.columns:
         if column.required and column.name not in given:
@@ -107,18 +118,28 @@ def _column(study: Study, extract: str, table: Table, ours: str, said: Mapping[s
     kind = said.get("type", column.type)
     if kind not in TYPES:
         raise mistake(f"there is no type '{kind}'", *at,
-                      remedy=f"did you mean '{nearest(kind, TYPES)}'? one of: {', '.join(TYPES)}")
+                      remedy=f"{f'did you mean {guess!r}? ' if (guess := nearest(kind, TYPES)) else ''}"
+                             f"one of: {', '.join(TYPES)}")
     if ("from" in said) == ("value" in said):
-        raise mistake(f"'{ours}' needs either from or value", *at, remedy="from = \"their heading\", or value = \"for every row\"")
+        raise mistake(f"'{ours}' needs either from or value", *at,
+                      remedy="from = \"their heading\", or value = \"for every row\"")
     codes = dict(said.get("codes", {}))
     if kind == "category" and "from" in said and not codes:
         raise mistake(f"'{ours}' is a category without codes", *at, remedy='codes = { "theirs" = "ours", … }')
     _check_codes(study, column, codes, said, at)
     if through := said.get("through", ""):
         target = study["extracts"].get(through, {})
-        if target.get("table") != "identifiers":
+        if not target or target.get("table", through) != "identifiers" or set(target["columns"]) == {"patient_id"}:
             raise mistake(f"'{ours}' goes through '{through}', which is no extract of identifiers", *at,
-                          remedy="name an extract whose table is \"identifiers\"")
+                          remedy="name an extract whose table is \"identifiers\", with patient_id and the other number")
+    if (links := said.get("links", column.links)) and not (links in TABLES and TABLES[links].key):
+        keyed = [table for table in TABLES if TABLES[table].key]
+        guess = nearest(links, keyed)
+        raise mistake(f"'{ours}' links to '{links}', which is no canonical table with a key", *at,
+                      remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(keyed)}")
+    if kind == "date" and not _tells_days(said.get("format", "%Y-%m-%d")):
+        raise mistake(f"the format '{said['format']}' of '{ours}' does not say where year and month stand", *at,
+                      remedy='write %d for the day, %m for the month and %Y for the year: format = "%d/%m/%Y"')
     earliest = latest = None
     if said.get("within") == "period":
         earliest, latest = study.period
@@ -131,8 +152,58 @@ def _column(study: Study, extract: str, table: Table, ours: str, said: Mapping[s
         latest = study.data_cut(until)
     return ColumnPlan(ours, said.get("from", ""), said.get("value", ""), kind,
                       column.required or said.get("required", False), said.get("format", "%Y-%m-%d"), codes, through,
-                      said.get("links", column.links), said.get("min"), said.get("max"), earliest, latest, until,
+                      links, said.get("min"), said.get("max"), earliest, latest, until,
                       tuple(said.get("blank", [])), study.definition.line(*at))
+
+
+def _tells_days(format: str) -> bool:
+    """Whether a date written in that format can be read again."""
+    try:
+        again = datetime.datetime.strptime(A_DAY.strftime(format), format)
+    except ValueError:
+        return False
+    return (again.year, again.month) == (A_DAY.year, A_DAY.month)
+
+
+def _check_file(study: Study, name: str, said: Mapping[str, Any]) -> None:
+    """The words about the file itself: encoding, delimiter, headings to fill down."""
+    at, mistake = ("extracts", name), study.definition.mistake
+    try:
+        codecs.lookup(encoding := said.get("encoding", "utf-8-sig"))
+    except LookupError:
+        raise mistake(f"there is no encoding '{encoding}'", *at, "encoding",
+                      remedy='"utf-8-sig", "cp1252" (Excel on Windows) or "utf-16"') from None
+    if len(delimiter := said.get("delimiter", ",")) != 1:
+        raise mistake(f"the delimiter {delimiter!r} is not one character", *at, "delimiter",
+                      remedy='"," or ";" or, for a tab, "\\t"')
+    headings = [column["from"] for column in said["columns"].values() if "from" in column]
+    for heading in said.get("fill_down", []):
+        if heading not in headings:
+            guess = nearest(heading, headings)
+            raise mistake(f"fill_down names '{heading}', which no column of [extracts.{name}] is read from", *at,
+                          "fill_down",
+                          remedy=f"did you mean '{guess}'?" if guess else f"the headings: {', '.join(headings)}")
+
+
+def _check_items(study: Study, name: str, said: Mapping[str, Any]) -> None:
+    """A questionnaire's extract: instruments that are known, every item of theirs, a time point of the study."""
+    at, mistake = ("extracts", name), study.definition.mistake
+    for questionnaire, headings in said.get("items", {}).items():
+        if questionnaire not in instruments.names():
+            guess = nearest(questionnaire, instruments.names())
+            raise mistake(f"there is no instrument '{questionnaire}'", *at, "items", questionnaire,
+                          remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(instruments.names())}")
+        wanted = instruments.instrument(questionnaire).items
+        if len(headings) != len(wanted):
+            raise mistake(f"{questionnaire} has {len(wanted)} items, and {len(headings)} headings are named", *at,
+                          "items", questionnaire,
+                          remedy="name the heading of every item, in the order of the instrument")
+    if said.get("items") and (timepoint := said.get("timepoint", "")) not in study["timepoints"]:
+        guess = nearest(timepoint, study["timepoints"])
+        raise mistake(f"[extracts.{name}] has the time point '{timepoint}'" if timepoint
+                      else f"[extracts.{name}] says no time point", *at, "timepoint",
+                      remedy=f"did you mean '{guess}'?" if guess else
+                      f"one of: {', '.join(study['timepoints']) or 'none yet: write [timepoints]'}")
 
 
 def _check_codes(study: Study, column: Column, codes: Mapping[str, str], said: Mapping[str, Any], at: tuple) -> None:

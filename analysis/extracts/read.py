@@ -14,6 +14,7 @@ from analysis.errors import ExtractMistake, nearest
 from analysis.extracts.plan import ExtractPlan
 
 FILE, ROW = "source_file", "source_row"
+OTHER_WORKBOOKS = (".xls", ".xlsb", ".ods", ".numbers")
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,12 @@ class Delivered:
     """
     One extract as text under our column names, with `source_file` and `source_row`; an empty cell is missing.
 
-    `trimmed` lists the (row, column) of cells that had white space around them: it is taken off, and told.
+    `trimmed` lists the (file, row, column) of cells that had white space around them: it is taken off, and told.
     """
 
     plan: ExtractPlan
     frame: pd.DataFrame
-    trimmed: tuple[tuple[int, str], ...]
+    trimmed: tuple[tuple[str, int, str], ...]
 
 
 def read(plan: ExtractPlan, folder: Path) -> Delivered:
@@ -36,7 +37,7 @@ def read(plan: ExtractPlan, folder: Path) -> Delivered:
     Raises ExtractMistake for a file, sheet or column that is not there, with what is there instead.
     """
     rows: list[dict[str, object]] = []
-    trimmed: list[tuple[int, str]] = []
+    trimmed: list[tuple[str, int, str]] = []
     for path in _files(plan, folder):
         heading, body = _table(plan, path)
         wanted = _wanted(plan, path, heading)
@@ -49,11 +50,13 @@ def read(plan: ExtractPlan, folder: Path) -> Delivered:
                 raw = cells[position] if position < len(cells) else ""
                 text = _text(raw, plan, name)
                 if text != text.strip():
-                    trimmed.append((number, name))
+                    trimmed.append((path.name, number, name))
                     text = text.strip()
                 if source in plan.fill_down:
                     text = below[source] = text or below.get(source, "")
                 column = plan.column(name)
+                if column and column.type == "nhs_number":
+                    text = text.replace(" ", "")  # printed 3-3-4, as the NHS asks: 999 013 7315
                 row[name] = None if not text or (column and text in column.blank) else text
             rows.append(row)
     names = [FILE, ROW, *(name for name, _, _ in wanted)]
@@ -65,6 +68,7 @@ def read(plan: ExtractPlan, folder: Path) -> Delivered:
 def _files(plan: ExtractPlan, folder: Path) -> list[Path]:
     exact = folder / plan.file
     found = [exact] if exact.is_file() else sorted(folder.glob(plan.file)) if "*" in plan.file else []
+    found = [path for path in found if not path.name.startswith("~$")]  # Excel's mark that somebody has the file open
     if not found:
         there = sorted(path.name for path in folder.glob("*") if path.is_file()) if folder.is_dir() else []
         guess = nearest(plan.file, there)
@@ -82,25 +86,29 @@ def _wanted(plan: ExtractPlan, path: Path, heading: list[str]) -> list[tuple[str
     wanted = []
     for name, source, line in named:
         if trimmed.count(source) != 1:
-            guess = nearest(source, trimmed)
-            found = "no column" if source not in trimmed else f"{trimmed.count(source)} columns called"
+            found, guess = "no column", nearest(source, trimmed)
+            hint = f"did you mean '{guess}'? " if guess else ""
+            if source in trimmed:
+                found, hint = f"{trimmed.count(source)} columns called", "rename one of them in the file, or "
             definition = plan.where.split(",")[0]
             raise ExtractMistake(
                 f"{found} '{source}' (wanted for {plan.table.name}.{name.split(':')[-1]})",
                 where=f"{path.name}{f', sheet {plan.sheet}' if plan.sheet else ''}, line {plan.header_row}",
-                remedy=(f"did you mean '{guess}'? " if guess else "") +
-                f"change from = \"{source}\" at {definition}, line {line}; the file has: {', '.join(c for c in trimmed if c)}")
+                remedy=f"{hint}change from = \"{source}\" at {definition}, line {line}; the file has: {', '.join(c for c in trimmed if c)}")
         wanted.append((name, source, trimmed.index(source)))
     return wanted
 
 
 def _table(plan: ExtractPlan, path: Path) -> tuple[list[str], Iterator[tuple[int, list]]]:
+    if path.suffix.lower() in OTHER_WORKBOOKS:
+        raise ExtractMistake(f"this version reads no {path.suffix} files", where=path.name,
+                             remedy=f"save it as .xlsx or as CSV, and name that file at {plan.where}")
     lines = _workbook(plan, path) if path.suffix.lower() in (".xlsx", ".xlsm") else _delimited(plan, path)
     for number, cells in lines:
         if number >= plan.header_row:
             return [str(c or "") for c in cells], lines
     raise ExtractMistake(f"the file ends before line {plan.header_row}, where its headings should be", where=path.name,
-                         remedy=f"set header_row at {plan.where}")
+                         remedy=f"set header_row at {plan.where}, or send the file again")
 
 
 def _delimited(plan: ExtractPlan, path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -112,9 +120,29 @@ def _delimited(plan: ExtractPlan, path: Path) -> Iterator[tuple[int, list[str]]]
             for cells in reader:
                 yield begins, cells
                 begins = reader.line_num + 1
-    except UnicodeDecodeError as error:
-        raise ExtractMistake(f"byte {error.start} is not {plan.encoding}", where=path.name,
-                             remedy=f"say how it is encoded at {plan.where}: encoding = \"cp1252\"") from None
+    except UnicodeError:
+        name = "UTF-8" if plan.encoding == "utf-8-sig" else plan.encoding
+        raise ExtractMistake(f"the file is not {name} text", where=f"{path.name}{_line_not_in(plan.encoding, path)}",
+                             remedy=f"say how it is encoded at {plan.where}: encoding = \"cp1252\" "
+                                    "if Excel on Windows saved it") from None
+    except csv.Error as error:
+        raise ExtractMistake(f"this is no table of cells ({error})", where=f"{path.name}, line {begins}",
+                             remedy="look for a quotation mark that is never closed, or save the file again as CSV") from None
+    except OSError as error:
+        raise ExtractMistake(f"the file cannot be read ({error.strerror})", where=path.name,
+                             remedy="close it where it is open, and see that you may read it") from None
+
+
+def _line_not_in(encoding: str, path: Path) -> str:
+    """The words for the first line that is not in the encoding; none where a letter of it has more bytes than one."""
+    if len("ab".encode(encoding)) - len("a".encode(encoding)) != 1:
+        return ""
+    for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
+        try:
+            line.decode(encoding)
+        except UnicodeDecodeError:
+            return f", line {number}"
+    return ""
 
 
 def _workbook(plan: ExtractPlan, path: Path) -> Iterator[tuple[int, list]]:
@@ -129,7 +157,8 @@ def _workbook(plan: ExtractPlan, path: Path) -> Iterator[tuple[int, list]]:
                              remedy="save it as .xlsx, or name the right file") from None
     if plan.sheet and plan.sheet not in book.sheetnames:
         raise ExtractMistake(f"no sheet '{plan.sheet}'", where=path.name,
-                             remedy=f"change 'sheet' at {plan.where}; there are: {', '.join(book.sheetnames)}")
+                             remedy=(f"did you mean '{guess}'? " if (guess := nearest(plan.sheet, book.sheetnames)) else "")
+                             + f"change 'sheet' at {plan.where}; there are: {', '.join(book.sheetnames)}")
     sheet = book[plan.sheet] if plan.sheet else book.worksheets[0]
     for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
         yield number, list(cells)

@@ -1,4 +1,4 @@
-"""Checked text tables in, canonical tables out: names, types and codes of the field; copies and late rows left out by rule."""
+"""Checked text tables in, canonical tables out: names, types and codes of the field; copies and late rows left out."""
 
 from __future__ import annotations
 
@@ -59,14 +59,16 @@ def due_timepoints(tables: Mapping[str, pd.DataFrame], timepoints: Mapping[str, 
     rows = []
     for timepoint, said in timepoints.items():
         due = people["started_on"] + pd.Timedelta(weeks=said["weeks"])
-        for person, day, died, left in zip(people["patient_id"], due, people["died_on"], people["deregistered_on"], strict=True):
+        for person, day, died, left in zip(people["patient_id"], due, people["died_on"], people["deregistered_on"],
+                                           strict=True):
             for instrument in instruments:
                 outcome = ("returned" if (person, instrument, timepoint) in returned
                            else "died" if pd.notna(died) and died <= day
                            else "left" if pd.notna(left) and left <= day
                            else "not yet due" if day > pd.Timestamp(data_cut) else "not returned")
                 rows.append([person, instrument, timepoint, day, outcome])
-    return _complete("timepoints", [pd.DataFrame(rows, columns=["patient_id", "instrument", "timepoint", "due_on", "outcome"])])
+    return _complete("timepoints", [
+        pd.DataFrame(rows, columns=["patient_id", "instrument", "timepoint", "due_on", "outcome"])])
 
 
 def _typed(extract: Delivered, text: pd.DataFrame, delivered: Mapping[str, Delivered]) -> pd.DataFrame:
@@ -75,7 +77,7 @@ def _typed(extract: Delivered, text: pd.DataFrame, delivered: Mapping[str, Deliv
         if column.value:
             typed[column.name] = column.value
         elif column.through:
-            typed[column.name] = text[column.name].map(_numbers(delivered[column.through]))
+            typed[column.name] = text[column.name].map(_numbers(delivered[column.through], column))
         else:
             typed[column.name] = _values(column, text[column.name])
     if extract.plan.table.name == "contacts" and "minutes" in typed:
@@ -96,8 +98,8 @@ def _values(column: ColumnPlan, text: pd.Series) -> pd.Series:
     return text
 
 
-def _numbers(identifiers: Delivered) -> dict[str, str]:
-    other = next(c.name for c in identifiers.plan.columns if c.name != "patient_id")
+def _numbers(identifiers: Delivered, column: ColumnPlan) -> dict[str, str]:
+    other = identifiers.plan.number_column(column)
     frame = identifiers.frame.dropna(subset=[other])
     return dict(zip(frame[other], frame["patient_id"], strict=True))
 
@@ -114,7 +116,7 @@ def _long(extract: Delivered, text: pd.DataFrame, typed: pd.DataFrame) -> pd.Dat
 
 
 def _complete(name: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
-    """The frames of one table as one, with every canonical column in its type and order: a column not delivered is all missing."""
+    """The frames of one table as one, every canonical column in its type and order; one not delivered is all missing."""
     frame = pd.concat(frames, ignore_index=True)
     empty = {"date": "datetime64[s]", "integer": "Int64", "number": "float64"}
     for column in TABLES[name].columns:

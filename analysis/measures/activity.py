@@ -22,17 +22,19 @@ def contacts_per_patient(contacts: pd.DataFrame, episodes: pd.DataFrame, *, quan
     """
     cells = Cells("contacts per patient")
     enrolled = sorted(set(episodes["patient_id"]))
-    attended = contacts[contacts["attendance"].eq("attended")].groupby("patient_id").size().reindex(enrolled, fill_value=0)
+    attended = (contacts[contacts["attendance"].eq("attended")].groupby("patient_id").size()
+                .reindex(enrolled, fill_value=0))
     whole = cells.people("enrolled", len(enrolled), "enrolled")
     for low, high, label in CONTACT_BANDS:
         n = cells.count(int(attended.between(low, high).sum()), population="enrolled", contacts=label.lower(),
                         name="never_came" if high == 0 else "")
-        cells.row(label, {"People": ("{n} ({share})", {"n": n, "share": cells.share(n, whole, name="never_came_share" if high == 0 else "")})},
+        cells.row(label, {"People": ("{n} ({share})", {
+            "n": n, "share": cells.share(n, whole, name="never_came_share" if high == 0 else "")})},
                   section="Attended contacts")
     cells.row("Median (quartiles)", {"People": ("{median} ({q1} to {q3})", _spread(
         cells, attended, "enrolled", "contacts", quantile_rule, prefix="contacts_"))}, section="Attended contacts")
-    total = cells.count(int(attended.sum()), "attended contacts", population="enrolled", people=int(attended.gt(0).sum()),
-                        unit="contacts", name="attended")
+    total = cells.count(int(attended.sum()), "attended contacts", population="enrolled",
+                        people=int(attended.gt(0).sum()), unit="contacts", name="attended")
     cells.row("Attended contacts in all", {"People": ("{n}", {"n": total})})
     return cells.summary("Attended contacts per person enrolled",
                          About("people enrolled", "people enrolled, those who never came included"),
@@ -43,8 +45,8 @@ def contact_modes(contacts: pd.DataFrame, *, quantile_rule: str = "type 7") -> S
     """Attended contacts by mode, with their minutes; a contact whose minutes are missing counts, without minutes."""
     cells = Cells("contact modes")
     attended = contacts[contacts["attendance"].eq("attended")]
-    whole = cells.count(len(attended), "contacts", population="enrolled", people=attended["patient_id"].nunique(), unit="contacts",
-                        name="attended")
+    whole = cells.count(len(attended), "contacts", population="enrolled", people=attended["patient_id"].nunique(),
+                        unit="contacts", name="attended")
     for mode in sorted(attended["mode"].dropna().unique()):
         part = attended[attended["mode"].eq(mode)]
         people = part["patient_id"].nunique()
@@ -53,7 +55,8 @@ def contact_modes(contacts: pd.DataFrame, *, quantile_rule: str = "type 7") -> S
         who = cells.count(people, population="enrolled", mode=mode)
         known = part["minutes"].dropna()
         cells.row(mode.capitalize(), {
-            "Contacts": ("{n} ({share})", {"n": n, "share": cells.share(n, whole, name=f"{mode.replace(' ', '_')}_share")}),
+            "Contacts": ("{n} ({share})", {
+                "n": n, "share": cells.share(n, whole, name=f"{mode.replace(' ', '_')}_share")}),
             "People": ("{n}", {"n": who}),
             "Minutes: median": ("{median}", {"median": cells.value(
                 quantile(known, 0.5, quantile_rule), "median minutes", population="enrolled",
@@ -61,7 +64,9 @@ def contact_modes(contacts: pd.DataFrame, *, quantile_rule: str = "type 7") -> S
                 absent="no minutes recorded")})})
     cells.row("All modes", {"Contacts": ("{n}", {"n": whole})})
     return cells.summary("Attended contacts by mode", About(
-        "attended contacts of people enrolled", "attended contacts", "contacts without minutes are counted and have none"), stub="Mode")
+        "attended contacts of people enrolled", "attended contacts",
+        "contacts without minutes are counted and have none"),
+        stub="Mode")
 
 
 def attendance(contacts: pd.DataFrame) -> Summary:
@@ -74,13 +79,14 @@ def attendance(contacts: pd.DataFrame) -> Summary:
     cells = Cells("attendance")
 
     def counted(rows: pd.DataFrame, **dimensions: str) -> str:
-        return cells.count(len(rows), "contacts", population="enrolled", people=rows["patient_id"].nunique(), unit="contacts",
-                           **dimensions)
+        return cells.count(len(rows), "contacts", population="enrolled", people=rows["patient_id"].nunique(),
+                           unit="contacts", **dimensions)
 
     whole = counted(contacts, name="booked")
     ids = {}
     for outcome in ATTENDANCE:
-        ids[outcome] = counted(contacts[contacts["attendance"].eq(outcome)], attendance=outcome, name=outcome.replace(" ", "_"))
+        ids[outcome] = counted(contacts[contacts["attendance"].eq(outcome)], attendance=outcome,
+                               name=outcome.replace(" ", "_"))
         cells.row(outcome.capitalize(), {"Contacts": ("{n}", {"n": ids[outcome]}),
                                          "Share of booked": ("{share}", {"share": cells.share(ids[outcome], whole)})})
     cells.row("Booked", {"Contacts": ("{n}", {"n": whole})})
@@ -91,7 +97,8 @@ def attendance(contacts: pd.DataFrame) -> Summary:
     cells.row("Did not attend, of all booked", {"Share of booked": ("{share}", {
         "share": cells.share(ids["did not attend"], whole, name="non_attendance_of_booked")})})
     return cells.summary("Booked contacts by what became of them", About(
-        "booked contacts of people enrolled", "all booked contacts; in the row that says so, attended and not attended"),
+        "booked contacts of people enrolled",
+        "all booked contacts; in the row that says so, attended and not attended"),
         stub="Outcome", columns=("Contacts", "Share of booked"))
 
 
@@ -123,15 +130,18 @@ def interventions_by_practice(interventions: pd.DataFrame, patients: pd.DataFram
     for setting in ("within service", "community"):
         for site, label in sites.items():
             part = placed[placed["setting"].eq(setting) & placed["practice"].eq(site)]
-            cells.row(label, _entries(cells, part, {"setting": setting, "practice": site}), section=setting.capitalize())
+            cells.row(label, _entries(cells, part, {"setting": setting, "practice": site}),
+                      section=setting.capitalize())
     return cells.summary("Interventions by practice", About("people enrolled", "offers in the row",
                          "uptake that is not known counts as not taken up"), stub="Practice")
 
 
-def _offers(cells: Cells, label: str, part: pd.DataFrame, setting: str, dimensions: dict, whole: str, name: str) -> None:
+def _offers(cells: Cells, label: str, part: pd.DataFrame, setting: str, dimensions: dict, whole: str,
+            name: str) -> None:
     entries = _entries(cells, part, {"setting": setting, **dimensions}, name)
     n = entries["People offered"][1]["n"]
-    entries["People offered"] = ("{n} ({share})", {"n": n, "share": cells.share(n, whole, name=f"{name}_people_share" if name else "")})
+    entries["People offered"] = ("{n} ({share})", {
+        "n": n, "share": cells.share(n, whole, name=f"{name}_people_share" if name else "")})
     cells.row(label, entries, section=setting.capitalize())
 
 
@@ -140,14 +150,15 @@ def _entries(cells: Cells, part: pd.DataFrame, dimensions: dict[str, str], name:
     who = cells.count(people, population="enrolled", name=f"{name}_people" if name else "", **dimensions)
     offers = cells.count(len(part), "offers", population="enrolled", people=people, unit="offers",
                          name=f"{name}_offers" if name else "", **dimensions)
-    up = cells.count(len(taken), "offers taken up", population="enrolled", people=taken["patient_id"].nunique(), unit="offers",
-                     name=f"{name}_taken_up" if name else "", **dimensions)
+    up = cells.count(len(taken), "offers taken up", population="enrolled", people=taken["patient_id"].nunique(),
+                     unit="offers", name=f"{name}_taken_up" if name else "", **dimensions)
     share = cells.share(up, offers, name=f"{name}_uptake" if name else "")
     return {"People offered": ("{n}", {"n": who}), "Offers": ("{n}", {"n": offers}),
             "Taken up": ("{n} ({share})", {"n": up, "share": share})}
 
 
-def _spread(cells: Cells, values: pd.Series, population: str, unit: str, rule: str, *, prefix: str = "", **dimensions: str) -> dict:
+def _spread(cells: Cells, values: pd.Series, population: str, unit: str, rule: str, *, prefix: str = "",
+            **dimensions: str) -> dict:
     known = values.dropna()
-    return {short: cells.value(quantile(known, q, rule), statistic, population=population, n=len(known), unit=unit, digits=0,
-                               name=f"{prefix}{short}", **dimensions) for short, q, statistic in SPREAD}
+    return {short: cells.value(quantile(known, q, rule), statistic, population=population, n=len(known), unit=unit,
+                               digits=0, name=f"{prefix}{short}", **dimensions) for short, q, statistic in SPREAD}

@@ -161,8 +161,9 @@ def window_doses(lines: pd.DataFrame, index_dates: pd.Series, window_days: int, 
     """
     people = pd.DataFrame({"patient_id": index_dates.index, "index": pd.to_datetime(index_dates.to_numpy())})
     people["from"] = people["index"] - pd.Timedelta(days=window_days)
-    listed = patients.drop_duplicates("patient_id").reindex(
-        columns=["patient_id", "registered_on", "deregistered_on", "died_on"])
+    dates = ["registered_on", "deregistered_on", "died_on"]
+    listed = patients.drop_duplicates("patient_id").reindex(columns=["patient_id", *dates])
+    listed[dates] = listed[dates].apply(pd.to_datetime)  # a column that was not delivered is empty, and has no type
     people = people.merge(listed, on="patient_id", how="left", indicator="listed")
     mg = _in_window(lines, people).groupby("patient_id").agg(mg=("mg", "sum"))["mg"]
     # Rounded because sums of floats differ in the last bits, and 1e-13 mg is no change of dose.
@@ -172,8 +173,8 @@ def window_doses(lines: pd.DataFrame, index_dates: pd.Series, window_days: int, 
     near = no.merge(people[["patient_id", "index", "from"]], on="patient_id")
     since = near["from"] - pd.Timedelta(days=window_days)
     near = near[(near["issued_on"] < near["index"]) & (near["issued_on"] >= since)]
-    unreadable = near.loc[near["kind"] == NOT_READABLE, "patient_id"]
-    apart = near.loc[near["kind"] != NOT_READABLE, "patient_id"]
+    unreadable = near.loc[near["kind"] == NOT_READABLE, "patient_id"].unique()
+    apart = near.loc[near["kind"] != NOT_READABLE, "patient_id"].unique()
     tests = {
         NO_INDEX: people["index"].isna(),
         NOT_LISTED: people["listed"] != "both",
@@ -183,7 +184,7 @@ def window_doses(lines: pd.DataFrame, index_dates: pd.Series, window_days: int, 
         JOINED: people["registered_on"].gt(people["from"]),
         UNREAD: people["patient_id"].isin(unreadable),
         PARTIAL: people["patient_id"].isin(apart),
-        NO_ISSUE: ~people["patient_id"].isin(lines["patient_id"]) & ~people["patient_id"].isin(no["patient_id"]),
+        NO_ISSUE: ~people["patient_id"].isin([*lines["patient_id"].unique(), *no["patient_id"].unique()]),
     }
     met = [test.fillna(False).to_numpy(dtype=bool) for test in tests.values()]
     people["reason"] = np.select(met, list(tests), default="")

@@ -95,16 +95,17 @@ def opioid_dose_by(baseline: pd.DataFrame, follow_up: pd.DataFrame, patients: pd
     """
     Median (quartiles) and number of people at both time points, one row for each value of a column of `patients`.
 
-    `by` is a column such as practice; `names` are the words for its values. People whose value is not recorded have a
-    row. Groups were not compared at random and are small: a difference between rows is no finding about the groups.
+    `by` is a column such as practice; `names` are the words for its values, in the order of the rows. People whose
+    value is not recorded have a row where there are any. Groups were not compared at random and are small: a
+    difference between rows is no finding about the groups.
     """
     both = _paired(baseline, follow_up)
     group = both["patient_id"].map(patients.drop_duplicates("patient_id").set_index("patient_id")[by])
     group = group.astype(object).where(group.notna(), "not recorded")
     cells = Cells(MEASURE)
     cells.people("enrolled", len(both), name="enrolled")
-    shown = [v for v in (names or {}) if v != "not recorded"] or sorted(set(group) - {"not recorded"})
-    for value in [*shown, "not recorded"]:
+    values = [*(names or {}), *sorted(set(group) - set(names or {}) - {"not recorded"})]
+    for value in [*values, *({"not recorded"} & set(group))]:
         entries = {}
         for timepoint, label in zip(TIMEPOINTS, labels, strict=True):
             doses = both.loc[group == value, timepoint]
@@ -229,8 +230,8 @@ def _changes(cells: Cells, both: pd.DataFrame, everybody: str, column: str) -> N
                                 change="dose at both time points")
     ids["unpaired"] = cells.count(int(both["change"].eq("").sum()), population="enrolled", name="unpaired",
                                   change="not known")
-    rows = (*_CHANGES, ("unpaired", "No dose at one time point"), ("lower_or_stopped", "Lower or stopped"))
+    rows = (("lower_or_stopped", "Lower or stopped"), *_CHANGES, ("unpaired", "No dose at one time point"))
     for key, label in rows:
         share = cells.share(ids[key], everybody, name=f"{key}_share")
         cells.row(label, {column: ("{n} ({share})", {"n": ids[key], "share": share})},
-                  section="At follow-up against baseline, of all enrolled", depth=int(key == "lower_or_stopped"))
+                  section="At follow-up against baseline, of all enrolled", depth=int(key in ("lower", "stopped")))

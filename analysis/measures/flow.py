@@ -7,6 +7,11 @@ import pandas as pd
 from analysis.measures.summary import About, Cells, Summary
 
 
+def last_responses(referrals: pd.DataFrame) -> pd.DataFrame:
+    """One row a person: the last approach to them by date; of two on one day, the one later in the extract."""
+    return referrals.sort_values("invited_on", kind="stable").drop_duplicates("patient_id", keep="last")
+
+
 def participant_flow(referrals: pd.DataFrame, episodes: pd.DataFrame) -> Summary:
     """
     From invited to enrolled, with every reason for leaving as a box of its own.
@@ -16,7 +21,7 @@ def participant_flow(referrals: pd.DataFrame, episodes: pd.DataFrame) -> Summary
     (ValueError), because a box that does not add up is a wrong number, not a rounding.
     """
     cells = Cells("participant flow")
-    last = referrals.sort_values("invited_on").drop_duplicates("patient_id", keep="last")
+    last = last_responses(referrals)
     joined = last["response"].eq("enrolled")
     if set(episodes["patient_id"]) != set(last.loc[joined, "patient_id"]):
         raise ValueError("the people with an episode are not those whose response was to enrol")
@@ -45,7 +50,7 @@ def participant_flow(referrals: pd.DataFrame, episodes: pd.DataFrame) -> Summary
 def enrolment_by_practice(patients: pd.DataFrame, referrals: pd.DataFrame, sites: dict[str, str]) -> Summary:
     """Invited and enrolled people by practice (`sites`: code -> name), enrolled as a share of those invited there."""
     cells = Cells("participant flow")
-    people = referrals.drop_duplicates("patient_id", keep="last").merge(patients[["patient_id", "practice"]], on="patient_id")
+    people = last_responses(referrals).merge(patients[["patient_id", "practice"]], on="patient_id")
     for site, name in sites.items():
         here = people[people["practice"].eq(site)]
         invited = cells.count(len(here), population="invited", practice=site)
@@ -68,12 +73,14 @@ def interview_flow(recruitment: pd.DataFrame) -> Summary:
     invited = agreed[agreed["invited"].eq("yes")]
     enrolled = cells.people("enrolled", len(recruitment), "enrolled")
     cells.row("Enrolled", {"People": ("{n}", {"n": enrolled})})
-    left = _branch(cells, recruitment, contact.eq("declined"), "Declined to be contacted", "declined", enrolled, "declined")
+    left = _branch(cells, recruitment, contact.eq("declined"), "Declined to be contacted", "declined", enrolled,
+                   "declined")
     left += _branch(cells, recruitment, contact.eq("not asked"), "Not asked", "not asked", enrolled, "not_asked")
     _conserves(len(recruitment), len(agreed) + left, "enrolled")
     said_yes = cells.count(len(agreed), population="enrolled", contact="agreed", name="agreed")
     _share_row(cells, "Agreed to be contacted", said_yes, enrolled, name="agreed_share")
-    spared = _branch(cells, agreed, agreed["invited"].eq("no"), "Not invited", "agreed", enrolled, "not_invited", invited="no")
+    spared = _branch(cells, agreed, agreed["invited"].eq("no"), "Not invited", "agreed", enrolled, "not_invited",
+                     invited="no")
     _conserves(len(agreed), len(invited) + spared, "agreed to be contacted")
     asked = cells.count(len(invited), population="enrolled", contact="agreed", invited="yes", name="interview_invited")
     _share_row(cells, "Invited to interview", asked, enrolled)
@@ -93,7 +100,8 @@ def interview_flow(recruitment: pd.DataFrame) -> Summary:
     return cells.summary(
         "Interview recruitment among people enrolled",
         About("people enrolled", "people enrolled; in the last row, people invited to interview"),
-        notes=("Each box is the sum of the boxes that leave it.",), stub="Step", columns=("People", "Share of enrolled"))
+        notes=("Each box is the sum of the boxes that leave it.",), stub="Step",
+        columns=("People", "Share of enrolled"))
 
 
 def _branch(cells: Cells, people: pd.DataFrame, rows: pd.Series, label: str, contact: str, whole: str, name: str,
@@ -111,8 +119,8 @@ def _branch(cells: Cells, people: pd.DataFrame, rows: pd.Series, label: str, con
 
 def _share_row(cells: Cells, label: str, count: str, whole: str, *, depth: int = 0, name: str = "") -> None:
     of = "Share of invited" if cells.measure == "participant flow" else "Share of enrolled"
-    cells.row(label, {"People": ("{n}", {"n": count}), of: ("{share}", {"share": cells.share(count, whole, name=name)})},
-              depth=depth)
+    cells.row(label, {"People": ("{n}", {"n": count}),
+                      of: ("{share}", {"share": cells.share(count, whole, name=name)})}, depth=depth)
 
 
 def _reasons(reasons: pd.Series) -> list[tuple[str, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from analysis.errors import Mistake, nearest
@@ -30,7 +31,8 @@ def published_comparison(figures: Sequence[Mapping], summaries: Sequence[Summary
                               digits=figure.get("digits", 0), figure=figure["what"])
         same = agrees(cell.value, figure["value"], figure.get("digits", 0))
         agree += same
-        cells.row(figure["what"], {"Published": ("{value}", {"value": printed}), "Computed": ("{value}", {"value": computed}),
+        cells.row(figure["what"], {"Published": ("{value}", {"value": printed}),
+                                   "Computed": ("{value}", {"value": computed}),
                                    "Agree": ("yes" if same else "NO", {}), "Status": (STATUS[figure["status"]], {}),
                                    "Source": (figure["source"], {})})
     figures_in_all = cells.count(sum(f["status"] in STATUS for f in figures), "figures", population="publications",
@@ -38,7 +40,8 @@ def published_comparison(figures: Sequence[Mapping], summaries: Sequence[Summary
     cells.count(agree, "figures that agree", population="publications", people=10_000, unit="figures", name="agree")
     cells.row("Figures compared", {"Published": ("{n}", {"n": figures_in_all})})
     return cells.summary("Published figures and the same figures computed from the extracts",
-                         About("as each figure states", "as each figure states", "figures not transcribed are listed below"),
+                         About("as each figure states", "as each figure states",
+                               "figures not transcribed are listed below"),
                          stub="Figure", columns=("Published", "Computed", "Agree", "Status", "Source"))
 
 
@@ -52,7 +55,10 @@ def not_transcribed(figures: Sequence[Mapping]) -> Summary:
 
 def agrees(computed: float | None, published: float, digits: int) -> bool:
     """Whether the computed number, printed with that many decimals (halves up), is the published one."""
-    return computed is not None and int(abs(computed) * 10**digits + 0.5 + 1e-9) == round(abs(published) * 10**digits)
+    if computed is None:
+        return False
+    rounded = math.copysign(int(abs(computed) * 10**digits + 0.5 + 1e-9), computed)
+    return rounded == round(published * 10**digits)
 
 
 def _carried(cells: Cells, cell: Cell, everything: Mapping[str, Cell]) -> str:
@@ -65,6 +71,7 @@ def _carried(cells: Cells, cell: Cell, everything: Mapping[str, Cell]) -> str:
 
 def _cell(figure: Mapping, known: Mapping[str, Cell]) -> Cell:
     if figure["cell"] not in known:
-        raise Mistake(f"no measure on this page has a number '{figure['cell']}' ({figure['what']})", where="published.toml",
+        raise Mistake(f"no measure on this page has a number '{figure['cell']}' ({figure['what']})",
+                      where="published.toml",
                       remedy=f"did you mean '{nearest(figure['cell'], known)}'? there are: {', '.join(sorted(known))}")
     return known[figure["cell"]]

@@ -22,7 +22,8 @@ def rows_kept(rows: pd.DataFrame) -> Summary:
             raise ValueError(f"rows of {row.extract} do not balance")
 
         def count(n: int, what: str, row=row) -> str:
-            return cells.count(int(n), "rows", population="invited", people=min(int(n), row.people), unit="rows", extract=row.extract, rows=what)
+            return cells.count(int(n), "rows", population="invited", people=min(int(n), row.people), unit="rows",
+                               extract=row.extract, rows=what)
 
         cells.row(row.extract.replace("_", " "), {
             "Table": (row.table, {}), "Delivered": ("{n}", {"n": count(row.delivered, "delivered")}),
@@ -39,12 +40,13 @@ def faults_found(checks: pd.DataFrame, faults: pd.DataFrame) -> Summary:
     for (rule, severity), group in checks.groupby(["rule", "severity"], sort=True):
         n = int(broken.get((rule, severity), 0))
         run = cells.count(len(group), "columns checked", population="checks", people=10_000, unit="columns", rule=rule)
-        found = cells.count(n, "rows", population="invited", people=n, unit="rows", rule=rule, name=rule.replace(" ", "_"))
+        found = cells.count(n, "rows", population="invited", people=n, unit="rows", rule=rule,
+                            name=rule.replace(" ", "_"))
         cells.row(rule.capitalize(), {"If broken": (severity, {}), "Columns checked": ("{n}", {"n": run}),
                                       "Rows that broke it": ("{n}", {"n": found})})
     return cells.summary("Rules that the extracts were held against", About("rows of every extract", "none: counts"),
-                         notes=("Blocking: the run stops. Excluded: the row is left out. Noted: the row is kept and the query is sent.",),
-                         stub="Rule")
+                         notes=("Blocking: the run stops. Excluded: the row is left out. Noted: the row is kept and "
+                                "the query is sent.",), stub="Rule")
 
 
 def codings_balance(balance: pd.DataFrame) -> Summary:
@@ -53,5 +55,6 @@ def codings_balance(balance: pd.DataFrame) -> Summary:
     for row in balance.itertuples():
         n = cells.count(int(row.codings), "codings", population="checks", people=10_000, unit="codings", what=row.what)
         cells.row(row.what.capitalize(), {"Codings": ("{n}", {"n": n})})
-    return cells.summary("Codings in the project and what became of them", About("codings in the delivered project", "none: counts"),
+    return cells.summary("Codings in the project and what became of them",
+                         About("codings in the delivered project", "none: counts"),
                          notes=("The first row is the sum of the others.",), stub="Codings")

@@ -17,7 +17,8 @@ def cell_id(measure: str, population: str, dimensions: Mapping[str, str], statis
 
     The same number on two pages has one id; ten hexadecimal digits of SHA-256 over the four parts in a fixed order.
     """
-    said = "|".join([measure, population, *(f"{k}={dimensions[k]}" for k in sorted(dimensions)), statistic])
+    said = [measure, population, *(f"{k}={dimensions[k]}" for k in sorted(dimensions)), statistic]
+    said = "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in said)
     return hashlib.sha256(said.encode()).hexdigest()[:10]
 
 
@@ -101,7 +102,8 @@ class Cells:
     """
     Collects the cells and lines of one measure, then makes the Summary.
 
-    A cell that is added twice must be the same number twice: two numbers that claim one identity are a fault in the measure.
+    A cell that is added twice must be the same number twice: two numbers that claim one identity are a fault in the
+    measure.
     """
 
     def __init__(self, measure: str):

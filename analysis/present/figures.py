@@ -35,14 +35,16 @@ def bars(released: Released, *, columns: Sequence[str] = (), number: str = "", t
     palette = color_palette(COLOURS[: len(columns)])
     figure, axes = _canvas(0.30 * len(rows) * max(1, len(columns) * 0.72) + 0.9)
     height = 0.8 / len(columns)
-    for row, (_, cells) in enumerate(rows):
+    for row, (_, cells, _) in enumerate(rows):
         for k, cell in enumerate(cells):
             if cell is None:
                 continue
             y = row + (k - (len(columns) - 1) / 2) * height
             axes.barh(y, cell.value or 0, height=height * 0.9, color=palette[k], zorder=2)
             _label(axes, cell, cell.value or 0, y)
-    axes.set_yticks(range(len(rows)), [label for label, _ in rows])
+    axes.set_yticks(range(len(rows)), [label for label, _, _ in rows])
+    for tick, (_, cells, depth) in zip(axes.get_yticklabels(), rows, strict=True):
+        tick.set_fontweight("bold" if depth == 0 and (not cells or any(row[2] for row in rows)) else "normal")
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(left=0)
     axes.margins(x=0.15)
@@ -53,8 +55,9 @@ def bars(released: Released, *, columns: Sequence[str] = (), number: str = "", t
                     loc="lower left", bbox_to_anchor=(0, 1), ncols=len(columns), borderaxespad=0.2)
     said = [f"{label}: " + ", ".join((f"{column.split(':')[0]} " if len(columns) > 1 else "") + _said(cell)
                                      for column, cell in zip(columns, cells, strict=True) if cell)
-            for label, cells in rows]
-    return _figure(figure, released, title or released.title, "Bar chart", said, [c for _, cells in rows for c in cells if c])
+            if cells else label for label, cells, _ in rows]
+    return _figure(figure, released, title or released.title, "Bar chart", said,
+                   [cell for _, cells, _ in rows for cell in cells if cell])
 
 
 def spreads(released: Released, *, column: str = "", title: str = "") -> Figure:
@@ -70,7 +73,8 @@ def spreads(released: Released, *, column: str = "", title: str = "") -> Figure:
     figure, axes = _canvas(0.55 * len(rows) + 0.7)
     for y, (_, (low, middle, high)) in enumerate(rows):
         if low.value is not None and high.value is not None:
-            axes.plot([low.value, high.value], [y, y], color=COLOURS[0], linewidth=6, alpha=0.35, solid_capstyle="round")
+            axes.plot([low.value, high.value], [y, y], color=COLOURS[0], linewidth=6, alpha=0.35,
+                      solid_capstyle="round")
             for end, side in ((low, "right"), (high, "left")):
                 _label(axes, end, end.value, y, align=side)
         if middle.value is not None:
@@ -82,11 +86,14 @@ def spreads(released: Released, *, column: str = "", title: str = "") -> Figure:
     axes.margins(x=0.2)
     axes.set_xlabel(next((cells[1].unit for _, cells in rows), ""))
     said = [f"{label}: median {_said(m)}, quartiles {_said(a)} to {_said(b)}" for label, (a, m, b) in rows]
-    return _figure(figure, released, title or released.title, "Medians and quartiles", said, [c for _, cells in rows for c in cells])
+    return _figure(figure, released, title or released.title, "Medians and quartiles", said,
+                   [c for _, cells in rows for c in cells])
 
 
-def _rows(released: Released, columns: Sequence[str], number: str) -> list[tuple[str, list[ReleasedCell | None]]]:
-    rows = []
+def _rows(released: Released, columns: Sequence[str], number: str) -> list[tuple[str, list[ReleasedCell | None], int]]:
+    """(label, the cell of each column, depth) of each line that has such a cell; a section is a row without cells."""
+    rows: list[tuple[str, list[ReleasedCell | None], int]] = []
+    section = ""
     for line in released.lines:
         cells: list[ReleasedCell | None] = []
         for column in columns:
@@ -95,7 +102,10 @@ def _rows(released: Released, columns: Sequence[str], number: str) -> list[tuple
             wanted = ids.get(number) if number else next(iter(ids.values()), None)
             cells.append(released.cells[wanted] if wanted else None)
         if any(cells):
-            rows.append((line.label, cells))
+            if line.section and line.section != section:
+                rows.append((line.section, [], 0))
+            section = line.section
+            rows.append((line.label, cells, line.depth + bool(section)))
     return rows
 
 
@@ -134,7 +144,8 @@ def _figure(canvas, released: Released, title: str, kind: str, said: list[str], 
     salt = hashlib.sha256("|".join([released.measure, title, *(c.id for c in cells)]).encode()).hexdigest()[:10]
     drawn = io.StringIO()
     with matplotlib.rc_context({"svg.hashsalt": salt}):
-        canvas.savefig(drawn, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        canvas.savefig(drawn, format="svg", transparent=True,
+                       metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     svg = drawn.getvalue()
     svg = svg[svg.index("<svg"):].replace("'DejaVu Sans', ", "").replace("DejaVu Sans, ", "")
     alternative = f"{kind}. {title}. " + "; ".join(said) + "."
@@ -143,9 +154,8 @@ def _figure(canvas, released: Released, title: str, kind: str, said: list[str], 
 
 
 def accessible(svg: str, title: str, description: str, salt: str) -> str:
-    """An SVG with role, title and description, unique ids for cells that stand on it twice, and no fixed size."""
+    """An SVG with role, title and description, and unique ids for cells that stand on it twice."""
     head, rest = svg.split(">", 1)
-    head = re.sub(r'\s(width|height)="[^"]*"', "", head)
     seen: dict[str, int] = {}
 
     def unique(match: re.Match) -> str:
@@ -153,5 +163,6 @@ def accessible(svg: str, title: str, description: str, salt: str) -> str:
         return f'id="{match[1]}-{salt[:4]}{seen[match[1]]}"'
 
     rest = re.sub(r'id="(cell-\w+)"', unique, re.sub(r"<metadata>.*?</metadata>", "", rest, flags=re.S))
-    return (f'{head} role="img" aria-labelledby="title-{salt} desc-{salt}"><title id="title-{salt}">{html.escape(title)}'
-            f'</title><desc id="desc-{salt}">{html.escape(description)}</desc>{rest}')
+    return (f'{head} role="img" aria-labelledby="title-{salt} desc-{salt}">'
+            f'<title id="title-{salt}">{html.escape(title)}</title>'
+            f'<desc id="desc-{salt}">{html.escape(description)}</desc>{rest}')

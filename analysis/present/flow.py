@@ -59,9 +59,11 @@ def flow_diagram(released: Released, *, column: str = "People", title: str = "")
         y = max(before, below) + GAP
     title = title or released.title
     salt = hashlib.sha256("|".join([released.measure, title, *(c.id for c in cells)]).encode()).hexdigest()[:10]
-    svg = (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y:.0f}" class="flow" font-family="system-ui, sans-serif" '
-           f'font-size="14"><defs><marker id="arrow-{salt}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
-           f'orient="auto"><path d="M0 0 8 4 0 8z" fill="#555"/></marker></defs>' + "".join(parts).replace("#arrow", f"#arrow-{salt}") + "</svg>")
+    svg = (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{y:.0f}" viewBox="0 0 {WIDTH} {y:.0f}" '
+           f'class="flow" font-family="system-ui, sans-serif" font-size="14"><defs>'
+           f'<marker id="arrow-{salt}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
+           f'orient="auto"><path d="M0 0 8 4 0 8z" fill="#555"/></marker></defs>'
+           + "".join(parts).replace("#arrow", f"#arrow-{salt}") + "</svg>")
     alternative = f"Flow diagram. {title}. " + "; ".join(said) + "."
     return Figure("figure", (("image/svg+xml", accessible(svg, title, alternative, salt)), ("text/plain", alternative)),
                   tuple(dict.fromkeys(c.id for c in cells)))
@@ -75,17 +77,19 @@ def _box(place: tuple[int, int], y: float, rows: list[tuple[str, ReleasedCell, i
         lines = textwrap.wrap(label, int((width - 58 - indent) / 7.2)) or [""]
         weight = "" if depth else ' font-weight="600"'
         for k, words in enumerate(lines):
-            texts.append(f'<text class="label" x="{x + PAD + indent}" y="{line_y + k * LINE:.1f}"{weight} fill="#222">{html.escape(words)}</text>')
-        texts.append(f'<g id="cell-{cell.id}"><text x="{x + width - PAD}" y="{line_y:.1f}" text-anchor="end"{weight} fill="#222">'
-                     f'{html.escape(cell.text)}</text></g>')
+            texts.append(f'<text class="label" x="{x + PAD + indent}" y="{line_y + k * LINE:.1f}"{weight} fill="#222">'
+                         f'{html.escape(words)}</text>')
+        texts.append(f'<g id="cell-{cell.id}"><text x="{x + width - PAD}" y="{line_y:.1f}" text-anchor="end"{weight} '
+                     f'fill="#222">{html.escape(cell.text)}</text></g>')
         line_y += LINE * len(lines)
     height = line_y - y + PAD - LINE * 0.75
-    return (f'<rect x="{x + 0.5}" y="{y:.1f}" width="{width - 1}" height="{height:.1f}" rx="4" fill="#fff" stroke="#555"/>'
-            + "".join(texts), height)
+    return (f'<rect x="{x + 0.5}" y="{y:.1f}" width="{width - 1}" height="{height:.1f}" rx="4" fill="#fff" '
+            f'stroke="#555"/>' + "".join(texts), height)
 
 
 def _arrow(x1: float, y1: float, x2: float, y2: float, bend: bool = False) -> str:
-    path = f"M{x1:.1f} {y1:.1f} H{(x1 + x2) / 2:.1f} V{y2:.1f} H{x2:.1f}" if bend or (x1 != x2 and y1 != y2) else f"M{x1:.1f} {y1:.1f} L{x2:.1f} {y2:.1f}"
+    path = (f"M{x1:.1f} {y1:.1f} H{(x1 + x2) / 2:.1f} V{y2:.1f} H{x2:.1f}" if bend or (x1 != x2 and y1 != y2)
+            else f"M{x1:.1f} {y1:.1f} L{x2:.1f} {y2:.1f}")
     return f'<path d="{path}" fill="none" stroke="#555" marker-end="url(#arrow)"/>'
 
 

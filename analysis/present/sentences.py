@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from analysis.errors import Leak
 from analysis.present.shown import PLACEHOLDER, Shown, filled, require
+from analysis.protect.gate import NUMBER
 from analysis.protect.released import Released
-
-# A figure that stands alone. A name that holds one (PHQ-9, EQ-5D) is no number.
-TYPED = re.compile(r"(?<![\w-])\d[\d.,]*%?(?![\w-])")
 
 
 class Sentence(Shown):
@@ -22,7 +18,7 @@ def sentence(words: str, *released: Released) -> Sentence:
 
     A number typed into the words is refused: numbers come from cells.
     """
-    if typed := TYPED.search(PLACEHOLDER.sub("", words)):
+    if typed := NUMBER.search(PLACEHOLDER.sub("", words)):
         raise Leak(f"a number is typed into a sentence: '{typed.group()}' in '{words}'",
                    remedy="name the cell it comes from in braces: {enrolled}")
     sources = [require(r) for r in released]

@@ -10,6 +10,9 @@ from analysis.protect.released import Released
 
 STYLE = re.compile(r"<style>.*?</style>\n?", re.S)
 FRAME = re.compile(r'<div id="(\w+)" style="[^"]*">')
+# great_tables gathers the rows of one group wherever they stand; this invisible mark keeps two runs of a section apart.
+APART = "\u200b"
+EMPTY_GROUP = re.compile(rf'\s*<tr class="gt_\w+">\s*<th class="gt_group_heading"[^>]*>{APART}*</th>\s*</tr>')
 
 
 class Table(Shown):
@@ -25,9 +28,10 @@ def table(released: Released, *, columns: list[str] | None = None) -> Table:
     """
     released = require(released)
     columns = list(columns or released.columns)
-    rows, cells = [], []
+    rows, cells, runs, before = [], [], 0, None
     for line in released.lines:
-        row = {"section": line.section, "label": ("\u2003" * line.depth) + line.label}
+        runs, before = runs + (line.section != before), line.section
+        row = {"section": line.section + APART * runs, "label": ("\u2003" * line.depth) + line.label}
         plain = dict(row)
         for column in columns:
             entry = line.entry(column)
@@ -38,7 +42,8 @@ def table(released: Released, *, columns: list[str] | None = None) -> Table:
             cells += [cell.id for cell in bound.values()]
         rows.append((row, plain))
     return Table("table", (("text/html", _html(released, columns, [r for r, _ in rows])),
-                           ("text/plain", _plain(released, columns, [p for _, p in rows]))), tuple(dict.fromkeys(cells)))
+                           ("text/plain", _plain(released, columns, [p for _, p in rows]))),
+                 tuple(dict.fromkeys(cells)))
 
 
 def about_line(about: About) -> str:
@@ -54,7 +59,7 @@ def _html(released: Released, columns: list[str], rows: list[dict[str, str]]) ->
     from great_tables import GT
 
     frame = pd.DataFrame(rows, columns=["section", "label", *columns])
-    sectioned = frame["section"].ne("").any()
+    sectioned = frame["section"].str.strip(APART).ne("").any()
     built = GT(frame if sectioned else frame.drop(columns="section"), rowname_col="label",
                groupname_col="section" if sectioned else None, id=_identity(released, columns))
     built = built.tab_header(title=released.title).cols_align("right", columns=columns)
@@ -63,13 +68,15 @@ def _html(released: Released, columns: list[str], rows: list[dict[str, str]]) ->
     built = built.fmt_passthrough(columns=columns, escape=False)
     for note in (about_line(released.about), *released.notes, *_rules(released)):
         built = built.tab_source_note(source_note=note)
-    return FRAME.sub(r'<div id="\1" class="table" role="region" aria-labelledby="\1-title" tabindex="0">',
-                     STYLE.sub("", built.as_raw_html()), count=1)
+    bare = EMPTY_GROUP.sub("", STYLE.sub("", built.as_raw_html())).replace(APART, "")
+    return FRAME.sub(r'<div id="\1" class="table" role="region" aria-labelledby="\1-title" tabindex="0">', bare,
+                     count=1)
 
 
 def _rules(released: Released) -> list[str]:
     """What disclosure control did, where it did anything."""
-    return [f"Disclosure control ({profile.title}): {profile.rule}." for profile in released.profiles if profile.threshold]
+    return [f"Disclosure control ({profile.title}): {profile.rule}." for profile in released.profiles
+            if profile.threshold]
 
 
 def _plain(released: Released, columns: list[str], rows: list[dict[str, str]]) -> str:
@@ -78,7 +85,7 @@ def _plain(released: Released, columns: list[str], rows: list[dict[str, str]]) -
     for row in rows:
         if row["section"] != section:
             section = row["section"]
-            body.append([section, *[""] * len(columns)])
+            body += [[section.strip(APART), *[""] * len(columns)]] if section.strip(APART) else []
         body.append([row["label"], *(row[c] for c in columns)])
     widths = [max(len(str(r[i])) for r in [heads, *body]) for i in range(len(heads))]
     lines = ["  ".join(str(v).ljust(w) if i == 0 else str(v).rjust(w)

@@ -14,7 +14,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 # and entries that hold words only (a definition, a source).
 WORDS = ("caption", "th", "figcaption")
 WORD_CLASSES = ("gt_heading", "gt_sourcenote", "words")
-NUMBER = re.compile(r"(?<![\w-])\d[\d.,]*%?(?![\w-])")
+# A figure that stands alone, signed (-3) or one end of a range (12-14). A name that holds one (PHQ-9, 26-week) is none.
+NUMBER = re.compile(r"(?<!\w)(?<![^\W\d]-)\d[\d.,]*%?(?!\w|-[^\W\d])")
 
 
 def refused(cells: Iterable[Mapping], registry: Mapping) -> list[str]:
@@ -41,8 +42,8 @@ def _output(output: Mapping, shown: set[str], cells: Mapping) -> list[str]:
     data = output["data"]
     if extra := sorted(set(data) - TYPES):
         return [f"shows {', '.join(extra)}, which present does not make"]
-    content = data.get("text/html") or data.get("image/svg+xml") or ""
-    content = content if isinstance(content, str) else "".join(content)
+    rich = [data[kind] for kind in ("text/html", "image/svg+xml") if kind in data]  # present makes one or the other
+    content = "".join(rich[0]) if len(rich) == 1 else ""
     if digest(content) not in shown:
         return ["shows something that did not come from present"]
     if "text/html" in data:
@@ -51,7 +52,7 @@ def _output(output: Mapping, shown: set[str], cells: Mapping) -> list[str]:
 
 
 def unbound(html: str, cells: Mapping) -> list[str]:
-    """Numbers in present's HTML that are bound to no registered cell, or that read otherwise than they were released."""
+    """Numbers in present's HTML that are bound to no registered cell, or read otherwise than they were released."""
     from lxml.html import fragments_fromstring
 
     problems = []

@@ -73,10 +73,11 @@ class Profiles:
         """
         The profile of a population; of a part of one ('service users interviewed') that of the whole ('interviewed').
 
-        A population that the definition does not know gets the strictest profile named there: never the laxest.
+        Where the name holds several populations ('invited, not enrolled') it is the strictest of theirs, and a
+        population that the definition does not know gets the strictest profile named there: never the laxest.
         """
         known = self.by_population
-        for name in sorted(known, key=len, reverse=True):
-            if name in population:
-                return known[name]
-        return max(known.values(), key=lambda p: p.strictness) if known else profile("opensafely")
+        if population in known:
+            return known[population]
+        held = [one for name, one in known.items() if name in population] or list(known.values())
+        return max(held, key=lambda p: p.strictness) if held else profile("opensafely")

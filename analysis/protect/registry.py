@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from analysis.measures.summary import Summary
@@ -16,10 +17,11 @@ class Registry:
     What one page released.
 
     It holds true values beside released ones, because the audit of the whole report needs both: so it stays in .build/.
+    `read` says what the page has read, when it is asked.
     """
 
-    def __init__(self, page: str, path: Path):
-        self.page, self.path = page, path
+    def __init__(self, page: str, path: Path, read: Callable[[], dict] = dict):
+        self.page, self.path, self._read = page, path, read
         self._cells: dict[str, dict] = {}
         self._shown: list[str] = []
 
@@ -42,8 +44,8 @@ class Registry:
         """The registry, written aside and renamed."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         aside = self.path.with_suffix(f".{os.getpid()}.tmp")
-        aside.write_text(json.dumps({"page": self.page, "cells": self._cells, "shown": self._shown}, indent=1,
-                                    sort_keys=True, ensure_ascii=False), "utf-8")
+        held = {"page": self.page, "cells": self._cells, "shown": self._shown, "read": self._read()}
+        aside.write_text(json.dumps(held, sort_keys=True, ensure_ascii=False), "utf-8")
         os.replace(aside, self.path)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from typing import Literal
 
 from analysis.errors import Mistake, nearest
@@ -44,10 +44,10 @@ class Released:
     notes: tuple[str, ...]
     stub: str
     profiles: tuple[Profile, ...]
-    _door: object = None
+    _door: InitVar[object] = None  # not kept, so that dataclasses.replace finds the door shut too
 
-    def __post_init__(self):
-        if self._door is not _DOOR:
+    def __post_init__(self, _door: object):
+        if _door is not _DOOR:
             raise TypeError("a Released is made by protect.release and by nothing else")
 
     def named(self, name: str) -> ReleasedCell:
@@ -88,12 +88,14 @@ def release(summary: Summary, profiles: Profiles, *, plan: Collection[str] = (),
 def _protected(cell: Cell, profile: Profile, protect, plan: Collection[str], rounding: str) -> ReleasedCell:
     def shown(value: float) -> ReleasedCell:
         text = printed(value, cell.digits, rounding) + ("%" if cell.unit == "%" else "")
-        return ReleasedCell(cell.id, text, float(value), "shown", cell.words, cell.unit, cell.statistic, cell.dimensions)
+        return ReleasedCell(cell.id, text, float(value), "shown", cell.words, cell.unit, cell.statistic,
+                            cell.dimensions)
 
     def without(status: Status, text: str, why: str) -> ReleasedCell:
         return ReleasedCell(cell.id, text, None, status, cell.words, cell.unit, cell.statistic, cell.dimensions, why)
 
-    hidden = without("hidden", profile.marker or "hidden", "hidden: too few people, or it would give away such a number")
+    hidden = without("hidden", profile.marker or "hidden",
+                     "hidden: too few people, or it would give away such a number")
     if cell.id in plan:
         return hidden
     if cell.kind == "ratio":

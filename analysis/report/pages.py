@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,6 @@ class PageRenderer:
         self._exporter = HTMLExporter(template_name=TEMPLATE, extra_template_basedirs=[str(TEMPLATES)],
                                       optimistic_validation=True, exclude_anchor_links=True)
         self._exporter.register_filter("shown", self._shown)
-        self._around = environment()
         self._drawings: list[str] = []
         self._where = ""
 
@@ -56,11 +56,7 @@ class PageRenderer:
 
     def page(self, made: Article, page: PageLink) -> str:
         """An article with the page around it."""
-        from markupsafe import Markup
-
-        before, after = self.context.around(page)
-        return self._around.get_template("page.html.j2").render(
-            report=self.context, here=page, article=made, body=Markup(made.body), before=before, after=after)
+        return page_html(self.context, made, page)
 
     def _shown(self, output: NotebookNode) -> str:
         """
@@ -83,6 +79,15 @@ class PageRenderer:
         return f'<pre class="output">{html.escape(text)}</pre>' if text.strip() else ""
 
 
+def page_html(context: ReportContext, made: Article, page: PageLink) -> str:
+    """An article with the page around it: a file of the report."""
+    from markupsafe import Markup
+
+    before, after = context.around(page)
+    return environment().get_template("page.html.j2").render(
+        report=context, here=page, article=made, body=Markup(made.body), before=before, after=after)
+
+
 def page_title(notebook: NotebookNode) -> str:
     """The notebook's first markdown heading of the first level."""
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -93,6 +98,7 @@ def page_title(notebook: NotebookNode) -> str:
     raise Mistake("the notebook has no title", remedy="begin it with a text cell: # Its title")
 
 
+@cache
 def environment():
     """The templates of the page around and of the front page; whatever is put into them is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analysis.report.article import Article
 from analysis.report.context import INDEX, ReportContext, overview
-from analysis.report.pages import TEMPLATE, TEMPLATES, PageRenderer, environment
+from analysis.report.pages import TEMPLATE, TEMPLATES, PageRenderer, environment, page_html
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -23,15 +23,20 @@ def write_site(folder: Path, context: ReportContext, notebooks: dict[str, Notebo
     All is rendered before the first byte is written, so a page that fails leaves the folder empty. Moving the folder
     to where people look is the caller's.
     """
+    renderer = PageRenderer(context)
+    return write_articles(folder, context, {page.name: renderer.article(notebooks[page.name], page)
+                                            for page in context.pages if page.name in notebooks})
+
+
+def write_articles(folder: Path, context: ReportContext, articles: Mapping[str, Article]) -> list[Path]:
+    """As `write_site`, from articles that have been made before: one for each page of the context."""
     if any(folder.iterdir()):
         raise FileExistsError(f"the folder for a report must be empty: {folder.name}")
     named = {page.name for page in context.pages}
-    if named != set(notebooks):
-        raise ValueError(f"pages and notebooks differ: {', '.join(sorted(named ^ set(notebooks)))}")
-    renderer = PageRenderer(context)
-    articles = {page.name: renderer.article(notebooks[page.name], page) for page in context.pages}
+    if named != set(articles):
+        raise ValueError(f"pages and notebooks differ: {', '.join(sorted(named ^ set(articles)))}")
     files = {INDEX: index(context, articles), STYLE: stylesheet()}
-    files |= {page.href: renderer.page(articles[page.name], page) for page in context.pages}
+    files |= {page.href: page_html(context, articles[page.name], page) for page in context.pages}
     written = []
     for name, content in files.items():
         path = folder / name

@@ -187,6 +187,11 @@ def test_leaving_or_dying_on_the_index_date_is_after_the_window():
     assert dose_of(lines, patients=people("A", left="2017-02-01", died="2017-02-01")) == (0.0, "")
 
 
+def test_dates_that_were_not_delivered_are_no_reason_against_a_dose():
+    lines, _ = dose_lines(issues(("A", "2017-01-04", MST, "1 bd", 56, "tablet")), factors=FPM)
+    assert dose_of(lines, patients=pd.DataFrame({"patient_id": ["A"]})) == (60.0, "")
+
+
 def test_nobody_s_dose_is_zero_for_want_of_records():
     lines, unread = dose_lines(issues(("B", "2016-06-01", MST, "1 bd", 56, "tablet")), factors=FPM)
     dose, why = dose_of(lines, unread)

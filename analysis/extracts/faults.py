@@ -1,0 +1,110 @@
+"""A broken rule and its row in; one line of the data query log out: place, what was expected, class of what is there."""
+
+from __future__ import annotations
+
+import datetime
+
+from analysis.extracts.plan import ExtractPlan
+from analysis.extracts.read import FILE, ROW, Delivered
+from analysis.extracts.rules import RULES, shape
+from analysis.reference.instruments import instrument
+
+FAULTS = ["extract", "table", "file", "sheet", "row", "column", "heading", "rule", "severity", "expected", "found",
+          "todo"]
+MOST_CODES_SAID = 8
+# How people write the parts of a date that strftime writes with a per cent sign.
+DATE_WORDS = {"%d": "DD", "%m": "MM", "%Y": "YYYY", "%y": "YY", "%b": "Mon", "%B": "Month", "%H": "hh", "%M": "mm",
+              "%S": "ss"}
+
+
+def fault(extract: Delivered, rule: str, column: str, position: int) -> list:
+    """
+    One line of the log (FAULTS) for the row at that position of the extract; position -1 is the extract itself.
+
+    No value of the row is ever repeated: the log goes back to whoever holds the record, its first lines onto a screen.
+    """
+    plan, said = extract.plan, RULES[rule]
+    if position < 0:
+        file, line, headings, found = plan.file, plan.header_row, [], "no rows"
+    else:
+        file, line = extract.frame[FILE].iloc[position], int(extract.frame[ROW].iloc[position])
+        columns = [column] if column else _columns_meant(extract, rule, file, line)
+        headings, found = [heading_of(plan, c) for c in columns], _found(extract, rule, column, position)
+    return [plan.name, plan.table.name, file, plan.sheet, line, column, " + ".join(headings), rule, said.severity,
+            expected(plan, rule, column), found, said.todo]
+
+
+def heading_of(plan: ExtractPlan, column: str) -> str:
+    """The heading under which the delivered file holds one of our columns, or a questionnaire's item."""
+    known = plan.column(column)
+    return known.source if known else column.split(":")[-1]
+
+
+def expected(plan: ExtractPlan, rule: str, column: str) -> str:
+    """What the rule asks of that column, with the particulars of the definition."""
+    known, detail = plan.column(column), ""
+    if rule == "date as stated":
+        detail = date_words(known.format)
+    elif rule == "known code":
+        codes = list(known.codes)
+        detail = ", ".join(codes[:MOST_CODES_SAID]) + (", …" if len(codes) > MOST_CODES_SAID else "")
+    elif rule == "in range":
+        low, high = (known.minimum, known.maximum) if known else _answers(column)
+        detail = " ".join([f"{word} {end:g}" for word, end in (("from", low), ("to", high)) if end is not None])
+    elif rule == "within the period":
+        detail = f"{known.earliest} to {known.latest}"
+    elif rule == "before the data cut":
+        detail = str(known.latest)
+    elif rule == "known person":
+        detail = known.through
+    elif rule == "known link":
+        detail = known.links
+    return f"{RULES[rule].says} ({detail})" if detail else RULES[rule].says
+
+
+def date_words(format: str) -> str:
+    """DD/MM/YYYY for %d/%m/%Y."""
+    for code, words in DATE_WORDS.items():
+        format = format.replace(code, words)
+    return format
+
+
+def _answers(column: str) -> tuple[int, int]:
+    questionnaire = instrument(column.split(":")[0])
+    return questionnaire.lowest, questionnaire.highest
+
+
+def _columns_meant(extract: Delivered, rule: str, file: str, line: int) -> list[str]:
+    """The columns that a rule about whole rows looks at."""
+    if rule == "no duplicate key":
+        return [key for key in extract.plan.key if key in extract.frame]
+    if rule == "no surrounding space":
+        return [column for place, number, column in extract.trimmed if (place, number) == (file, line)]
+    return []
+
+
+def _found(extract: Delivered, rule: str, column: str, position: int) -> str:
+    text = extract.frame
+    if rule in ("row not repeated", "no duplicate key", "number of one person"):
+        alike = ([column] if column else _columns_meant(extract, rule, "", 0)
+                 or [c for c in text if c not in (FILE, ROW)])
+        first = text[(text[alike].fillna("") == text[alike].iloc[position].fillna("")).all(axis=1)].iloc[0]
+        other = f" of {first[FILE]}" if first[FILE] != text[FILE].iloc[position] else ""
+        return f"the same as in line {first[ROW]}{other}"
+    if not column:
+        return "the whole row"
+    value = text[column].iloc[position]
+    wrong_way_round = rule == "date as stated" and _is_date(value, _turned(extract.plan.column(column).format))
+    return shape(value) + (", a date with day and month the other way round" if wrong_way_round else "")
+
+
+def _turned(format: str) -> str:
+    return format.replace("%d", "%(day)").replace("%m", "%d").replace("%(day)", "%m")
+
+
+def _is_date(value: str, format: str) -> bool:
+    try:
+        datetime.datetime.strptime(value, format)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,93 @@
+"""Orders for pages in, finished pages out as they come: on this machine's cores, or wherever an executor sends them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+
+from analysis.errors import Mistake, PageFailed
+from analysis.report.context import ReportContext
+from pipelines import kernels
+from pipelines.pages import Order, make
+
+
+class Local:
+    """
+    Pages on this machine, `jobs` at a time.
+
+    Where kernels can be forked, the workers are forks of this process, which has everything imported, and share one
+    template; elsewhere they are spawned and start kernels the stock way. The results are the same.
+    """
+
+    def __init__(self, jobs: int):
+        self.jobs = jobs
+        self._template: kernels.Template | None = None
+        self._before = {name: os.environ.get(name) for name in (kernels.ADDRESS, kernels.SWITCH)}
+
+    def __enter__(self) -> Local:
+        """Starts the template; it imports its libraries while this process does other things."""
+        if kernels.can_fork():
+            self._template = kernels.Template()
+            os.environ[kernels.ADDRESS] = self._template.address
+            os.environ[kernels.SWITCH] = kernels.NAME
+        return self
+
+    def __exit__(self, *unused: object) -> None:
+        if self._template:
+            self._template.close()
+        for name, value in self._before.items():
+            os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
+
+    def run(self, orders: list[Order], contexts: dict[str, ReportContext]) -> Iterator[tuple[Order, dict | Mistake]]:
+        """
+        Each order with the record of its run, or with what went wrong, as they finish.
+
+        `contexts` are the reports by site. A worker that dies fails the pages it had, and no other.
+        """
+        left = list(orders)
+        if self._template and left:
+            import papermill  # noqa: F401  imported before the workers are forked, so that each has them
+            from nbconvert import HTMLExporter  # noqa: F401
+
+            from pipelines import engine  # noqa: F401
+            try:
+                self._template.wait_until_ready()
+            except kernels.TemplateFailed as failure:
+                kernels.say_once(failure)
+                os.environ.pop(kernels.SWITCH, None)
+        while left:
+            alone = len(left) < len(orders)  # after a worker died, one page at a time shows which one kills it
+            done: set[Order] = set()
+            batch = left[:1] if alone else left
+            with self._pool(len(batch)) as pool:
+                running = {pool.submit(make, order, contexts[order.site]): order for order in batch}
+                for future in as_completed(running):
+                    try:
+                        yield running[future], future.result()
+                    except Mistake as mistake:
+                        yield running[future], mistake
+                    except BrokenProcessPool:
+                        if not alone:
+                            continue
+                        yield running[future], PageFailed("its process ended (out of memory, perhaps)",
+                                                          where=running[future].notebook.name,
+                                                          remedy="run it again with --jobs 1; finished pages are kept")
+                    except Exception as error:
+                        yield running[future], PageFailed(f"{type(error).__name__}: {error}",
+                                                          where=running[future].notebook.name,
+                                                          remedy="this is a fault of the package: please report it")
+                    done.add(running[future])
+            left = [order for order in left if order not in done]
+
+    def _pool(self, pages: int) -> ProcessPoolExecutor:
+        way = "fork" if self._template else "spawn"
+        return ProcessPoolExecutor(min(self.jobs, pages), mp_context=get_context(way))
+
+
+def aside(function, *arguments):
+    """What the function returns or raises, done in a process of its own: its libraries and threads stay out of ours."""
+    with ProcessPoolExecutor(1, mp_context=get_context("fork" if kernels.can_fork() else "spawn")) as pool:
+        return pool.submit(function, *arguments).result()

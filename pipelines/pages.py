@@ -1,0 +1,167 @@
+"""One notebook and its parameters in; the executed page, its registry and a record of the run out."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.errors import Leak, PageFailed
+from pipelines.cache import read_json, write_json, write_text
+
+if TYPE_CHECKING:
+    from analysis.report.article import Article
+    from analysis.report.context import ReportContext
+
+_renderers: dict[str, object] = {}
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """A page to make: the notebook, where the executed copy goes, with which parameters, for how long at most."""
+
+    notebook: Path
+    output: Path
+    parameters: Mapping[str, object]
+    root: Path
+    timeout: int = 600
+
+    @property
+    def name(self) -> str:
+        return self.notebook.stem
+
+    @property
+    def site(self) -> str:
+        return str(self.parameters.get("site", "all"))
+
+    @property
+    def label(self) -> str:
+        """What this page is called in a run over several sites."""
+        return self.name if self.site == "all" else f"{self.name} ({self.site})"
+
+    @property
+    def failed(self) -> Path:
+        return self.output.with_name(f"{self.name}.failed.ipynb")
+
+    @property
+    def article(self) -> Path:
+        """The page's body as HTML with its headings, ready to have a report put around it."""
+        return self.output.with_name(f"{self.name}.article.json")
+
+    @property
+    def registry(self) -> Path:
+        return self.output.with_name(f"{self.name}.registry.json")
+
+
+def make(order: Order, context: ReportContext | None) -> dict:
+    """The page executed and, where it belongs to a report, rendered. Returns the record of the run."""
+    record = execute(order)
+    if context:
+        render(order, context)
+    return record
+
+
+def render(order: Order, context: ReportContext) -> None:
+    """The executed page as an article beside it. One exporter serves all pages that a process renders."""
+    import nbformat
+
+    from analysis.report.pages import PageRenderer
+
+    renderer = _renderers.get("one")
+    if renderer is None or renderer.context != context:
+        renderer = _renderers["one"] = PageRenderer(context)
+    link = next(page for page in context.pages if page.name == order.name)
+    made = renderer.article(nbformat.read(order.output, as_version=4), link)
+    write_json(order.article, asdict(made))
+
+
+def article_of(order: Order) -> Article:
+    """The article that `render` wrote."""
+    from analysis.report.article import Article, Heading
+
+    said = read_json(order.article)
+    return Article(said["title"], said["lead"], said["body"], tuple(Heading(**h) for h in said["headings"]))
+
+
+def execute(order: Order) -> dict:
+    """
+    The notebook run under papermill, its executed copy at `order.output`. Returns the record of the run.
+
+    The record holds when it started, seconds and peak memory of each code cell, and what the page read. A page that
+    fails is kept as <page>.failed.ipynb, and PageFailed says cell, source and error; so it does where the kernel died
+    or took longer than the timeout. What the gate refuses is a Leak.
+    """
+    import nbformat
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    from pipelines import engine
+
+    os.environ |= {"SERVICE_EVALUATION_ROOT": str(order.root), "SERVICE_EVALUATION_PAGES": str(order.output.parent),
+                   "SERVICE_EVALUATION_PAGE_KEY": f"{order.name}:{sorted(order.parameters.items())}"}
+    order.output.parent.mkdir(parents=True, exist_ok=True)
+    order.failed.unlink(missing_ok=True)
+    order.registry.unlink(missing_ok=True)  # an earlier run's says nothing about this one
+    aside = order.output.with_name(f".{order.output.name}")
+    began, ticks = time.time(), time.monotonic()
+    try:
+        node = papermill.execute_notebook(
+            str(order.notebook), str(aside), parameters=dict(order.parameters), engine_name=engine.NAME,
+            kernel_name="python3", progress_bar=False, request_save_on_cell_execute=False, record_timing=False,
+            execution_timeout=order.timeout, resources={"metadata": {"path": str(order.notebook.parent)}})
+    except PapermillExecutionError as error:
+        os.replace(aside, order.failed)
+        raise _failed(order, f"cell {error.cell_index} failed: {error.ename}: {error.evalue}\n    "
+                      + "\n    ".join(error.source.strip().splitlines())) from None
+    except CellTimeoutError:
+        raise _failed(order, f"a cell took longer than {order.timeout} seconds", aside) from None
+    except DeadKernelError:
+        raise _failed(order, "its kernel died (out of memory, perhaps, or ended by something outside)", aside) from None
+    cells = node.metadata.papermill.get("cells", [])
+    node = clean(node)
+    registry = read_json(order.registry)
+    if not registry:
+        raise _failed(order, f'it never opened Page("{order.name}", …)', aside)
+    if order.parameters.get("tier", "release") == "release":
+        from analysis.protect.gate import refused
+
+        if found := refused(node["cells"], registry):
+            aside.unlink(missing_ok=True)
+            write_text(order.failed, nbformat.writes(node) + "\n")
+            raise Leak("\n    ".join(found), where=order.notebook.name,
+                       remedy="show only what present makes: table(page.release(…)), a figure, a sentence")
+    write_text(order.output, nbformat.writes(node) + "\n")
+    aside.unlink(missing_ok=True)
+    return {"page": order.name, "started": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(began)),
+            "seconds": round(time.monotonic() - ticks, 3), "cells": cells, "outcome": "built", "read": registry["read"],
+            "populations": sorted({cell["population"] for cell in registry["cells"].values()})}
+
+
+def _failed(order: Order, found: str, aside: Path | None = None) -> PageFailed:
+    if aside and aside.exists():
+        os.replace(aside, order.failed)
+    kept = f"the page as far as it came: {os.path.relpath(order.failed, order.root)}" if order.failed.exists() else ""
+    return PageFailed(found, where=order.notebook.name, remedy=kept)
+
+
+def clean(node):
+    """The executed notebook without what differs from run to run: papermill's records, times, random ids."""
+    node.metadata.pop("papermill", None)
+    for number, cell in enumerate(node.cells):
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = f"injected-parameters-{number}"
+    node.metadata.get("language_info", {}).pop("version", None)
+    return node
+
+
+def source_of(notebook: Path) -> dict:
+    """A notebook's cells without outputs: what a page's key is made of, so that stored outputs change no key."""
+    said = json.loads(notebook.read_text("utf-8"))
+    return {"cells": [[c["cell_type"], c["metadata"].get("tags", []), c["source"]] for c in said["cells"]]}

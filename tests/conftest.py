@@ -1,0 +1,48 @@
+"""Temporary projects: copies of the shipped study whose files a test may alter."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def copy_project(root: Path, *, profile: str = "", notebooks: bool = False) -> Path:
+    """A project root with the shipped study and its extracts; all its populations under `profile` where one is named."""
+    study = root / "pipelines" / "studies" / "south-glos"
+    study.mkdir(parents=True)
+    for file in (ROOT / "pipelines" / "studies" / "south-glos").glob("*.*"):
+        if file.suffix in (".toml", ".md"):
+            shutil.copy(file, study)
+    if profile:
+        text = (study / "study.toml").read_text("utf-8")
+        (study / "study.toml").write_text(text.replace('profile = "none"', f'profile = "{profile}"'), "utf-8")
+    shutil.copytree(ROOT / "data_raw" / "south-glos", root / "data_raw" / "south-glos")
+    if notebooks:
+        shutil.copytree(ROOT / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    return root
+
+
+@pytest.fixture(scope="module")
+def make_project(tmp_path_factory):
+    """Makes a copied project that lasts for the module, and names it as the root while the module runs."""
+    before = os.environ.get("SERVICE_EVALUATION_ROOT")
+
+    def make(**how) -> Path:
+        root = copy_project(tmp_path_factory.mktemp("project"), **how)
+        os.environ["SERVICE_EVALUATION_ROOT"] = str(root)
+        return root
+
+    yield make
+    os.environ.pop("SERVICE_EVALUATION_ROOT", None)
+    if before is not None:
+        os.environ["SERVICE_EVALUATION_ROOT"] = before
+
+
+@pytest.fixture
+def a_project(tmp_path, monkeypatch):
+    """A copied project for one test, named as the root."""
+    monkeypatch.setenv("SERVICE_EVALUATION_ROOT", str(tmp_path))
+    return copy_project(tmp_path)

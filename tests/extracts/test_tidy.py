@@ -1,0 +1,157 @@
+"""Checked text to canonical tables: codes and types of the field, rows that balance, no number of another system."""
+
+import random
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from small_extracts import DEFINITION, FIVE_PEOPLE, clean_files, delivered, five_people, opened
+
+from analysis.errors import Mistake
+from analysis.extracts.faults import FAULTS
+from analysis.extracts.tables import TABLES
+from analysis.extracts.tidy import ROWS, due_timepoints, tidy
+
+NO_FAULTS = pd.DataFrame(columns=FAULTS)
+
+
+def faults(*told: tuple) -> pd.DataFrame:
+    """(extract, file, row, rule, severity) of each fault, as the log has them."""
+    return pd.DataFrame([dict(zip(("extract", "file", "row", "rule", "severity"), one, strict=True)) for one in told]).reindex(columns=FAULTS)
+
+
+def tidied(root: Path, files=None, log=NO_FAULTS, definition: str = DEFINITION):
+    return tidy(delivered(opened(root, files or five_people(), definition)), log)
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory):
+    return tidied(tmp_path_factory.mktemp("small"))[0]
+
+
+def listed(frame: pd.DataFrame, *columns: str) -> list[list]:
+    chosen = frame[list(columns)].astype(object)
+    return chosen.where(chosen.notna(), None).values.tolist()
+
+
+def test_identifiers_are_no_tidy_table(tables):
+    assert sorted(tables) == ["contacts", "episodes", "patients", "prescriptions", "responses"]
+
+
+def test_every_table_has_its_canonical_columns_in_order_and_where_each_row_came_from(tables):
+    assert {name: tuple(frame) for name, frame in tables.items()} == {
+        name: (*TABLES[name].names, "source_file", "source_row") for name in tables}
+
+
+def test_theirs_becomes_ours(tables):
+    assert listed(tables["contacts"], "contact_id", "patient_id", "date", "mode", "minutes", "attendance", "source_file", "source_row") == [
+        ["K1", "C1", pd.Timestamp(2017, 3, 1), "face to face", 60, "attended", "contacts_1.csv", 2],
+        ["K2", "C2", pd.Timestamp(2017, 3, 2), "telephone", 20, "attended", "contacts_1.csv", 3],
+        ["K3", "C1", pd.Timestamp(2017, 4, 3), "face to face", 45, "attended", "contacts_2.csv", 2],
+        ["K4", "C3", pd.Timestamp(2017, 4, 4), "face to face", None, "did not attend", "contacts_2.csv", 3],
+        ["K5", "C4", pd.Timestamp(2017, 4, 5), "telephone", 15, "attended", "contacts_2.csv", 4]]
+
+
+def test_another_systems_number_is_exchanged_for_ours_and_a_value_holds_for_every_row(tables):
+    assert listed(tables["patients"], "patient_id", "practice", "birth_year") == [
+        [f"C{n}", "practice_a", 1950] for n in range(1, 6)]
+    assert listed(tables["prescriptions"], "patient_id", "quantity") == [["C1", 56.0], ["C1", 56.0], ["C2", 112.0]]
+
+
+def test_a_questionnaire_becomes_one_row_an_item_and_a_blank_answer_stays_missing(tables):
+    assert listed(tables["responses"].sort_values(["patient_id", "item"]), "patient_id", "instrument", "timepoint", "item", "answer") == [
+        ["C1", "peg", "baseline", "1", 7], ["C1", "peg", "baseline", "2", 8], ["C1", "peg", "baseline", "3", None],
+        ["C2", "peg", "baseline", "1", 0], ["C2", "peg", "baseline", "2", 10], ["C2", "peg", "baseline", "3", 5]]
+
+
+def test_a_column_has_its_canonical_type_delivered_or_not(tables):
+    kinds = {"date": "datetime64[s]", "integer": "Int64", "number": "float64"}
+    assert [(name, c.name, str(frame[c.name].dtype)) for name, frame in tables.items() for c in TABLES[name].columns
+            if str(frame[c.name].dtype) != kinds.get(c.type, "str")] == []
+    assert tables["patients"]["died_on"].isna().all()
+
+
+def test_minutes_of_a_contact_that_nobody_attended_are_missing(tmp_path):
+    files = five_people()
+    files["contacts_2.csv"][2][4] = "30"
+    assert listed(tidied(tmp_path, files)[0]["contacts"], "contact_id", "minutes")[3] == ["K4", None]
+
+
+def test_rows_are_left_out_by_reason_and_the_balance_holds(tmp_path):
+    log = faults(("contacts", "contacts_1.csv", 3, "before the data cut", "excluded"),
+                 ("contacts", "contacts_2.csv", 3, "row not repeated", "excluded"),
+                 ("contacts", "contacts_2.csv", 3, "before the data cut", "excluded"),  # one row is left out once
+                 ("contacts", "contacts_2.csv", 2, "no surrounding space", "noted"),
+                 ("issues", "issues.csv", 4, "row not repeated", "excluded"))
+    tables, rows = tidied(tmp_path, log=log)
+    assert list(tables["contacts"]["contact_id"]) == ["K1", "K3", "K5"]
+    assert list(rows) == ROWS == ["extract", "table", "delivered", "repeated", "after_data_cut", "kept", "people"]
+    assert rows.values.tolist() == [
+        ["clients", "identifiers", 5, 0, 0, 5, 5],
+        ["patients", "patients", 5, 0, 0, 5, 5],
+        ["episodes", "episodes", 5, 0, 0, 5, 5],
+        ["contacts", "contacts", 5, 1, 1, 3, 2],
+        ["issues", "prescriptions", 3, 1, 0, 2, 1],
+        ["questionnaire", "responses", 2, 0, 0, 2, 2]]
+
+
+def test_a_late_row_of_one_file_leaves_the_same_line_of_the_other_alone(tmp_path):
+    log = faults(("contacts", "contacts_2.csv", 2, "before the data cut", "excluded"))
+    assert list(tidied(tmp_path, log=log)[0]["contacts"]["contact_id"]) == ["K1", "K2", "K4", "K5"]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_no_tidy_table_holds_an_nhs_number_and_delivered_is_kept_and_reasons(dice: random.Random):
+    files = clean_files(dice)
+    late = dice.sample(range(2, 10), dice.randint(0, 5))
+    log = faults(*(("contacts", "contacts_1.csv", row, dice.choice(["before the data cut", "row not repeated"]), "excluded")
+                   for row in late)) if late else NO_FAULTS
+    with tempfile.TemporaryDirectory() as root:
+        tables, rows = tidied(Path(root), files, log)
+    cells = {str(cell) for frame in tables.values() for cell in frame.to_numpy().ravel()}
+    assert cells & {number for _, number in files["clients.csv"][1:]} == set()
+    assert (rows["delivered"] == rows["kept"] + rows["repeated"] + rows["after_data_cut"]).all()
+    assert dict(zip(rows["extract"], rows["kept"], strict=True))["contacts"] == 16 - len(late) == len(tables["contacts"])
+
+
+def test_a_withdrawn_consent_stops_the_run(tmp_path):
+    definition = DEFINITION + """
+[extracts.consents]
+file = "consents.csv"
+[extracts.consents.columns]
+person = { from = "Client" }
+kind   = { value = "evaluation" }
+status = { from = "Status", codes = { "Given" = "given", "Withdrawn" = "withdrawn" } }
+"""
+    files = five_people() | {"consents.csv": [["Client", "Status"], ["C1", "Given"], ["C2", "Withdrawn"]]}
+    with pytest.raises(Mistake) as mistake:
+        tidied(tmp_path, files, definition=definition)
+    assert str(mistake.value) == (
+        "somebody has withdrawn consent, and this version cannot yet act on a withdrawal by its scope\n"
+        "  -> take the person's rows out of the extracts before they are read; nothing was published")
+
+
+# ------------------------------------------------------------------------------------------------ time points
+
+
+def test_a_time_point_that_was_due_is_returned_or_says_why_not():
+    day = pd.Timestamp
+    tables = {
+        "episodes": pd.DataFrame({"patient_id": ["C1", "C2", "C3", "C4", "C5", "C1"],
+                                  "started_on": [day(2017, 1, 2)] * 4 + [day(2017, 12, 25), day(2017, 6, 1)]}),
+        "patients": pd.DataFrame({"patient_id": ["C1", "C2", "C3", "C4", "C5"],
+                                  "died_on": [pd.NaT, day(2017, 1, 30), pd.NaT, pd.NaT, pd.NaT],
+                                  "deregistered_on": [pd.NaT, pd.NaT, day(2017, 1, 29), pd.NaT, pd.NaT]}),
+        "responses": pd.DataFrame({"patient_id": ["C1", "C4"], "instrument": ["peg", "peg"], "timepoint": ["later", "later"],
+                                   "answer": [3, None]})}
+    due = due_timepoints(tables, {"later": {"label": "Later", "weeks": 4}}, ["peg"], day(2017, 12, 31))
+    assert listed(due.sort_values("patient_id"), "patient_id", "instrument", "timepoint", "due_on", "outcome") == [
+        ["C1", "peg", "later", day(2017, 1, 30), "returned"],
+        ["C2", "peg", "later", day(2017, 1, 30), "died"],
+        ["C3", "peg", "later", day(2017, 1, 30), "left"],
+        ["C4", "peg", "later", day(2017, 1, 30), "not returned"],
+        ["C5", "peg", "later", day(2018, 1, 22), "not yet due"]]

@@ -1,0 +1,129 @@
+"""Participant flow: people, each once; every box is the sum of what leaves it."""
+
+import pandas as pd
+import pytest
+from measured import column, named, rows
+
+from analysis.measures.flow import enrolment_by_practice, interview_flow, participant_flow
+
+REFERRALS = pd.DataFrame([
+    ("A", "2017-01-02", "enrolled", None),
+    ("B", "2017-01-02", "enrolled", None),
+    ("C", "2017-01-02", "declined", "too unwell"),
+    ("D", "2017-01-02", "declined", "not interested"),
+    ("E", "2017-01-02", "declined", None),
+    ("F", "2017-01-02", "no reply", None),
+    ("G", "2017-01-02", "declined", "too unwell"),
+    ("H", "2017-01-02", "enrolled", None)], columns=["patient_id", "invited_on", "response", "reason"])
+EPISODES = pd.DataFrame({"patient_id": ["A", "B", "H"]})
+
+
+def again(*approaches: tuple, episodes: str = "ABH") -> dict[str, str]:
+    """The people of each box, with further rows put before the others in the extract."""
+    more = pd.DataFrame([*approaches, *REFERRALS.itertuples(index=False)], columns=REFERRALS.columns)
+    return column(participant_flow(more, pd.DataFrame({"patient_id": list(episodes)})), "People")
+
+
+PEOPLE = {"Invited": "8", "Not enrolled": "5", "Declined": "4", "No reason recorded": "1", "Not interested": "1",
+          "Too unwell": "2", "No reply": "1", "Enrolled": "3"}
+
+
+# ------------------------------------------------------------------------------------------------ invitation
+
+def test_the_boxes_of_the_flow():
+    flow = participant_flow(REFERRALS, EPISODES)
+    assert [(line.depth, line.label) for line in flow.lines] == [
+        (0, "Invited"), (1, "Not enrolled"), (2, "Declined"), (3, "No reason recorded"), (3, "Not interested"),
+        (3, "Too unwell"), (2, "No reply"), (3, "No reason recorded"), (0, "Enrolled")]
+    assert column(flow, "People") == PEOPLE
+    assert column(flow, "Share of invited")["Enrolled"] == "37.5"
+    assert {name: named(flow, name).value for name in flow.names} == {
+        "invited": 8, "enrolled": 3, "not_enrolled": 5, "not_enrolled_share": 62.5, "declined": 4, "no_reply": 1,
+        "enrolled_share": 37.5}
+
+
+def test_a_person_invited_twice_is_one_by_the_last_response_by_date():
+    assert again(("A", "2016-09-01", "declined", "too unwell")) == PEOPLE
+    assert again(("C", "2017-05-01", "enrolled", None), episodes="ABCH") == PEOPLE | {
+        "Not enrolled": "4", "Declined": "3", "Too unwell": "1", "Enrolled": "4"}
+
+
+def test_two_approaches_on_one_day_go_by_the_later_row():
+    assert again(("A", "2017-01-02", "declined", "too unwell")) == PEOPLE
+
+
+def test_reasons_stand_in_alphabetical_order_so_that_their_order_tells_no_size():
+    assert [label for label in column(participant_flow(REFERRALS, EPISODES), "People") if label in
+            ("Too unwell", "Not interested", "No reason recorded")] == ["No reason recorded", "Not interested", "Too unwell"]
+
+
+@pytest.mark.parametrize("episodes", ["AB", "ABCH", "ABC"])
+def test_an_episode_too_few_or_too_many_stops_the_flow(episodes):
+    with pytest.raises(ValueError, match="^the people with an episode are not those whose response was to enrol$"):
+        again(episodes=episodes)
+
+
+@pytest.mark.parametrize("response", [None, "moved"])
+def test_a_response_that_has_no_box_stops_the_flow(response):
+    with pytest.raises(ValueError, match="^the flow does not conserve: not enrolled is 6, what leaves it is 5$"):
+        again(("Z", "2017-01-02", response, None))
+
+
+def test_nobody_invited_is_a_flow_of_zeros_with_no_share():
+    empty = participant_flow(REFERRALS.head(0), EPISODES.head(0))
+    assert column(empty, "People") == {"Invited": "0", "Not enrolled": "0", "Declined": "0", "No reply": "0", "Enrolled": "0"}
+    assert set(column(empty, "Share of invited").values()) == {"–"}
+
+
+# ------------------------------------------------------------------------------------------------ by practice
+
+def test_enrolment_by_practice_counts_each_person_once_where_they_are_registered():
+    patients = pd.DataFrame({"patient_id": list("ABCDEFGH"), "practice": ["a"] * 5 + ["b"] * 3})
+    twice = pd.concat([REFERRALS, pd.DataFrame([("A", "2016-09-01", "declined", None)], columns=REFERRALS.columns)])
+    assert rows(enrolment_by_practice(patients, twice, {"a": "Practice A", "b": "Practice B", "c": "Practice C"})) == {
+        "Practice A": {"Invited": "5", "Enrolled": "2", "Enrolled of invited": "40"},
+        "Practice B": {"Invited": "3", "Enrolled": "1", "Enrolled of invited": "33.3"},
+        "Practice C": {"Invited": "0", "Enrolled": "0", "Enrolled of invited": "–"}}
+
+
+# ------------------------------------------------------------------------------------------------ interviews
+
+RECRUITMENT = pd.DataFrame([
+    ("A", "agreed", None, "yes", "interviewed"),
+    ("B", "agreed", None, "yes", "interviewed"),
+    ("C", "agreed", None, "yes", "no response"),
+    ("D", "agreed", "data adequate", "no", None),
+    ("E", "declined", None, None, None),
+    ("F", "not asked", "mental health", None, None),
+    ("G", "not asked", "data collection over", None, None),
+    ("H", "agreed", None, "yes", "declined")], columns=["patient_id", "contact", "reason", "invited", "response"])
+
+
+def test_the_boxes_from_enrolled_to_interviewed():
+    flow = interview_flow(RECRUITMENT)
+    assert [(line.depth, line.label, line.entry("People") and named_value(flow, line)) for line in flow.lines] == [
+        (0, "Enrolled", 8), (1, "Declined to be contacted", 1), (2, "No reason recorded", 1), (1, "Not asked", 2),
+        (2, "Data collection over", 1), (2, "Mental health", 1), (0, "Agreed to be contacted", 5), (1, "Not invited", 1),
+        (2, "Data adequate", 1), (0, "Invited to interview", 4), (1, "No response", 1), (1, "Declined", 1),
+        (0, "Interviewed", 2), (0, "Interviewed, of those invited", None)]
+
+
+def named_value(flow, line) -> float:
+    return flow.cells[line.entry("People")[1]["n"]].value
+
+
+def test_the_recruitment_rate_is_interviewed_over_invited_and_the_share_over_enrolled():
+    flow = interview_flow(RECRUITMENT)
+    assert (named(flow, "recruitment_rate").value, named(flow, "interviewed_share").value) == (50.0, 25.0)
+    assert named(flow, "not_asked_mental_health").value == 1
+
+
+@pytest.mark.parametrize(("column_", "value", "says"), [
+    ("contact", "perhaps", "the flow does not conserve: enrolled is 8, what leaves it is 7"),
+    ("invited", None, "the flow does not conserve: agreed to be contacted is 5, what leaves it is 4"),
+    ("response", "moved", "the flow does not conserve: invited to interview is 4, what leaves it is 3")])
+def test_a_person_that_no_box_takes_stops_the_interview_flow(column_, value, says):
+    log = RECRUITMENT.copy()
+    log.loc[0, column_] = value
+    with pytest.raises(ValueError, match=f"^{says}$"):
+        interview_flow(log)

@@ -1,0 +1,83 @@
+"""The whole road on the worked study under a strict profile, and what the runner does when there is nothing to do."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from analysis.protect.gate import refused
+from analysis.study import open_study
+from pipelines.runner import Runner
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def strict(make_project):
+    """The worked study released under opensafely, all its pages; the project's root."""
+    root = make_project(profile="opensafely", notebooks=True)
+    assert Runner(open_study("south-glos", root)).report() == 0
+    return root
+
+
+def executed(root: Path) -> dict[str, tuple[dict, dict]]:
+    folder = root / ".build" / "south-glos" / "pages" / "release-all"
+    return {p.stem: (json.loads(p.read_text("utf-8")), json.loads((folder / f"{p.stem}.registry.json").read_text("utf-8")))
+            for p in sorted(folder.glob("[0-9]*.ipynb"))}
+
+
+def test_all_ten_pages_run_under_opensafely(strict):
+    assert len(executed(strict)) == 10
+    assert len(list((strict / "reports" / "south-glos").glob("*.html"))) == 11
+
+
+def test_every_number_shown_is_a_released_cell(strict):
+    for page, (notebook, registry) in executed(strict).items():
+        assert refused(notebook["cells"], registry) == [], page
+
+
+def test_no_count_of_seven_or_fewer_people_is_shown(strict):
+    small = [(page, cell["words"]) for page, (_, registry) in executed(strict).items()
+             for cell in registry["cells"].values()
+             if cell["status"] == "shown" and cell["kind"] == "count" and cell["n"] <= 7]
+    assert small == []
+
+
+def test_a_hidden_number_reads_as_hidden_and_never_as_nought_or_nan(strict):
+    texts = {cell["text"] for _, registry in executed(strict).values() for cell in registry["cells"].values()
+             if cell["status"] == "hidden"}
+    assert texts == {"[REDACTED]"}
+    for page in (strict / "reports" / "south-glos").glob("*.html"):
+        assert not re.search(r"\bnan\b|\bNone\b|\bNaT\b", re.sub(r"<[^>]+>", " ", page.read_text("utf-8"))), page.name
+
+
+def test_shown_counts_are_rounded_to_five(strict):
+    shown = [cell["released"] for _, registry in executed(strict).values() for cell in registry["cells"].values()
+             if cell["status"] == "shown" and cell["kind"] == "count" and cell["population"] not in ("checks", "publications")]
+    assert shown and all(value % 5 == 0 for value in shown)
+
+
+def test_the_true_numbers_are_nowhere_in_the_report(strict):
+    """The three who stopped, spelt in any bound cell of the published pages, would be a leak."""
+    hidden = {identity for _, registry in executed(strict).values() for identity, cell in registry["cells"].items()
+              if cell["status"] == "hidden"}
+    for page in (strict / "reports" / "south-glos").glob("*.html"):
+        for identity, text in re.findall(r'data-cell="(\w+)"[^>]*>([^<]*)<', page.read_text("utf-8")):
+            assert identity not in hidden or text == "[REDACTED]", (page.name, identity)
+
+
+def test_a_second_report_with_nothing_changed_does_nothing_and_says_so(strict, capsys):
+    before = {p: p.stat().st_mtime_ns for p in (strict / "reports").rglob("*")}
+    assert Runner(open_study("south-glos", strict)).report() == 0
+    assert "nothing has changed; the report is reports/south-glos/index.html" in capsys.readouterr().err
+    assert {p: p.stat().st_mtime_ns for p in (strict / "reports").rglob("*")} == before
+
+
+def test_two_runs_write_the_same_bytes(strict):
+    first = {p.name: p.read_bytes() for p in (strict / "reports" / "south-glos").iterdir()}
+    for key in (strict / ".build" / "south-glos" / "pages").rglob("*.json"):
+        if not key.name.endswith("registry.json"):
+            key.unlink()
+    assert Runner(open_study("south-glos", strict)).report() == 0
+    assert {p.name: p.read_bytes() for p in (strict / "reports" / "south-glos").iterdir()} == first

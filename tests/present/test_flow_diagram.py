@@ -1,0 +1,69 @@
+"""The flow diagram: what goes on down the left, what leaves beside it, the same in words."""
+
+from itertools import pairwise
+
+import pytest
+from lxml import etree
+
+from analysis.measures.summary import About, Cells
+from analysis.present import flow_diagram
+from analysis.protect.gate import unbound_in_figure
+from analysis.protect.profile import Profiles, profile
+from analysis.protect.released import release
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def flow(rules: str = "opensafely"):
+    """59 invited; 25 not enrolled, of whom 4 were too unwell; 34 enrolled."""
+    cells = Cells("participant flow")
+    for label, depth, people in (("Invited", 0, 59), ("Not enrolled & gone", 1, 25), ("Too unwell", 2, 4), ("Enrolled", 0, 34)):
+        n = cells.count(people, population="invited", step=label)
+        cells.row(label, {"People": ("{n}", {"n": n})}, depth=depth)
+    cells.row("Rate", {"Share": ("words", {})})
+    return release(cells.summary("Flow", About("people invited", "people invited")), Profiles({"invited": profile(rules)}))
+
+
+def drawn(shown=None):
+    return etree.fromstring(flow_diagram(shown or flow()).content.encode())
+
+
+def test_the_boxes_hold_each_label_with_its_number():
+    assert ["".join(text.itertext()) for text in drawn().iter(f"{SVG}text")] == [
+        "Invited", "60", "Not enrolled & gone", "25", "Too unwell", "[REDACTED]", "Enrolled", "35"]
+
+
+def test_what_goes_on_stands_left_one_under_the_other_and_what_leaves_stands_to_the_right():
+    places = [(float(box.get("x")), float(box.get("y")), float(box.get("height"))) for box in drawn().iter(f"{SVG}rect")]
+    invited, left, enrolled = places
+    assert invited[0] == enrolled[0] < left[0]
+    assert all(one[1] + one[2] < other[1] for one, other in pairwise([invited, enrolled]))
+    assert left[1] + left[2] < enrolled[1]
+
+
+def test_every_number_is_bound_to_its_cell():
+    shown = flow()
+    bound = {group.get("id").split("-")[1]: "".join(group.itertext()) for group in drawn(shown).iter(f"{SVG}g")
+             if (group.get("id") or "").startswith("cell-")}
+    assert bound == {identity: cell.text for identity, cell in shown.cells.items()}
+    assert unbound_in_figure(flow_diagram(shown).content, {i: {"text": c.text} for i, c in shown.cells.items()}) == []
+
+
+@pytest.mark.parametrize(("rules", "said"), [
+    ("none", "Flow diagram. Flow. Invited: 59; of whom not enrolled & gone: 25, too unwell 4; Enrolled: 34."),
+    ("opensafely", "Flow diagram. Flow. Invited: 60; of whom not enrolled & gone: 25, too unwell hidden; Enrolled: 35.")])
+def test_the_description_says_the_same_words_and_numbers(rules, said):
+    assert (repr(flow_diagram(flow(rules))), drawn(flow(rules)).findtext(f"{SVG}desc")) == (said, said)
+
+
+def test_a_line_without_people_is_no_box():
+    assert len(list(drawn().iter(f"{SVG}rect"))) == 3
+
+
+def test_the_same_flow_is_the_same_bytes():
+    assert flow_diagram(flow()).content == flow_diagram(flow()).content
+
+
+def test_a_hidden_number_changes_nothing_that_is_drawn():
+    boxes = [dict(box.attrib) for box in drawn(flow("none")).iter(f"{SVG}rect")]
+    assert [dict(box.attrib) for box in drawn(flow("opensafely")).iter(f"{SVG}rect")] == boxes

@@ -1,0 +1,84 @@
+"""Tables: same bytes twice, a heading for every row and column, and no number without its cell."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from lxml import html
+from small_measure import profiles, registered, released, summary
+
+from analysis.measures.summary import About, Cells
+from analysis.present import table
+from analysis.protect.gate import unbound
+from analysis.protect.released import release
+
+TESTS = Path(__file__).parents[1]
+
+
+def parsed(shown=None, **how):
+    return html.fromstring(table(shown or released(), **how).content)
+
+
+def texts(parent, path: str) -> list[str]:
+    return [" ".join(found.text_content().split()) for found in parent.xpath(path)]
+
+
+def test_a_table_in_plain_text():
+    assert repr(table(released())) == (
+        "People by group\n"
+        "Group            People         Age\n"
+        "Alpha        10 (22.2%)        52.5\n"
+        "Beta & <co>  [REDACTED]  [REDACTED]\n"
+        "Gamma        30 (66.7%)        68.5\n"
+        "Population: people enrolled. Denominator: people enrolled. Missing: none.\n"
+        "Counted on one day.")
+
+
+def test_every_entry_of_the_table_on_the_page():
+    found = parsed()
+    assert texts(found, "//th[@scope='col']") == ["Group", "People", "Age"]
+    assert [(texts(row, "th")[0], *texts(row, "td")) for row in found.xpath("//tbody/tr")] == [
+        ("Alpha", "10 (22.2%)", "52.5"), ("Beta & <co>", "[REDACTED]", "[REDACTED]"), ("Gamma", "30 (66.7%)", "68.5")]
+
+
+def test_under_the_table_stand_what_it_counts_its_notes_and_what_was_hidden():
+    assert texts(parsed(), "//tfoot//td") == [
+        "Population: people enrolled. Denominator: people enrolled. Missing: none.", "Counted on one day.",
+        "Disclosure control (OpenSAFELY): counts of 1 to 7 people and zero are hidden, other counts are rounded to the "
+        "nearest 5, percentages and totals are computed from those."]
+    assert len(texts(parsed(released("none")), "//tfoot//td")) == 2
+
+
+def test_every_number_carries_the_cell_it_is():
+    shown = released("none")
+    numbers = {span.get("data-cell"): span.text_content() for span in parsed(shown).xpath("//*[@data-cell]")}
+    assert numbers == {identity: cell.text for identity, cell in shown.cells.items() if identity != shown.names["enrolled"]}
+    assert unbound(table(shown).content, registered(summary(), shown)) == []
+
+
+def test_a_table_made_in_two_processes_has_the_same_bytes():
+    program = "from small_measure import released\nfrom analysis.present import table\nprint(table(released()).content)"
+    made = subprocess.run([sys.executable, "-c", program], cwd=TESTS, capture_output=True, text=True, check=True,
+                          env={"PYTHONPATH": f"{TESTS}:{TESTS.parent}", "PYTHONHASHSEED": "1"})
+    assert made.stdout == table(released()).content + "\n"
+
+
+def test_two_different_tables_on_a_page_have_different_ids():
+    assert parsed().get("id") != parsed(columns=["Age"]).get("id")
+
+
+def test_columns_are_picked_and_ordered():
+    assert texts(parsed(columns=["Age", "People"]), "//th[@scope='col']") == ["Group", "Age", "People"]
+
+
+def test_a_table_carries_no_style_of_its_own():
+    assert "<style" not in table(released()).content and "style=" not in table(released()).content
+
+
+def test_a_section_that_comes_again_later_is_a_section_again():
+    cells = Cells("groups")
+    n = cells.people("enrolled", 9)
+    for section, label in (("One", "a"), ("Two", "b"), ("One", "c"), ("", "d")):
+        cells.row(label, {"People": ("{n}", {"n": n})}, section=section)
+    shown = release(cells.summary("Groups", About("", "")), profiles("none"))
+    assert texts(parsed(shown), "//tbody//th") == ["One", "a", "Two", "b", "One", "c", "d"]

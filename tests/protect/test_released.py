@@ -1,0 +1,183 @@
+"""Release: the only door; what is derived is derived again from what may be seen."""
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from small_measure import profiles, released, summary
+
+from analysis.errors import Mistake
+from analysis.measures.summary import About, Cells
+from analysis.protect.profile import Profiles, profile
+from analysis.protect.released import Released, release
+
+
+def texts(found: Released) -> dict[str, str]:
+    return {name: found.cells[identity].text for name, identity in found.names.items()}
+
+
+def one_total(rules: str, *people: int):
+    """Groups, their sum and the share of the first, released."""
+    cells = Cells("groups")
+    parts = [cells.count(n, population="enrolled", group=f"group {k}", name=f"g{k}") for k, n in enumerate(people)]
+    total = cells.total(parts, population="enrolled", name="total")
+    cells.share(parts[0], total, name="share")
+    return texts(release(cells.summary("", About("", "")), profiles(rules)))
+
+
+# ------------------------------------------------------------------------------------------------ the door
+
+def test_a_released_is_made_by_release_and_by_nothing_else():
+    real = released()
+    parts = {field.name: getattr(real, field.name) for field in dataclasses.fields(real)}
+    with pytest.raises(TypeError, match="^a Released is made by protect.release and by nothing else$"):
+        Released(**parts)
+
+
+def test_a_released_that_was_altered_is_none():
+    with pytest.raises(TypeError, match="^a Released is made by protect.release and by nothing else$"):
+        dataclasses.replace(released(), cells=released("none").cells)
+
+
+def test_a_released_says_what_it_is_and_none_of_its_numbers():
+    assert repr(released("none")) == "Released('groups', 10 cells)"
+
+
+# ------------------------------------------------------------------------------------------------ counts
+
+def test_without_disclosure_control_every_number_is_true():
+    assert texts(released("none")) == {
+        "enrolled": "43", "alpha": "12", "alpha_share": "27.9%", "alpha_age": "52.5",
+        "beta": "3", "beta_share": "7.0%", "beta_age": "43.5",
+        "gamma": "28", "gamma_share": "65.1%", "gamma_age": "68.5"}
+
+
+def test_under_opensafely_small_groups_are_hidden_and_the_rest_rounded():
+    assert texts(released("opensafely")) == {
+        "enrolled": "45", "alpha": "10", "alpha_share": "22.2%", "alpha_age": "52.5",
+        "beta": "[REDACTED]", "beta_share": "[REDACTED]", "beta_age": "[REDACTED]",
+        "gamma": "30", "gamma_share": "66.7%", "gamma_age": "68.5"}
+
+
+@pytest.mark.parametrize(("rules", "text"), [("none", "0"), ("opensafely", "[REDACTED]"), ("nhs-england", "0")])
+def test_a_zero_is_hidden_where_the_profile_hides_it(rules, text):
+    assert texts(released(rules, {"Alpha": 0, "Beta": 20}))["alpha"] == text
+
+
+def test_a_count_of_contacts_is_hidden_by_the_people_behind_it():
+    cells = Cells("contacts")
+    cells.count(300, "contacts", population="enrolled", people=7, name="few")
+    cells.count(302, "contacts", population="enrolled", people=8, name="enough", mode="telephone")
+    assert texts(release(cells.summary("", About("", "")), profiles("opensafely"))) == {"few": "[REDACTED]", "enough": "300"}
+
+
+@given(st.integers(0, 60), st.sampled_from(["opensafely", "nhs-england"]))
+def test_no_count_shows_more_than_its_profile_allows(people, rules):
+    cell = released(rules, {"Alpha": people, "Beta": 40}).named("alpha")
+    if 1 <= people <= 7:
+        assert (cell.status, cell.value, cell.text) == ("hidden", None, profile(rules).marker)
+    elif people:
+        assert (cell.status, cell.value, cell.text) == ("shown", 5 * ((2 * people + 5) // 10), f"{cell.value:g}")
+
+
+# ------------------------------------------------------------------------------------------------ medians
+
+@pytest.mark.parametrize("rules", ["opensafely", "nhs-england"])
+@pytest.mark.parametrize(("people", "text"), [(1, "hidden"), (7, "hidden"), (8, "48.5"), (13, "53.5")])
+def test_a_median_needs_more_than_seven_people_and_is_not_rounded(rules, people, text):
+    cell = released(rules, {"Alpha": people, "Beta": 40}).named("alpha_age")
+    assert (cell.text if cell.status == "shown" else cell.status) == text
+
+
+def test_a_median_of_nobody_is_absent_where_zero_may_be_shown_and_hidden_where_it_may_not():
+    cells = Cells("age")
+    cells.value(None, "median", population="enrolled", n=0, name="median")
+    found = cells.summary("", About("", ""))
+    cell = release(found, profiles("nhs-england")).named("median")
+    assert (cell.status, cell.text, cell.value, cell.why) == ("absent", "–", None, "nobody to compute it from")
+    assert release(found, profiles("opensafely")).named("median").status == "hidden"
+
+
+# ------------------------------------------------------------------------------------------------ percentages and totals
+
+def test_a_percentage_is_computed_from_the_protected_counts():
+    """12 of 43 is 27.9%; a reader sees 10 of 45."""
+    cell = released("opensafely").named("alpha_share")
+    assert (cell.text, cell.value) == ("22.2%", 100 * 10 / 45)
+
+
+def test_a_percentage_of_a_hidden_whole_is_hidden():
+    assert texts(released("opensafely", {"Alpha": 4}))["alpha_share"] == "[REDACTED]"
+
+
+def test_a_percentage_of_nobody_is_absent():
+    assert texts(released("nhs-england", {"Alpha": 0}))["alpha_share"] == "–"
+
+
+def test_a_total_is_the_sum_of_the_protected_parts():
+    """12 and 12 and 13 are 37, which alone would print as 35."""
+    assert one_total("opensafely", 12, 12, 13) == {"g0": "10", "g1": "10", "g2": "15", "total": "35", "share": "28.6%"}
+    assert one_total("opensafely", 12, 12, 12) == {"g0": "10", "g1": "10", "g2": "10", "total": "30", "share": "33.3%"}
+
+
+def test_a_total_never_reveals_a_single_hidden_cell():
+    assert one_total("opensafely", 12, 3, 13) == {"g0": "10", "g1": "[REDACTED]", "g2": "15", "total": "[REDACTED]",
+                                                  "share": "[REDACTED]"}
+
+
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=6), st.sampled_from(["none", "opensafely", "nhs-england"]))
+def test_a_shown_total_always_adds_up_on_the_page(people, rules):
+    seen = one_total(rules, *people)
+    total, parts = seen["total"], [seen[f"g{k}"] for k in range(len(people))]
+    assert (not total[0].isdigit()) if any(not part[0].isdigit() for part in parts) else int(total) == sum(map(int, parts))
+
+
+# ------------------------------------------------------------------------------------------------ the plan
+
+def test_what_the_plan_names_is_hidden_and_so_is_what_follows_from_it():
+    planned = summary().names["gamma"]
+    before, after = texts(released("opensafely")), texts(released("opensafely", plan=[planned]))
+    assert {name for name in before if before[name] != after[name]} == {"gamma", "gamma_share"}
+    assert after["gamma"] == after["gamma_share"] == "[REDACTED]"
+
+
+def test_a_planned_cell_of_a_profile_without_a_marker_says_hidden():
+    assert texts(released("none", plan=[summary().names["gamma"]]))["gamma"] == "hidden"
+
+
+# ------------------------------------------------------------------------------------------------ what a hidden number shows
+
+@given(st.dictionaries(st.sampled_from(["Alpha", "Beta", "Gamma"]), st.integers(0, 20), min_size=1),
+       st.sampled_from(["none", "opensafely", "nhs-england"]))
+def test_a_hidden_number_shows_as_hidden_and_never_as_nought_or_nan(groups, rules):
+    for cell in released(rules, groups).cells.values():
+        if cell.status == "shown":
+            assert cell.value is not None and cell.value == cell.value and "nan" not in cell.text.lower()
+        else:
+            assert cell.value is None
+            assert cell.text == {"hidden": profile(rules).marker, "absent": "–"}[cell.status]
+
+
+def test_each_population_is_released_by_its_own_profile():
+    cells = Cells("flow")
+    cells.people("invited", 4, "invited")
+    cells.people("enrolled", 4, "enrolled")
+    found = release(cells.summary("", About("", "")), Profiles({"invited": profile("opensafely"), "enrolled": profile("none")}))
+    assert texts(found) == {"invited": "[REDACTED]", "enrolled": "4"}
+    assert [rules.name for rules in found.profiles] == ["none", "opensafely"]
+
+
+def test_the_rounding_rule_of_the_study_is_the_one_that_prints():
+    cells = Cells("age")
+    cells.value(26.5, "median", population="enrolled", n=20, digits=0, name="median")
+    found = cells.summary("", About("", ""))
+    assert [texts(release(found, profiles("none"), rounding=rule))["median"] for rule in ("half up", "half even")] == ["27", "26"]
+
+
+def test_a_name_that_the_measure_did_not_give_is_a_mistake_with_the_nearest():
+    with pytest.raises(Mistake) as mistake:
+        released().named("enroled")
+    assert str(mistake.value) == (
+        "'groups' has no number called 'enroled'\n  -> did you mean 'enrolled'? it has: alpha, alpha_age, alpha_share, beta, "
+        "beta_age, beta_share, enrolled, gamma, gamma_age, gamma_share")

@@ -1,4 +1,4 @@
-"""Page: opens study, tables and plan for one notebook, releases what measures return, and lets nothing else be shown."""
+"""Page: opens study, tables and plan for one notebook, releases what measures return, lets nothing else be shown."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ class Page:
             raise Mistake(f"there is no tier '{tier}'", remedy="release or working")
         if site != "all" and site not in self.study.sites:
             raise Mistake(f"'{study}' has no site '{site}'",
-                          remedy=f"did you mean '{nearest(site, self.study.sites)}'? known: all, {', '.join(self.study.sites)}")
+                          remedy=f"did you mean '{nearest(site, self.study.sites)}'? "
+                                 f"known: all, {', '.join(self.study.sites)}")
         self.profiles = Profiles({p: profile("none" if tier == "working" else n)
                                   for p, n in self.study.profile_names.items()})
         folder = Path(os.environ.get("SERVICE_EVALUATION_PAGES", self.study.build / "notebooks"))
@@ -59,7 +60,8 @@ class Page:
             if not path.is_file():
                 there = sorted(p.stem for p in path.parent.glob("*.parquet"))
                 raise Mistake(f"there is no tidy table '{table}' for {self.study.name}",
-                              remedy=f"run make validate STUDY={self.study.name} first; there are: {', '.join(there) or 'none'}")
+                              remedy=f"run make validate STUDY={self.study.name} first; "
+                                     f"there are: {', '.join(there) or 'none'}")
             self._tables[table] = rows_of(table, pd.read_parquet(path), self.site, self.study["sites"].get("by", ""),
                                           self.__getitem__)
         return self._tables[table].copy()
@@ -105,7 +107,8 @@ def _guard(page: Page) -> None:
             if isinstance(obj, Shown):
                 page._showed(obj)
             elif page.tier == "release":
-                raise Leak(f"this cell would display a {type(obj).__name__}, and a released page shows only what present makes",
+                raise Leak(f"this cell would display a {type(obj).__name__}, and a released page shows only what "
+                           "present makes",
                            remedy="release a measure and show it: table(page.release(…)), a figure, or a sentence")
             return super().format(obj, include, exclude)
 

@@ -1,4 +1,4 @@
-"""What this process reads, from the moment it is asked to listen: files below some folders, sections of a definition."""
+"""What this process reads from the moment it is asked to listen: files below some folders, sections of a definition."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-# Tables whose rows belong to a site through the patient they are about. Others name their site, or belong to an interview.
+# Tables whose rows belong to a site through the patient they are about. Others name their site, or have an interview.
 BY_PATIENT = ("referrals", "episodes", "contacts", "interventions", "prescriptions", "timepoints", "responses",
               "recruitment", "events")
 

@@ -29,7 +29,7 @@ SCHEMA: dict[str, Any] = {
     "statistics": {"quantiles": str, "rounding": str},
     "disclosure": Required({"*": (str, {"profile": Required(str), "assessment": str})}),
     "protocol": {"classification": str, "design": str, "prespecified": [str], "*": (str, [str])},
-    "sites": {"by": Required(str), "names": {"*": str}},
+    "sites": {"by": Required(str), "names": {"*": str}, "pages": [str]},
     "doses": {"table": Required(str), "window_days": Required(int), "range": str, "prn": str,
               "baseline": {"weeks": Required(int)}, "follow_up": {"weeks": Required(int)}, "high_dose": float},
     "timepoints": {"*": {"label": Required(str), "weeks": Required(int)}},
@@ -53,7 +53,7 @@ CHOICES = {
 
 
 def project_root() -> Path:
-    """The folder that holds data_raw/, pipelines/studies/ and .build/: the nearest above us, or the one named in SERVICE_EVALUATION_ROOT."""
+    """The folder of data_raw/, pipelines/studies/ and .build/: SERVICE_EVALUATION_ROOT, or the nearest above us."""
     if named := os.environ.get("SERVICE_EVALUATION_ROOT"):
         return Path(named)
     for folder in (Path.cwd(), *Path.cwd().parents):
@@ -64,7 +64,7 @@ def project_root() -> Path:
 
 @dataclass(frozen=True)
 class Study:
-    """One evaluation. `definition` keeps the file's own values and lines; the properties name what the road asks of it."""
+    """One evaluation. `definition` keeps the file's values and lines; the properties name what the road asks of it."""
 
     name: str
     root: Path
@@ -100,6 +100,11 @@ class Study:
     @property
     def pages(self) -> list[str]:
         return list(self.definition.values["pages"])
+
+    def pages_of(self, site: str) -> list[str]:
+        """The pages of the report over all, or of a site's own report, which may have fewer: [sites] pages."""
+        said = self.definition.values.get("sites", {})
+        return self.pages if site == "all" else list(said.get("pages", self.pages))
 
     @property
     def period(self) -> tuple[datetime.date, datetime.date]:
@@ -154,7 +159,7 @@ def open_study(name: str, root: Path | None = None) -> Study:
     """
     The study of that name, its definition checked.
 
-    Raises DefinitionMistake for what is wrong in the file, with its line and the remedy, and Mistake for an unknown study.
+    Raises DefinitionMistake for what is wrong in the file, with its line and the remedy; Mistake for an unknown study.
     """
     root = root or project_root()
     known = study_names(root)
@@ -166,7 +171,8 @@ def open_study(name: str, root: Path | None = None) -> Study:
     folder = root / "pipelines" / "studies" / name
     definition = read_definition(folder / "study.toml", SCHEMA)
     _check_choices(definition)
-    codebook = read_definition(folder / "codebook.toml", CODEBOOK).values if (folder / "codebook.toml").is_file() else {}
+    codebook = (read_definition(folder / "codebook.toml", CODEBOOK).values
+                if (folder / "codebook.toml").is_file() else {})
     return Study(name, root, replace(definition, values=Sections(definition.values)), codebook)
 
 

@@ -44,7 +44,7 @@ def arguments() -> argparse.ArgumentParser:
 
 
 def main(words: list[str] | None = None) -> int:
-    """Does what the words say. Returns the exit code (design, section 9); a person's mistake is shown without a traceback."""
+    """Does what the words say. Returns the exit code (README, "Exit codes"); a person's mistake has no traceback."""
     asked = arguments().parse_args(words)
     from pipelines import verbs
 

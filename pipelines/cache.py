@@ -34,7 +34,8 @@ def hashes(root: Path, files: Iterable[Path], known: dict[str, list] | None = No
 
 def files_under(folder: Path, *patterns: str) -> list[Path]:
     """The files under a folder that match any pattern, without compiled Python."""
-    return sorted({p for pattern in patterns for p in folder.rglob(pattern) if p.is_file() and "__pycache__" not in p.parts})
+    return sorted({p for pattern in patterns for p in folder.rglob(pattern)
+                   if p.is_file() and "__pycache__" not in p.parts})
 
 
 def read_json(path: Path) -> dict:

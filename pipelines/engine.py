@@ -31,7 +31,8 @@ class PageKernelClient(AsyncKernelClient):
                 self._handle_kernel_info_reply(reply)
                 while True:  # its output channel may connect later than its answer: then it is asked again
                     message = await self.iopub_channel.get_msg(timeout=0.05)
-                    if message["parent_header"].get("msg_id") == asked and message["content"].get("execution_state") == "idle":
+                    if (message["parent_header"].get("msg_id") == asked
+                            and message["content"].get("execution_state") == "idle"):
                         return
             except Empty:
                 pass
@@ -75,7 +76,8 @@ class PageEngine(Engine):
     """Executes a parameterised notebook with a PageClient."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name, log_output=False, execution_timeout=None, resources=None, **unused):
+    def execute_managed_notebook(cls, nb_man, kernel_name, log_output=False, execution_timeout=None, resources=None,
+                                 **unused):
         """Called by papermill.execute_notebook; runs the notebook inside `nb_man`."""
         return PageClient(nb_man, kernel_name=kernel_name, timeout=execution_timeout, startup_timeout=60,
                           resources=resources or {}, kernel_manager_class=PageKernelManager,

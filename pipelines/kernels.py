@@ -1,4 +1,4 @@
-"""Forked kernels: a kernel provisioner for jupyter_client, and the template process that its kernels are forked from."""
+"""Forked kernels: a kernel provisioner for jupyter_client, and the template process that kernels are forked from."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ _here: dict[str, Any] = {}  # this process's own template and line, made when fi
 
 
 def can_fork() -> bool:
-    """Whether kernels are forked here: on Linux, unless SERVICE_EVALUATION_STOCK_KERNELS is set. macOS forks unsafely."""
+    """Whether kernels are forked: on Linux, unless SERVICE_EVALUATION_STOCK_KERNELS is set. macOS forks unsafely."""
     return sys.platform == "linux" and not os.environ.get(STOCK)
 
 

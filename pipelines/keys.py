@@ -48,8 +48,8 @@ class Keys:
             "extracts", "period", "data_cut", "timepoints", "outcomes", "interviews", "sites")
             if name in self.study.definition.values}
         return cache.key_of(
-            extracts=self._hashes(cache.files_under(self.study.raw, "*")), definition=sections, codebook=self.study.codebook,
-            code=self._source("extracts", "interviews"), lock=self._lock(),
+            extracts=self._hashes(cache.files_under(self.study.raw, "*")), definition=sections,
+            codebook=self.study.codebook, code=self._source("extracts", "interviews"), lock=self._lock(),
             instruments=self._hashes(cache.files_under(PACKAGE / "reference" / "instruments", "*.toml")))
 
     # ---------------------------------------------------------------------------------------------- pages
@@ -100,7 +100,8 @@ class Keys:
     # ---------------------------------------------------------------------------------------------- parts
 
     def _hashes(self, files: list[Path]) -> dict[str, str]:
-        return cache.hashes(self.study.root, files, self._known)
+        inside = all(file.is_relative_to(self.study.root) for file in files)  # else they are the package's own
+        return cache.hashes(self.study.root if inside else PACKAGE.parent, files, self._known)
 
     def _source(self, *rooms: str) -> str:
         """One fingerprint of the package's Python source, or of some of its rooms."""

@@ -39,4 +39,5 @@ class Ledger:
 
     def write(self, path: Path) -> None:
         """The ledger as JSON."""
-        write_json(path, [self._entries.get(asked, {"site": asked[0], "page": asked[1], "outcome": "gap"}) for asked in self._asked])
+        write_json(path, [self._entries.get(asked, {"site": asked[0], "page": asked[1], "outcome": "gap"})
+                          for asked in self._asked])

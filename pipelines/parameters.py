@@ -28,9 +28,7 @@ def declared(notebook: Mapping, name: str) -> dict[str, tuple[str, object]]:
     except SyntaxError as error:
         raise Mistake(f"line {error.lineno} is no Python: {error.msg}", where=where, remedy=remedy) from None
     for statement in statements:
-        if not (isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
-                and isinstance(statement.annotation, ast.Name) and statement.annotation.id in TYPES
-                and isinstance(statement.value, ast.Constant | ast.UnaryOp)):
+        if not _is_parameter(statement):
             raise Mistake(f"'{ast.unparse(statement)}' is no parameter", where=where, remedy=remedy)
         kind, default = statement.annotation.id, ast.literal_eval(statement.value)
         if type(default) is not TYPES[kind]:
@@ -40,8 +38,20 @@ def declared(notebook: Mapping, name: str) -> dict[str, tuple[str, object]]:
     return found
 
 
+def _is_parameter(statement: ast.stmt) -> bool:
+    """Whether it is `name: type = value`, with the value written out."""
+    if not (isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
+            and isinstance(statement.annotation, ast.Name) and statement.annotation.id in TYPES and statement.value):
+        return False
+    try:
+        ast.literal_eval(statement.value)
+    except ValueError:
+        return False
+    return True
+
+
 def checked(notebook: Mapping, asked: Mapping[str, object], name: str) -> dict[str, object]:
-    """The parameters asked for, if the notebook declares each with that type. Raises Mistake for any that it does not."""
+    """The parameters asked for, if the notebook declares each with that type. Raises Mistake for any it does not."""
     known = declared(notebook, name)
     for parameter, value in asked.items():
         if parameter not in known:
@@ -56,7 +66,7 @@ def checked(notebook: Mapping, asked: Mapping[str, object], name: str) -> dict[s
 
 
 def from_words(notebook: Mapping, words: Mapping[str, str], name: str) -> dict[str, object]:
-    """Parameters typed on a command line, made the type that the notebook declares: '007' stays text where it is text."""
+    """Parameters typed on a command line, made the type that the notebook declares: '007' can stay text."""
     known = declared(notebook, name)
     values: dict[str, object] = {}
     for parameter, word in words.items():
@@ -64,7 +74,8 @@ def from_words(notebook: Mapping, words: Mapping[str, str], name: str) -> dict[s
         try:
             values[parameter] = {"true": True, "false": False}[word.lower()] if kind == "bool" else TYPES[kind](word)
         except (KeyError, ValueError):
-            raise Mistake(f"parameter '{parameter}' is '{word}'", where=name, remedy=f"it must be {kind}") from None
+            wanted = "bool: true or false" if kind == "bool" else kind
+            raise Mistake(f"parameter '{parameter}' is '{word}'", where=name, remedy=f"it must be {wanted}") from None
     return checked(notebook, values, name)
 
 
@@ -78,6 +89,10 @@ def read_notebook(path: Path) -> dict:
         raise Mistake(f"there is no page '{path.stem}'",
                       remedy=(f"did you mean '{guess}'? " if guess else "") + f"notebooks/ has: {', '.join(there)}")
     try:
-        return json.loads(path.read_text("utf-8"))
-    except json.JSONDecodeError as error:
-        raise Mistake(f"this is no notebook: {error}", where=path.name, remedy="save it again from JupyterLab") from None
+        notebook = json.loads(path.read_text("utf-8"))
+        why = "" if isinstance(notebook, dict) and "cells" in notebook else "it has no cells"
+    except ValueError as error:
+        why = str(error)
+    if why:
+        raise Mistake(f"this is no notebook: {why}", where=path.name, remedy="save it again from JupyterLab")
+    return notebook

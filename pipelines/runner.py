@@ -69,7 +69,8 @@ class Runner:
             self._publish({site: [o for o in orders if o.site == site] for site in whole})
         if failures:
             left = [site for site in self.sites if site not in whole]
-            said = "nothing was published, the last report is as it was" if not whole else f"not published: {', '.join(left)}"
+            said = ("nothing was published, the last report is as it was" if not whole
+                    else f"not published: {', '.join(left)}")
             self.progress.say(f"\n{len(failures)} of {len(orders)} pages failed; {said}")
             return max(failure.exit_code for failure in failures)
         if not only:
@@ -102,6 +103,8 @@ class Runner:
             return False
         from pipelines.executors import aside
 
+        # A run that stops at a fault leaves a query log that the next one must write again, even on the old extracts.
+        (self.study.build / "tidied.json").unlink(missing_ok=True)
         with self.progress.step(f"checking and tidying the extracts of {self.study.name}"):
             result = aside(steps.check_and_tidy, self.study)
         self.keys.tidy_is_done(result)
@@ -111,7 +114,7 @@ class Runner:
         """The pages to make, with their parameters checked before any kernel starts."""
         orders = []
         for site in self.sites:
-            for name in only or self.study.pages:
+            for name in only or self.study.pages_of(site):
                 path = self.study.root / "notebooks" / f"{name}.ipynb"
                 notebook, file = read_notebook(path), f"{name}.ipynb"
                 known = declared(notebook, file)
@@ -131,7 +134,7 @@ class Runner:
         for order in orders:
             if order not in due:
                 ledger.enter(order.site, order.name, "unchanged")
-        contexts = self._contexts(orders) if report else dict.fromkeys((order.site for order in orders))
+        contexts = self._contexts(orders) if report else dict.fromkeys(order.site for order in orders)
         failures: list[Mistake] = []
         for number, (order, result) in enumerate(executor.run(due, contexts), 1):
             if isinstance(result, Mistake):

@@ -29,8 +29,8 @@ def check_and_tidy(study: Study) -> dict:
     Raises BlockingFaults, with the first rows concerned, where a blocking rule is broken: then no table is written and
     what was there stays as it was.
     """
-    from analysis.extracts.expectations import validate
     from analysis.extracts.coded import with_interviews
+    from analysis.extracts.expectations import validate
     from analysis.extracts.plan import plans
     from analysis.extracts.read import read
     from analysis.extracts.tidy import due_timepoints, tidy
@@ -53,7 +53,7 @@ def check_and_tidy(study: Study) -> dict:
         raise _blocking(study, blocking)
     tables |= {"quality_rows": rows, "quality_checks": checks, "quality_faults": faults}
     _write_tables(study, tables)
-    return {"queries": len(faults), "tables": _fingerprints(study, tables)}
+    return {"queries": len(faults), "tables": fingerprints(study, tables)}
 
 
 def _joined(one, other):
@@ -63,7 +63,7 @@ def _joined(one, other):
 
 
 def _blocking(study: Study, blocking) -> BlockingFaults:
-    """The first fault of each column and rule, with how many more are like it: a wrong format breaks every row alike."""
+    """The first fault of each column and rule, and how many more are like it: a wrong format breaks every row alike."""
     kinds = blocking.groupby(["extract", "column", "rule"], sort=False)
     lines = []
     for fault, alike in zip(kinds.head(1).itertuples(), kinds.size(), strict=True):
@@ -82,10 +82,11 @@ def _blocking(study: Study, blocking) -> BlockingFaults:
 def _place(fault) -> str:
     """File, sheet, line and heading, as far as the fault has them."""
     return ", ".join([fault.file, *([f"sheet {fault.sheet}"] if fault.sheet else []),
-                      *([f"line {fault.row}"] if fault.row else []), *([f"column '{fault.heading}'"] if fault.heading else [])])
+                      *([f"line {fault.row}"] if fault.row else []),
+                      *([f"column '{fault.heading}'"] if fault.heading else [])])
 
 
-def _fingerprints(study: Study, tables: Mapping) -> dict[str, dict[str, str]]:
+def fingerprints(study: Study, tables: Mapping) -> dict[str, dict[str, str]]:
     """Table -> site -> a hash of that site's rows: what tells a page whether anything that it may read has changed."""
     import pandas as pd
 

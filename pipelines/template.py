@@ -1,4 +1,4 @@
-"""The template process: started once with the libraries that pages need; forks a kernel for each request, runs no cell itself.
+"""The template process: started once with the libraries that pages need; forks a kernel for each request, runs no cell.
 
 It is spoken to in JSON, one line a message, over a Unix socket: {"fork": {argv, env, cwd}} gives {"pid"}; {"poll": pid}
 gives {"code"}, null while the kernel lives. When its standard input ends, its owner is gone: it ends its kernels and
@@ -112,7 +112,7 @@ def _end(kernels: dict[int, int | None]) -> None:
 
 
 def _become_kernel(request: dict) -> None:
-    """In the fork: a process group, descriptors, environment and seeds of its own; then a kernel until it is shut down."""
+    """In the fork: a process group, descriptors, environment and seeds of its own; then a kernel until its shutdown."""
     code = 1
     try:
         parent = os.getppid()

@@ -58,7 +58,7 @@ def test(asked: Namespace) -> int:
     from pipelines.runner import Runner
 
     root = project_root()
-    Runner(open_study("south-glos")).validate()
+    Runner(open_study(DEFAULT_STUDY)).validate()
     suite = subprocess.call([sys.executable, "-m", "pytest", *(asked.pytest or [])], cwd=root)
     if asked.pytest:
         return suite
@@ -72,7 +72,8 @@ def lint(asked: Namespace) -> int:
     """ruff over the code, import-linter over the floors."""
     root = project_root()
     style = subprocess.call([sys.executable, "-m", "ruff", "check", "analysis", "pipelines", "tests"], cwd=root)
-    floors = subprocess.call([sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"], cwd=root)
+    floors = subprocess.call([sys.executable, "-c",
+                              "from importlinter.cli import lint_imports_command; lint_imports_command()"], cwd=root)
     return style or floors
 
 

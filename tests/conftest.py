@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def copy_project(root: Path, *, profile: str = "", notebooks: bool = False) -> Path:
-    """A project root with the shipped study and its extracts; all its populations under `profile` where one is named."""
+    """A project root with the shipped study and its extracts; all populations under `profile` where one is named."""
     study = root / "pipelines" / "studies" / "south-glos"
     study.mkdir(parents=True)
     for file in (ROOT / "pipelines" / "studies" / "south-glos").glob("*.*"):

@@ -22,7 +22,8 @@ def summary(groups: dict[str, int] | None = None) -> Summary:
         share = cells.share(n, whole, name=f"{name}_share")
         median = cells.value(40.5 + people, "median", population="enrolled", n=people, unit="years", name=f"{name}_age",
                              group=group)
-        cells.row(group, {"People": ("{n} ({share})", {"n": n, "share": share}), "Age": ("{median}", {"median": median})})
+        cells.row(group, {"People": ("{n} ({share})", {"n": n, "share": share}),
+                          "Age": ("{median}", {"median": median})})
     return cells.summary("People by group", About("people enrolled", "people enrolled", "none"), stub="Group",
                          notes=("Counted on one day.",))
 

@@ -1,4 +1,4 @@
-"""A broken rule and its row in; one line of the data query log out: place, what was expected, class of what is there."""
+"""A broken rule and its row in; one line of the data query log out: the place, what was expected, what is there."""
 
 from __future__ import annotations
 

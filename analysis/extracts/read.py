@@ -73,8 +73,9 @@ def _files(plan: ExtractPlan, folder: Path) -> list[Path]:
         there = sorted(path.name for path in folder.glob("*") if path.is_file()) if folder.is_dir() else []
         guess = nearest(plan.file, there)
         raise ExtractMistake(
-            f"[extracts.{plan.name}] needs '{plan.file}', and data_raw/{folder.name}/ has no such file", where=plan.where,
-            remedy=f"did you mean '{guess}'?" if guess else f"put the file there, or change 'file'; there are: {', '.join(there) or 'no files'}")
+            f"[extracts.{plan.name}] needs '{plan.file}', and data_raw/{folder.name}/ has no such file",
+            where=plan.where, remedy=f"did you mean '{guess}'?" if guess else
+            f"put the file there, or change 'file'; there are: {', '.join(there) or 'no files'}")
     return found
 
 
@@ -94,7 +95,8 @@ def _wanted(plan: ExtractPlan, path: Path, heading: list[str]) -> list[tuple[str
             raise ExtractMistake(
                 f"{found} '{source}' (wanted for {plan.table.name}.{name.split(':')[-1]})",
                 where=f"{path.name}{f', sheet {plan.sheet}' if plan.sheet else ''}, line {plan.header_row}",
-                remedy=f"{hint}change from = \"{source}\" at {definition}, line {line}; the file has: {', '.join(c for c in trimmed if c)}")
+                remedy=f"{hint}change from = \"{source}\" at {definition}, line {line}; the file has: "
+                       f"{', '.join(c for c in trimmed if c)}")
         wanted.append((name, source, trimmed.index(source)))
     return wanted
 
@@ -127,7 +129,8 @@ def _delimited(plan: ExtractPlan, path: Path) -> Iterator[tuple[int, list[str]]]
                                     "if Excel on Windows saved it") from None
     except csv.Error as error:
         raise ExtractMistake(f"this is no table of cells ({error})", where=f"{path.name}, line {begins}",
-                             remedy="look for a quotation mark that is never closed, or save the file again as CSV") from None
+                             remedy="look for a quotation mark that is never closed, or save the file again as CSV"
+                             ) from None
     except OSError as error:
         raise ExtractMistake(f"the file cannot be read ({error.strerror})", where=path.name,
                              remedy="close it where it is open, and see that you may read it") from None
@@ -157,7 +160,8 @@ def _workbook(plan: ExtractPlan, path: Path) -> Iterator[tuple[int, list]]:
                              remedy="save it as .xlsx, or name the right file") from None
     if plan.sheet and plan.sheet not in book.sheetnames:
         raise ExtractMistake(f"no sheet '{plan.sheet}'", where=path.name,
-                             remedy=(f"did you mean '{guess}'? " if (guess := nearest(plan.sheet, book.sheetnames)) else "")
+                             remedy=(f"did you mean '{guess}'? "
+                                     if (guess := nearest(plan.sheet, book.sheetnames)) else "")
                              + f"change 'sheet' at {plan.where}; there are: {', '.join(book.sheetnames)}")
     sheet = book[plan.sheet] if plan.sheet else book.worksheets[0]
     for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):

@@ -1,4 +1,4 @@
-"""The canonical tables: every column's name, type, unit and codes. The one list that reading, checking, tidying share."""
+"""The canonical tables: every column's name, type, unit and codes. The one list for reading, checking and tidying."""
 
 from dataclasses import dataclass
 

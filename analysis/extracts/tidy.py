@@ -116,7 +116,7 @@ def _long(extract: Delivered, text: pd.DataFrame, typed: pd.DataFrame) -> pd.Dat
 
 
 def _complete(name: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
-    """The frames of one table as one, every canonical column in its type and order; one not delivered is all missing."""
+    """The frames of one table as one, every canonical column in type and order; one not delivered is all missing."""
     frame = pd.concat(frames, ignore_index=True)
     empty = {"date": "datetime64[s]", "integer": "Int64", "number": "float64"}
     for column in TABLES[name].columns:

@@ -70,8 +70,10 @@ def _carried(cells: Cells, cell: Cell, everything: Mapping[str, Cell]) -> str:
 
 
 def _cell(figure: Mapping, known: Mapping[str, Cell]) -> Cell:
-    if figure["cell"] not in known:
-        raise Mistake(f"no measure on this page has a number '{figure['cell']}' ({figure['what']})",
-                      where="published.toml",
-                      remedy=f"did you mean '{nearest(figure['cell'], known)}'? there are: {', '.join(sorted(known))}")
-    return known[figure["cell"]]
+    name = figure["cell"]
+    if name not in known:
+        measure = name.split("/")[0]
+        there = [k for k in sorted(known) if k.split("/")[0] == measure] or sorted({k.split("/")[0] for k in known})
+        raise Mistake(f"no measure on this page has a number '{name}' ({figure['what']})", where="published.toml",
+                      remedy=f"did you mean '{nearest(name, known)}'? there are: {', '.join(there)}")
+    return known[name]

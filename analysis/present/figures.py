@@ -51,8 +51,8 @@ def bars(released: Released, *, columns: Sequence[str] = (), number: str = "", t
     if len(columns) > 1:
         from matplotlib.patches import Patch
 
-        axes.legend([Patch(color=c) for c in palette], [c.split(":")[0] for c in columns], frameon=False,
-                    loc="lower left", bbox_to_anchor=(0, 1), ncols=len(columns), borderaxespad=0.2)
+        figure.legend([Patch(color=c) for c in palette], [c.split(":")[0] for c in columns], frameon=False,
+                      loc="outside upper left", ncols=len(columns))
     said = [f"{label}: " + ", ".join((f"{column.split(':')[0]} " if len(columns) > 1 else "") + _said(cell)
                                      for column, cell in zip(columns, cells, strict=True) if cell)
             if cells else label for label, cells, _ in rows]
@@ -114,10 +114,10 @@ def _canvas(height: float):
     import matplotlib
     from matplotlib.figure import Figure as Canvas
 
-    matplotlib.rcParams.update({"svg.fonttype": "none", "font.family": "sans-serif", "font.size": 10.5,
+    matplotlib.rcParams.update({"svg.fonttype": "none", "font.family": "sans-serif", "font.size": 10,
                                 "axes.edgecolor": FAINT, "text.color": INK, "axes.labelcolor": INK,
                                 "xtick.color": INK, "ytick.color": INK})
-    canvas = Canvas(figsize=(7.2, max(1.4, height)), layout="constrained")
+    canvas = Canvas(figsize=(5.6, max(1.4, height)), layout="constrained")
     axes = canvas.add_subplot()
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from analysis.measures.summary import About
-from analysis.present.shown import Shown, filled, require
+from analysis.present.shown import PLACEHOLDER, Shown, filled, require
 from analysis.protect.released import Released
 
 STYLE = re.compile(r"<style>.*?</style>\n?", re.S)
@@ -62,7 +62,9 @@ def _html(released: Released, columns: list[str], rows: list[dict[str, str]]) ->
     sectioned = frame["section"].str.strip(APART).ne("").any()
     built = GT(frame if sectioned else frame.drop(columns="section"), rowname_col="label",
                groupname_col="section" if sectioned else None, id=_identity(released, columns))
+    words = [column for column in columns if _holds_words(released, column)]
     built = built.tab_header(title=released.title).cols_align("right", columns=columns)
+    built = built.cols_align("left", columns=words) if words else built
     if released.stub:
         built = built.tab_stubhead(label=released.stub)
     built = built.fmt_passthrough(columns=columns, escape=False)
@@ -71,6 +73,13 @@ def _html(released: Released, columns: list[str], rows: list[dict[str, str]]) ->
     bare = EMPTY_GROUP.sub("", STYLE.sub("", built.as_raw_html())).replace(APART, "")
     return FRAME.sub(r'<div id="\1" class="table" role="region" aria-labelledby="\1-title" tabindex="0">', bare,
                      count=1)
+
+
+def _holds_words(released: Released, column: str) -> bool:
+    """Whether a column is read as words, from the left: words alone, or numbers in a sentence."""
+    patterns = [entry[0] for line in released.lines if (entry := line.entry(column))]
+    return any(len(PLACEHOLDER.sub("", pattern)) > 24 or (pattern and not PLACEHOLDER.search(pattern))
+               for pattern in patterns)
 
 
 def _rules(released: Released) -> list[str]:

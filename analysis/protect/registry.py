@@ -1,4 +1,4 @@
-"""Every number that a page released and everything it showed: Released and bundles in, one JSON file under .build/ out."""
+"""Every number that a page released and all that it showed: Released and bundles in, one JSON file in .build/ out."""
 
 from __future__ import annotations
 

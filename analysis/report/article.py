@@ -60,6 +60,7 @@ def article(html: str, *, pages: Mapping[str, str], taken: Collection[str] = (),
     title, lead = _title(soup, where), _lead(soup)
     for table in soup.select("table.gt_table"):
         _captioned(soup, table)
+        _indented(table)
     for table in soup.select("table:not(.gt_table)"):
         if not table.find_parent(class_="table"):
             table.wrap(soup.new_tag("div", attrs={"class": "table plain", "role": "region", "tabindex": "0",
@@ -92,6 +93,15 @@ def _lead(soup) -> str:
         if node.name == "p":
             return " ".join(node.get_text().split())
     return ""
+
+
+def _indented(table) -> None:
+    """Depth as a class instead of leading spaces: wrapped lines then hang under the first."""
+    for label in table.select("th.gt_stub"):
+        words = label.get_text()
+        if depth := len(words) - len(words.lstrip("\u2003")):
+            label.string = words.lstrip("\u2003")
+            label["class"] = [*label.get("class", []), f"depth-{depth}"]
 
 
 def _captioned(soup, table) -> None:

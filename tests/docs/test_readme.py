@@ -88,8 +88,8 @@ def test_every_verb_of_make_is_a_verb_of_the_runner_and_the_other_way_round():
 def test_every_option_of_report_is_in_the_readme_and_the_other_way_round(capsys):
     with pytest.raises(SystemExit):
         arguments().parse_args(["report", "--help"])
-    known = set(re.findall(r"--[a-z]+", capsys.readouterr().out)) - {"--help"}
-    assert set(re.findall(r"^\| .*?`(?:-p NAME=VALUE`, `)?(--[a-z]+)", section("The verbs"), re.M)) == known
+    known = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
+    assert set(re.findall(r"^\| .*?`(?:-p NAME=VALUE`, `)?(--[a-z-]+)", section("The verbs"), re.M)) == known
 
 
 def test_the_first_screen_has_the_two_commands():
@@ -116,6 +116,11 @@ def test_the_example_takes_its_extracts_to_a_measure_without_a_fault(walking_gro
 def test_every_key_of_an_extract_and_of_a_column_is_explained():
     said = set(re.findall(r"`(\w+)`", section("Bringing your own service")))
     assert set(SCHEMA["extracts"].what["*"]) | set(COLUMN) <= said
+
+
+def test_every_section_of_a_definition_is_spoken_of():
+    spoken = section("Bringing your own service")
+    assert [key for key in SCHEMA if not re.search(rf"`\[?\[?{key}\b|^\[{key}\b|^{key} *=", spoken, re.M)] == []
 
 
 def test_every_page_says_what_it_wants():

@@ -134,12 +134,14 @@ def clean_files(dice: random.Random) -> Files:
     heading = ["Ref", "Client", "Date", "How", "Minutes", "Outcome"]
     return {
         "clients.csv": [["Client", "NHS no."], *([c, n] for c, n in zip(clients, numbers, strict=False))],
-        "patients.csv": [["NHS no.", "Born"], *([n, dice.choice(["", str(dice.randint(1910, 2000))])] for _, n in came)],
+        "patients.csv": [["NHS no.", "Born"],
+                         *([n, dice.choice(["", str(dice.randint(1910, 2000))])] for _, n in came)],
         "episodes.csv": [["Client", "Start"], *([c, day()] for c, _ in came)],
         "contacts_1.csv": [heading, *(contact(ref) for ref in refs[:8])],
         "contacts_2.csv": [heading, *(contact(ref) for ref in refs[8:])],
         "issues.csv": [["NHS no.", "Issued", "Drug", "Qty"],
-                       *([dice.choice(came)[1], day(), f"Drug {n}", dice.choice(["28", "56", "12.5"])] for n in range(6))],
+                       *([dice.choice(came)[1], day(), f"Drug {n}", dice.choice(["28", "56", "12.5"])]
+                         for n in range(6))],
         "questionnaire.csv": [["Client", "Q1", "Q2", "Q3"],
                               *([c, *dice.choices(["", *map(str, range(11))], k=3)] for c, _ in came)],
     }

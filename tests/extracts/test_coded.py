@@ -30,12 +30,15 @@ CODES = pd.DataFrame({"code_id": ["trust", "time"], "parent": ["", "trust"], "na
 
 def project(sources: tuple[str, ...], codes: tuple[str, ...]) -> str:
     """A REFI-QDA project: every source says 'Good morning' and is coded from 0 to 4 with every code."""
-    codings = "".join(f'<Coding guid="{10 + n:032}"><CodeRef targetGUID="{n:032}"/></Coding>' for n, _ in enumerate(codes))
+    codings = "".join(f'<Coding guid="{10 + n:032}"><CodeRef targetGUID="{n:032}"/></Coding>'
+                      for n, _ in enumerate(codes))
     return ('<?xml version="1.0" encoding="utf-8"?><Project xmlns="urn:QDA-XML:project:1.0" name="p"><CodeBook><Codes>'
             + "".join(f'<Code guid="{n:032}" name="{code}" isCodable="true"/>' for n, code in enumerate(codes))
             + "</Codes></CodeBook><Sources>"
-            + "".join(f'<TextSource guid="{100 + n:032}" name="{source}"><PlainTextContent>Good morning</PlainTextContent>'
-                      f'<PlainTextSelection guid="{200 + n:032}" startPosition="0" endPosition="4">{codings}</PlainTextSelection>'
+            + "".join(f'<TextSource guid="{100 + n:032}" name="{source}">'
+                      '<PlainTextContent>Good morning</PlainTextContent>'
+                      f'<PlainTextSelection guid="{200 + n:032}" startPosition="0" '
+                      f'endPosition="4">{codings}</PlainTextSelection>'
                       '</TextSource>' for n, source in enumerate(sources))
             + "</Sources></Project>")
 

@@ -76,9 +76,11 @@ def test_many_codes_are_not_all_said(tmp_path):
 
 
 def test_a_heading_is_what_the_delivered_file_calls_the_column(small):
-    assert [heading_of(small["contacts"].plan, "date"), heading_of(small["questionnaire"].plan, "peg:Q2")] == ["Date", "Q2"]
+    assert heading_of(small["contacts"].plan, "date") == "Date"
+    assert heading_of(small["questionnaire"].plan, "peg:Q2") == "Q2"
 
 
-@pytest.mark.parametrize("format, words", [("%d/%m/%Y", "DD/MM/YYYY"), ("%Y-%m-%d %H:%M", "YYYY-MM-DD hh:mm"), ("%d-%b-%y", "DD-Mon-YY")])
+@pytest.mark.parametrize("format, words", [("%d/%m/%Y", "DD/MM/YYYY"), ("%Y-%m-%d %H:%M", "YYYY-MM-DD hh:mm"),
+                                           ("%d-%b-%y", "DD-Mon-YY")])
 def test_a_format_is_said_as_people_write_it(format, words):
     assert date_words(format) == words

@@ -34,7 +34,8 @@ def test_plans_come_in_the_order_of_the_definition(tmp_path):
 
 def test_a_column_takes_type_and_need_from_its_canonical_column_and_limits_from_the_study(tmp_path):
     planned = {f"{p.name}.{c.name}": c for p in plans(opened(tmp_path, {})) for c in p.columns}
-    told = {name: (c.source, c.value, c.type, c.required, c.through, c.earliest, c.latest) for name, c in planned.items()}
+    told = {name: (c.source, c.value, c.type, c.required, c.through, c.earliest, c.latest)
+            for name, c in planned.items()}
     first, last = datetime.date(2017, 1, 1), datetime.date(2017, 12, 31)
     assert {name: told[name] for name in ("patients.patient_id", "patients.practice", "patients.birth_year",
                                           "episodes.started_on", "contacts.date", "contacts.minutes")} == {
@@ -53,15 +54,18 @@ def test_a_column_takes_type_and_need_from_its_canonical_column_and_limits_from_
     ("product    =", "produkt    =",
      "study.toml, line 52: prescriptions has no column 'produkt'\n  -> did you mean 'product'?"),
     ('product    = { from = "Drug" }\n', "",
-     "study.toml, line 45: [extracts.issues] has no 'product', which prescriptions needs\n  -> add: product = { from = \"…\" }"),
+     "study.toml, line 45: [extracts.issues] has no 'product', which prescriptions needs\n"
+     "  -> add: product = { from = \"…\" }"),
     ('quantity   = { from = "Qty", min = 0 }', 'quantity   = { from = "Qty", type = "numbr" }',
      "study.toml, line 53: there is no type 'numbr'\n"
      "  -> did you mean 'number'? one of: id, nhs_number, date, integer, number, text, category"),
     ('quantity   = { from = "Qty", min = 0 }', 'quantity   = { from = "Qty", type = "£" }',
      "study.toml, line 53: there is no type '£'\n  -> one of: id, nhs_number, date, integer, number, text, category"),
     ('product    = { from = "Drug" }', 'product    = { from = "Drug", value = "x" }',
-     "study.toml, line 52: 'product' needs either from or value\n  -> from = \"their heading\", or value = \"for every row\""),
-    ('mode       = { from = "How", codes = { "F2F" = "face to face", "Tel" = "telephone" } }', 'mode = { from = "How" }',
+     "study.toml, line 52: 'product' needs either from or value\n"
+     "  -> from = \"their heading\", or value = \"for every row\""),
+    ('mode       = { from = "How", codes = { "F2F" = "face to face", "Tel" = "telephone" } }',
+     'mode = { from = "How" }',
      "study.toml, line 41: 'mode' is a category without codes\n  -> codes = { \"theirs\" = \"ours\", … }"),
     ('"F2F" = "face to face"', '"F2F" = "face-to-face"',
      "study.toml, line 41: 'face-to-face' is no code of mode\n  -> did you mean 'face to face'?"),
@@ -72,7 +76,8 @@ def test_a_column_takes_type_and_need_from_its_canonical_column_and_limits_from_
      "study.toml, line 24: 'patient_id' goes through 'contacts', which is no extract of identifiers\n"
      "  -> name an extract whose table is \"identifiers\", with patient_id and the other number"),
     ('contact_id = { from = "Ref" }', 'contact_id = { from = "Ref", links = "contact" }',
-     "study.toml, line 38: 'contact_id' links to 'contact', which is no canonical table with a key\n  -> did you mean 'contacts'?"),
+     "study.toml, line 38: 'contact_id' links to 'contact', which is no canonical table with a key\n"
+     "  -> did you mean 'contacts'?"),
     ('within = "period"', 'within = "study"', "study.toml, line 32: within = 'study'\n  -> write within = \"period\""),
     ('"Date", format = "%d/%m/%Y", until = "records"', '"Date", format = "%d/%m/%Y", until = "interviews"',
      "study.toml, line 40: until = 'interviews' is no component of the data cut\n  -> one of: records"),
@@ -89,7 +94,8 @@ def test_a_column_takes_type_and_need_from_its_canonical_column_and_limits_from_
      "study.toml, line 48: fill_down names 'NHS number', which no column of [extracts.issues] is read from\n"
      "  -> the headings: NHS no., Issued, Drug, Qty"),
     ('file = "episodes.csv"', 'file = "episodes.csv"\nencoding = "utf8x"',
-     "study.toml, line 30: there is no encoding 'utf8x'\n  -> \"utf-8-sig\", \"cp1252\" (Excel on Windows) or \"utf-16\""),
+     "study.toml, line 30: there is no encoding 'utf8x'\n"
+     "  -> \"utf-8-sig\", \"cp1252\" (Excel on Windows) or \"utf-16\""),
     ('file = "episodes.csv"', 'file = "episodes.csv"\ndelimiter = "tab"',
      "study.toml, line 30: the delimiter 'tab' is not one character\n  -> \",\" or \";\" or, for a tab, \"\\t\""),
     ('peg = ["Q1", "Q2", "Q3"]', 'pegg = ["Q1", "Q2", "Q3"]',
@@ -99,7 +105,8 @@ def test_a_column_takes_type_and_need_from_its_canonical_column_and_limits_from_
      "  -> name the heading of every item, in the order of the instrument"),
     ('timepoint = "baseline"', 'timepoint = "base line"',
      "study.toml, line 58: [extracts.questionnaire] has the time point 'base line'\n  -> did you mean 'baseline'?"),
-    ('timepoint = "baseline"\n', "", "study.toml, line 55: [extracts.questionnaire] says no time point\n  -> one of: baseline"),
+    ('timepoint = "baseline"\n', "",
+     "study.toml, line 55: [extracts.questionnaire] says no time point\n  -> one of: baseline"),
 ])
 def test_what_cannot_be_right_is_said_with_its_line_and_what_would_be(tmp_path, old, new, message):
     assert refused(tmp_path, old, new) == message
@@ -112,8 +119,8 @@ def test_any_format_that_tells_year_and_month_is_taken(tmp_path, format):
 
 
 def test_an_extract_called_identifiers_needs_no_word_about_its_table(tmp_path):
-    definition = DEFINITION.replace('table = "identifiers"\n', "").replace("extracts.clients", "extracts.identifiers").replace(
-        'through = "clients"', 'through = "identifiers"')
+    definition = changed('table = "identifiers"\n', "").replace(
+        "extracts.clients", "extracts.identifiers").replace('through = "clients"', 'through = "identifiers"')
     assert plans(opened(tmp_path, {}, definition))[1].column("patient_id").through == "identifiers"
 
 

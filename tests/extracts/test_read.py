@@ -30,7 +30,7 @@ HEADINGS = "Person,Consent to,Status,Date\n"
 
 @pytest.fixture
 def arrived(tmp_path):
-    """Reads the consents of a study: the words of the definition about the file, and the files (name -> text or bytes)."""
+    """Reads the consents of a study: what the definition says of the file, and the files (name -> text or bytes)."""
 
     def reading(said: str = 'file = "consents.csv"', **files: str | bytes):
         study = opened(tmp_path, {}, CONSENTS.format(file=said))
@@ -93,7 +93,8 @@ def test_many_files_are_one_extract_in_the_order_of_their_names(arrived):
 
 
 def test_the_mark_that_excel_leaves_beside_an_open_file_is_no_extract(arrived):
-    got = arrived('file = "*.csv"', consents_dot_csv=HEADINGS + "C1,Interview,Given,\n", **{"~$consents_dot_csv": b"\x05JS"})
+    got = arrived('file = "*.csv"', consents_dot_csv=HEADINGS + "C1,Interview,Given,\n",
+                  **{"~$consents_dot_csv": b"\x05JS"})
     assert [r[2] for r in rows(got)] == ["C1"]
 
 
@@ -126,7 +127,8 @@ def test_cells_of_a_workbook_become_the_text_that_a_person_sees(arrived, tmp_pat
 def test_an_nhs_number_is_read_without_the_spaces_that_it_is_printed_with(arrived, tmp_path):
     definition = CONSENTS.format(file='file = "c.csv"').replace(
         'person = { from = "Person" }', 'person = { from = "Person", type = "nhs_number" }')
-    study = opened(tmp_path, {"c.csv": [["Person", "Consent to", "Status", "Date"], ["943 476 5919", "1", "Given", ""]]}, definition)
+    study = opened(tmp_path, {"c.csv": [["Person", "Consent to", "Status", "Date"],
+                                        ["943 476 5919", "1", "Given", ""]]}, definition)
     assert list(read(plans(study)[0], study.raw).frame["person"]) == ["9434765919"]
 
 
@@ -183,7 +185,8 @@ def test_a_sheet_that_is_not_there_is_named_with_those_that_are(arrived, tmp_pat
     book = openpyxl.Workbook()
     book.create_sheet("Consents")
     book.save(tmp_path / "book.xlsx")
-    assert refused(arrived, 'file = "book.xlsx"\nsheet = "Consent"', book_dot_xlsx=(tmp_path / "book.xlsx").read_bytes()) == (
+    assert refused(arrived, 'file = "book.xlsx"\nsheet = "Consent"',
+                   book_dot_xlsx=(tmp_path / "book.xlsx").read_bytes()) == (
         "book.xlsx: no sheet 'Consent'\n"
         "  -> did you mean 'Consents'? change 'sheet' at study.toml, line 7; there are: Sheet, Consents")
 

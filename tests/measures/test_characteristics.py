@@ -13,7 +13,8 @@ PATIENTS = pd.DataFrame([
     ("C", "b", "male", 1970, None, 10),
     ("D", "b", None, None, "not recorded", None),
     ("E", "a", "male", 1980, "Mixed", 2),
-    ("Z", "a", "male", 1900, "Mixed", 2)], columns=["patient_id", "practice", "sex", "birth_year", "ethnicity", "imd_decile"]
+    ("Z", "a", "male", 1900, "Mixed", 2)],
+    columns=["patient_id", "practice", "sex", "birth_year", "ethnicity", "imd_decile"]
 ).astype({"birth_year": "Int64", "imd_decile": "Int64"})
 REFERRALS = pd.DataFrame([
     ("A", "2017-01-02", "enrolled"), ("A", "2016-10-02", "declined"), ("B", "2017-01-02", "enrolled"),
@@ -47,8 +48,8 @@ def test_the_whole_table():
 
 
 def test_the_median_of_age_rests_on_those_whose_year_of_birth_is_known():
-    summary = described()
-    median = next(cell for cell in summary.cells.values() if cell.statistic == "median" and cell.population == "enrolled")
+    cells = described().cells.values()
+    median = next(cell for cell in cells if cell.statistic == "median" and cell.population == "enrolled")
     assert (median.value, median.n) == (56, 3)
 
 

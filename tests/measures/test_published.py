@@ -1,4 +1,4 @@
-"""Published figures beside computed ones: agreement is equality as printed, and a name that no measure has is a mistake."""
+"""Published figures beside computed ones: equal as printed, or not; a name that no measure has is a mistake."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -58,9 +58,10 @@ def test_each_figure_stands_beside_the_computed_number():
                                   figure("Enrolled, %", 57.7, "participant flow/enrolled_share", 1, "derived"),
                                   {"what": "Age", "status": "not transcribed", "source": "table of ages"}], [flow()])
     assert rows(found) == {
-        "People invited": {"Published": "59", "Computed": "59", "Agree": "yes", "Status": "as published", "Source": "Scott 2020"},
-        "Enrolled, %": {"Published": "57.7", "Computed": "57.6", "Agree": "NO", "Status": "derived from published figures",
-                        "Source": "Scott 2020"},
+        "People invited": {"Published": "59", "Computed": "59", "Agree": "yes", "Status": "as published",
+                           "Source": "Scott 2020"},
+        "Enrolled, %": {"Published": "57.7", "Computed": "57.6", "Agree": "NO",
+                        "Status": "derived from published figures", "Source": "Scott 2020"},
         "Figures compared": {"Published": "2"}}
     assert {name: found.cells[identity].value for name, identity in found.names.items()} == {"compared": 2, "agree": 1}
 

@@ -7,7 +7,8 @@ from analysis.measures.settings import settings
 
 def test_choices_are_rows_under_their_section_and_no_cells():
     found = settings({"Doses": [("Window", "84 days"), ("Table", "FPM {2020}")], "Study": [("Design", "survey")]})
-    assert [(line.section, line.label) for line in found.lines] == [("Doses", "Window"), ("Doses", "Table"), ("Study", "Design")]
+    assert [(line.section, line.label) for line in found.lines] == [
+        ("Doses", "Window"), ("Doses", "Table"), ("Study", "Design")]
     assert found.cells == {}
 
 

@@ -37,10 +37,14 @@ def test_the_order_of_dimensions_is_no_part_of_an_id(dimensions, random):
 
 
 def test_each_part_of_what_a_number_says_is_part_of_its_id():
-    said = [("contacts", "enrolled", {"mode": "telephone"}, "people"), ("visits", "enrolled", {"mode": "telephone"}, "people"),
-            ("contacts", "invited", {"mode": "telephone"}, "people"), ("contacts", "enrolled", {"mode": "letter"}, "people"),
-            ("contacts", "enrolled", {"place": "telephone"}, "people"), ("contacts", "enrolled", {}, "people"),
-            ("contacts", "enrolled", {"mode": "telephone"}, "share")]
+    said = [
+        ("contacts", "enrolled", {"mode": "telephone"}, "people"),
+        ("visits", "enrolled", {"mode": "telephone"}, "people"),
+        ("contacts", "invited", {"mode": "telephone"}, "people"),
+        ("contacts", "enrolled", {"mode": "letter"}, "people"),
+        ("contacts", "enrolled", {"place": "telephone"}, "people"),
+        ("contacts", "enrolled", {}, "people"),
+        ("contacts", "enrolled", {"mode": "telephone"}, "share")]
     assert len({cell_id(*one) for one in said}) == len(said)
 
 
@@ -76,8 +80,9 @@ def test_the_words_of_a_cell_are_for_a_person():
 # ------------------------------------------------------------------------------------------------ one number, one cell
 
 def test_a_count_in_two_places_with_two_values_is_an_error():
-    with pytest.raises(ValueError, match="^two numbers for one cell: contacts, enrolled, mode = telephone: people: 30 and 31$"):
+    with pytest.raises(ValueError) as error:
         with_two_groups().count(31, population="enrolled", mode="telephone")
+    assert str(error.value) == "two numbers for one cell: contacts, enrolled, mode = telephone: people: 30 and 31"
 
 
 def test_a_count_in_two_places_with_one_value_is_one_cell():
@@ -97,7 +102,8 @@ def test_a_count_that_rests_on_other_people_is_another_number():
 
 def test_a_count_of_people_rests_on_itself_and_a_count_of_contacts_on_the_people_who_had_them():
     cells = Cells("contacts")
-    people, contacts = cells.count(5, population="enrolled"), cells.count(30, "contacts", population="enrolled", people=5)
+    people = cells.count(5, population="enrolled")
+    contacts = cells.count(30, "contacts", population="enrolled", people=5)
     made = cells.summary("", About("", "")).cells
     assert (made[people].n, made[contacts].n, made[contacts].value) == (5, 5, 30)
 
@@ -140,7 +146,7 @@ def test_a_statistic_of_nobody_is_absent_and_never_nan(nothing):
     assert (made.value, made.absent) == (None, "nobody to compute it from")
 
 
-# ------------------------------------------------------------------------------------------------ the table of a measure
+# ------------------------------------------------------------------------------------------------ the table
 
 def test_columns_stand_in_the_order_in_which_they_are_first_mentioned_unless_told():
     cells = Cells("contacts")

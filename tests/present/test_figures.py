@@ -44,8 +44,8 @@ def widths(figure, colour: str = "#0072b2") -> list[float]:
 
 def numbers(figure) -> list[tuple[str, str]]:
     """(cell, text) of each number that is written beside a mark."""
-    return [(group.get("id").split("-")[1], "".join(group.itertext()).strip()) for group in drawn(figure).iter(f"{SVG}g")
-            if (group.get("id") or "").startswith("cell-")]
+    groups = (group for group in drawn(figure).iter(f"{SVG}g") if (group.get("id") or "").startswith("cell-"))
+    return [(group.get("id").split("-")[1], "".join(group.itertext()).strip()) for group in groups]
 
 
 # ------------------------------------------------------------------------------------------------ bars
@@ -104,8 +104,8 @@ FIGURES = {"bars": lambda: bars(released()), "spreads": lambda: spreads(ages())}
 
 @pytest.mark.parametrize(("figure", "said"), [
     ("bars", "Bar chart. People by group. Alpha: 10; Beta & <co>: hidden; Gamma: 30."),
-    ("spreads", "Medians and quartiles. Age by group. Alpha: median 51, quartiles 40 to 60; Beta: median hidden, quartiles "
-                "hidden to hidden.")])
+    ("spreads", "Medians and quartiles. Age by group. Alpha: median 51, quartiles 40 to 60; Beta: median hidden, "
+                "quartiles hidden to hidden.")])
 def test_the_description_says_the_same_numbers(figure, said):
     made = FIGURES[figure]()
     root = drawn(made)

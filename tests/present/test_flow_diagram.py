@@ -17,11 +17,13 @@ SVG = "{http://www.w3.org/2000/svg}"
 def flow(rules: str = "opensafely"):
     """59 invited; 25 not enrolled, of whom 4 were too unwell; 34 enrolled."""
     cells = Cells("participant flow")
-    for label, depth, people in (("Invited", 0, 59), ("Not enrolled & gone", 1, 25), ("Too unwell", 2, 4), ("Enrolled", 0, 34)):
+    for label, depth, people in (
+            ("Invited", 0, 59), ("Not enrolled & gone", 1, 25), ("Too unwell", 2, 4), ("Enrolled", 0, 34)):
         n = cells.count(people, population="invited", step=label)
         cells.row(label, {"People": ("{n}", {"n": n})}, depth=depth)
     cells.row("Rate", {"Share": ("words", {})})
-    return release(cells.summary("Flow", About("people invited", "people invited")), Profiles({"invited": profile(rules)}))
+    summary = cells.summary("Flow", About("people invited", "people invited"))
+    return release(summary, Profiles({"invited": profile(rules)}))
 
 
 def drawn(shown=None):
@@ -34,8 +36,8 @@ def test_the_boxes_hold_each_label_with_its_number():
 
 
 def test_what_goes_on_stands_left_one_under_the_other_and_what_leaves_stands_to_the_right():
-    places = [(float(box.get("x")), float(box.get("y")), float(box.get("height"))) for box in drawn().iter(f"{SVG}rect")]
-    invited, left, enrolled = places
+    boxes = drawn().iter(f"{SVG}rect")
+    invited, left, enrolled = ([float(box.get(side)) for side in ("x", "y", "height")] for box in boxes)
     assert invited[0] == enrolled[0] < left[0]
     assert all(one[1] + one[2] < other[1] for one, other in pairwise([invited, enrolled]))
     assert left[1] + left[2] < enrolled[1]
@@ -46,12 +48,14 @@ def test_every_number_is_bound_to_its_cell():
     bound = {group.get("id").split("-")[1]: "".join(group.itertext()) for group in drawn(shown).iter(f"{SVG}g")
              if (group.get("id") or "").startswith("cell-")}
     assert bound == {identity: cell.text for identity, cell in shown.cells.items()}
-    assert unbound_in_figure(flow_diagram(shown).content, {i: {"text": c.text} for i, c in shown.cells.items()}) == []
+    registered = {identity: {"text": cell.text} for identity, cell in shown.cells.items()}
+    assert unbound_in_figure(flow_diagram(shown).content, registered) == []
 
 
 @pytest.mark.parametrize(("rules", "said"), [
     ("none", "Flow diagram. Flow. Invited: 59; of whom not enrolled & gone: 25, too unwell 4; Enrolled: 34."),
-    ("opensafely", "Flow diagram. Flow. Invited: 60; of whom not enrolled & gone: 25, too unwell hidden; Enrolled: 35.")])
+    ("opensafely",
+     "Flow diagram. Flow. Invited: 60; of whom not enrolled & gone: 25, too unwell hidden; Enrolled: 35.")])
 def test_the_description_says_the_same_words_and_numbers(rules, said):
     assert (repr(flow_diagram(flow(rules))), drawn(flow(rules)).findtext(f"{SVG}desc")) == (said, said)
 

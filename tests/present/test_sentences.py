@@ -16,8 +16,8 @@ def test_names_are_filled_with_the_released_numbers():
     assert repr(made) == "Of 45 people, 10 (22.2%) were in A & B."
     assert made.content == (
         f'<p class="sentence">Of <span data-cell="{shown.names["enrolled"]}">45</span> people, '
-        f'<span data-cell="{shown.names["alpha"]}">10</span> (<span data-cell="{shown.names["alpha_share"]}">22.2%</span>) '
-        "were in A &amp; B.</p>")
+        f'<span data-cell="{shown.names["alpha"]}">10</span> '
+        f'(<span data-cell="{shown.names["alpha_share"]}">22.2%</span>) were in A &amp; B.</p>')
     assert made.cells == tuple(shown.names[name] for name in ("enrolled", "alpha", "alpha_share"))
 
 
@@ -49,7 +49,7 @@ def test_the_first_summary_that_has_the_name_gives_the_number():
     cells = Cells("flow")
     cells.people("enrolled", 99, "enrolled")
     cells.people("invited", 120, "invited")
-    flow = release(cells.summary("", About("", "")), Profiles({"enrolled": profile("none"), "invited": profile("none")}))
+    flow = release(cells.summary("", About("", "")), Profiles(dict.fromkeys(["enrolled", "invited"], profile("none"))))
     assert repr(sentence("{enrolled} of {invited}", released("none"), flow)) == "43 of 120"
     assert repr(sentence("{enrolled} of {invited}", flow, released("none"))) == "99 of 120"
 

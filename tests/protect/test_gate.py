@@ -46,8 +46,10 @@ FOREIGN = "shows something that did not come from present"
 
 
 @pytest.mark.parametrize(("output", "why"), [
-    ({"output_type": "stream", "name": "stdout", "text": "3"}, "printed text on stdout: a released page holds no printed text"),
-    ({"output_type": "stream", "name": "stderr", "text": "3"}, "printed text on stderr: a released page holds no printed text"),
+    ({"output_type": "stream", "name": "stdout", "text": "3"},
+     "printed text on stdout: a released page holds no printed text"),
+    ({"output_type": "stream", "name": "stderr", "text": "3"},
+     "printed text on stderr: a released page holds no printed text"),
     ({"output_type": "error", "ename": "SystemExit", "evalue": "0"}, "an error: SystemExit"),
     (display(text_plain="3"), FOREIGN),
     (display(text_html="<p>three people</p>"), FOREIGN),
@@ -65,8 +67,8 @@ def test_a_table_of_present_with_one_word_altered_is_refused():
 
 
 def test_a_picture_that_rides_on_a_table_of_present_is_refused():
-    both = {"output_type": "display_data", "data": {"text/html": TABLE.content, "image/svg+xml": "<svg><text>3</text></svg>"}}
-    assert refused(page(both), REGISTRY) == [f"code cell 1: {FOREIGN}"]
+    both = {"text/html": TABLE.content, "image/svg+xml": "<svg><text>3</text></svg>"}
+    assert refused(page({"output_type": "display_data", "data": both}), REGISTRY) == [f"code cell 1: {FOREIGN}"]
 
 
 def test_every_leak_of_a_page_is_named():
@@ -123,7 +125,8 @@ BOUND = f'<g id="cell-{ALPHA}-2fdd1"><text>10</text></g>'
     (svg(BOUND, "Alpha: 10."), []),
     (svg("<text>10</text>"), ["shows the number 10 bound to no cell"]),
     (svg(BOUND.replace(">10<", ">12<")), [f"shows cell {ALPHA} otherwise than it was released"]),
-    (svg('<g id="cell-0000000000-1"><text>10</text></g>'), ["shows a number of cell 0000000000, which no measure released"]),
+    (svg('<g id="cell-0000000000-1"><text>10</text></g>'),
+     ["shows a number of cell 0000000000, which no measure released"]),
     (svg('<g id="matplotlib.axis_1"><g id="xtick_1"><text>20</text></g></g>'), []),
     (svg('<text class="label">13 or more</text>'), []),
     (svg("<text>PHQ-9</text>", "Since 2016 on the PHQ-9."), []),

@@ -17,12 +17,11 @@ from pipelines.executors import Local
 from pipelines.pages import Order
 
 ROOT = Path(__file__).parents[2]
-CLEAN = 'flow = page.release(page.measures.participant_flow())\nsentence("Of {invited} people, {enrolled} enrolled.", flow)'
 FLOW = "page.measures.participant_flow()"
+CLEAN = f"flow = page.release({FLOW})\n" 'sentence("Of {invited} people, {enrolled} enrolled.", flow)'
 
 # Each prints, or hands to the front end, by a way that no formatter sees.
 PAST_THE_FORMATTER = {
-    "a number before the set-up cell": "1 + 2",
     "print": 'print(len(page["referrals"]))',
     "a warning": 'import warnings\nwarnings.warn(f"{len(page[\'referrals\'])} people")',
     "a shell escape": "!echo 3 declined",
@@ -31,8 +30,7 @@ PAST_THE_FORMATTER = {
     "a sentence made by hand": "from analysis.present.sentences import Sentence\n"
                                'Sentence("sentence", (("text/html", "<p>3 declined</p>"), ("text/plain", "")))',
     "a bare number on the error stream": "import sys\n_ = sys.stderr.write('3')",
-    "present's own table with a number put in": "from analysis.present.tables import Table\n"
-                                                'made = dict(table(flow).bundle)["text/html"].replace("Enrolled", "Enrolled 3")\n'
+    "present's own table with a number put in": 'made = table(flow).content.replace("Enrolled", "Enrolled 3")\n'
                                                 'publish_display_data({"text/html": made, "text/plain": ""})',
     "a picture that rides on a table": "good = dict(table(flow).bundle)\n"
                                        "display(table(flow))\n"
@@ -61,15 +59,17 @@ def notebook(*sources: str, before: str = "", go_on: bool = False, name: str = "
     cells = [new_code_cell(tagged["parameters"].source, metadata={"tags": ["parameters"]}),
              *([new_code_cell(before)] if before else []), new_code_cell(setup, metadata={"tags": ["setup"]})]
     more = {"metadata": {"tags": ["raises-exception"]}} if go_on else {}
-    return new_notebook(cells=[*cells, *(new_code_cell(source, **more) for source in sources)], metadata=template.metadata)
+    cells += [new_code_cell(source, **more) for source in sources]
+    return new_notebook(cells=cells, metadata=template.metadata)
 
 
 NOTEBOOKS = {
     "clean": notebook(CLEAN, "table(flow)"),
-    "past": notebook(CLEAN, *list(PAST_THE_FORMATTER.values())[1:], before=PAST_THE_FORMATTER["a number before the set-up cell"]),
+    "past": notebook(CLEAN, *PAST_THE_FORMATTER.values(), before="1 + 2"),
     "only print": notebook("print(3)"),
     "one int": notebook(CLEAN, DISPLAYED["int"]),
     "displayed": notebook(*DISPLAYED.values(), go_on=True),
+    "working": notebook(CLEAN, DISPLAYED["int"], "print(3)"),
     "another name": notebook(CLEAN, name="another"),
 }
 
@@ -84,17 +84,20 @@ def project(root: Path) -> Path:
     tidy.mkdir(parents=True)
     people = [f"C{n:02}" for n in range(15)]
     pd.DataFrame({"patient_id": people, "invited_on": pd.Timestamp("2017-01-02"),
-                  "response": ["enrolled"] * 12 + ["declined"] * 3, "reason": None}).to_parquet(tidy / "referrals.parquet")
+                  "response": ["enrolled"] * 12 + ["declined"] * 3, "reason": None,
+                  }).to_parquet(tidy / "referrals.parquet")
     pd.DataFrame({"patient_id": people[:12]}).to_parquet(tidy / "episodes.parquet")
     return root
 
 
 def order(root: Path, name: str) -> Order:
-    """The notebook of that name written to a folder of its own, and where its page goes."""
+    """The notebook in a folder of its own, and where its page goes; an earlier run has left a registry there."""
     folder = root / name.replace(" ", "-")
-    folder.mkdir()
+    (folder / "pages").mkdir(parents=True)
+    (folder / "pages" / "page.registry.json").write_text('{"cells": {}, "shown": [], "read": {}}', "utf-8")
     nbformat.write(NOTEBOOKS[name], folder / "page.ipynb")
-    return Order(folder / "page.ipynb", folder / "pages" / "page.ipynb", {"study": "small"}, root)
+    tier = {"tier": "working"} if name == "working" else {}
+    return Order(folder / "page.ipynb", folder / "pages" / "page.ipynb", {"study": "small", **tier}, root)
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +122,14 @@ def test_a_page_that_shows_only_what_present_makes_passes(pages):
     assert (kind, message) == ("", "")
     assert [cell.outputs[0].data["text/plain"].splitlines()[0] for cell in cells if cell.get("outputs")] == [
         "Of 15 people, 10 enrolled.", "Participant flow: invitation and enrolment"]
+
+
+def test_the_working_tier_shows_true_numbers_and_whatever_else(pages):
+    kind, message, cells = pages["working"]
+    assert (kind, message) == ("", "")
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    assert [output.get("text") or output.data["text/plain"] for output in outputs] == [
+        "Of 15 people, 12 enrolled.", "15", "3\n"]
 
 
 # ------------------------------------------------------------------------------------------------ past every formatter
@@ -149,8 +160,8 @@ def test_a_page_that_shows_nothing_but_a_leak_is_refused_for_the_leak(pages):
 
 def test_a_number_as_last_expression_fails_the_page_with_its_cell_its_source_and_the_remedy(pages):
     assert pages["one int"][:2] == (
-        "PageFailed", "page.ipynb: cell 4 failed: Leak: this cell would display a int, and a released page shows only what "
-                      "present makes\n"
+        "PageFailed", "page.ipynb: cell 4 failed: Leak: this cell would display a int, and a released page shows only "
+                      "what present makes\n"
                       "  -> release a measure and show it: table(page.release(…)), a figure, or a sentence\n"
                       '    len(page["referrals"])\n'
                       "  -> the page as far as it came: one-int/pages/page.failed.ipynb")
@@ -170,7 +181,7 @@ def test_a_cell_that_may_raise_fails_the_page_all_the_same(pages):
     assert "Leak: this cell would display a " in pages["displayed"][1]
 
 
-# ------------------------------------------------------------------------------------------------ a page by another name
+# ------------------------------------------------------------------------------------------------ another name
 
 def test_a_page_whose_set_up_names_another_page_is_refused(pages):
     assert pages["another name"][:2] == (

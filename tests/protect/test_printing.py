@@ -17,6 +17,7 @@ from analysis.protect.printing import printed
     (2.675, 2, "half up", "2.68"),      # the nearest float is 2.67499999…
     (-26.5, 0, "half up", "-27"),       # half up is away from zero
     (0.1 + 0.2, 1, "half up", "0.3"),
+    (100 * 0.285, 0, "half up", "29"),  # 28.499999999999996 by the float's own last bits
     (100 * 23 / 40, 0, "half up", "58"),
     (57.0, 1, "half up", "57.0"),
     (-0.0, 0, "half up", "0"),

@@ -46,7 +46,7 @@ def test_an_unknown_profile_is_a_mistake_that_gives_the_nearest():
                                   "  -> did you mean 'opensafely'? known: nhs-england, none, opensafely")
 
 
-# ------------------------------------------------------------------------------------------------ which profile for whom
+# ------------------------------------------------------------------------------------------------ which for whom
 
 MIXED = {"invited": "opensafely", "enrolled": "none", "interviewed": "nhs-england", "service providers": "none"}
 

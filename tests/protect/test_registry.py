@@ -19,8 +19,9 @@ def test_a_registry_holds_the_released_number_beside_the_true_one(tmp_path):
     names = summary().names
     assert read["cells"][names["beta_share"]] == {
         "words": "groups, enrolled, group = Beta & <co>: share of people, enrolled: people [people]",
-        "population": "enrolled", "kind": "ratio", "unit": "%", "text": "[REDACTED]", "status": "hidden", "released": None,
-        "true": 100 * 3 / 43, "n": 3, "numerator": names["beta"], "denominator": names["enrolled"], "parts": []}
+        "population": "enrolled", "kind": "ratio", "unit": "%", "text": "[REDACTED]", "status": "hidden",
+        "released": None, "true": 100 * 3 / 43, "n": 3, "numerator": names["beta"],
+        "denominator": names["enrolled"], "parts": []}
 
 
 def test_the_same_page_writes_the_same_bytes(tmp_path):

@@ -1,0 +1,40 @@
+"""Mistakes: what a person reads, and what the run ends with."""
+
+import pickle
+
+import pytest
+
+from analysis.errors import BlockingFaults, DefinitionMistake, ExtractMistake, Leak, Mistake, PageFailed, nearest
+
+
+@pytest.mark.parametrize("mistake, message", [
+    (Mistake("there is no study 'x'"), "there is no study 'x'"),
+    (Mistake("no sheet 'x'", where="book.xlsx"), "book.xlsx: no sheet 'x'"),
+    (Mistake("no sheet 'x'", remedy="name another"), "no sheet 'x'\n  -> name another"),
+    (Mistake("no sheet 'x'", where="book.xlsx", remedy="name another"), "book.xlsx: no sheet 'x'\n  -> name another"),
+])
+def test_a_mistake_says_where_what_and_on_a_line_of_its_own_the_remedy(mistake, message):
+    assert str(mistake) == message
+
+
+def test_each_kind_of_mistake_has_its_exit_code():
+    assert {kind.__name__: kind.exit_code for kind in (
+        Mistake, DefinitionMistake, ExtractMistake, BlockingFaults, PageFailed, Leak)} == {
+        "Mistake": 2, "DefinitionMistake": 2, "ExtractMistake": 2, "BlockingFaults": 3, "PageFailed": 1, "Leak": 4}
+
+
+@pytest.mark.parametrize("kind", [Mistake, BlockingFaults, PageFailed, Leak])
+def test_a_mistake_made_in_another_process_arrives_whole(kind):
+    arrived = pickle.loads(pickle.dumps(kind("found", where="here", remedy="do this")))
+    assert (type(arrived), arrived.found, arrived.where, arrived.remedy, arrived.exit_code, str(arrived)) == (
+        kind, "found", "here", "do this", kind.exit_code, "here: found\n  -> do this")
+
+
+@pytest.mark.parametrize("word, known, guess", [
+    ("colums", ["columns", "codes"], "columns"),
+    ("xyz", ["columns", "codes"], ""),
+    ("columns", [], ""),
+    (7, [7, 8], "7"),
+])
+def test_the_nearest_known_word_is_offered_only_if_it_is_near(word, known, guess):
+    assert nearest(word, known) == guess

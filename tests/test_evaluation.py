@@ -1,0 +1,67 @@
+"""Evaluation: each measure called with the settings of the definition, on the study's tables."""
+
+import inspect
+
+import pandas as pd
+import pytest
+
+from analysis.errors import Mistake
+from analysis.evaluation import Evaluation
+from analysis.study import open_study
+
+EPISODES = pd.DataFrame({"patient_id": ["A", "B", "C", "D"]})
+CONTACTS = pd.DataFrame([("A", "attended"), ("A", "attended"), ("A", "attended"), ("A", "attended"), ("B", "attended")],
+                        columns=["patient_id", "attendance"])
+
+
+def altered(root, *changes: tuple[str, str]):
+    """The copied study with words of its definition replaced."""
+    path = root / "pipelines" / "studies" / "south-glos" / "study.toml"
+    said = path.read_text("utf-8")
+    for before, after in changes:
+        assert said.count(before) == 1
+        said = said.replace(before, after)
+    path.write_text(said, "utf-8")
+    return open_study("south-glos", root)
+
+
+@pytest.mark.parametrize(("rule", "upper"), [("type 7", 1.75), ("type 1", 1.0), ("type 6", 3.25)])
+def test_quartiles_follow_the_rule_of_the_definition(a_project, rule, upper):
+    """Attended contacts are 0, 0, 1 and 4."""
+    study = altered(a_project, ('quantiles = "type 7"', f'quantiles = "{rule}"'))
+    found = Evaluation(study, {"contacts": CONTACTS, "episodes": EPISODES}).contacts_per_patient()
+    assert found.cells[found.names["contacts_q3"]].value == upper
+
+
+def test_sites_have_the_names_of_the_definition(a_project):
+    study = altered(a_project, ('practice_a = "Practice A"', 'practice_a = "Hill Surgery"'))
+    tables = {"patients": pd.DataFrame({"patient_id": ["A"], "practice": ["practice_a"]}),
+              "referrals": pd.DataFrame({"patient_id": ["A"], "invited_on": ["2017-01-02"], "response": ["enrolled"]})}
+    found = Evaluation(study, tables).enrolment_by_practice()
+    assert [line.label for line in found.lines] == ["Hill Surgery", "Practice B"]
+
+
+def test_settings_are_the_choices_of_the_definition_in_words(a_project):
+    study = altered(a_project, ("window_days = 84 ", "window_days = 28 "),
+                    ('rounding  = "half up"', 'rounding  = "half even"'))
+    said = {(line.section, line.label): line.entry("Chosen")[0] for line in Evaluation(study, {}).settings().lines}
+    assert said[("Doses", "Window")] == "28 days before the index date, earlier supply carried in"
+    assert said[("Statistics", "Rounding for print")] == "half even"
+    assert said[("Study", "Period")] == "1 September 2016 to 31 December 2017"
+    assert Evaluation(study, {}).settings().cells == {}
+
+
+def test_a_study_without_published_figures_is_told_what_to_do(a_project):
+    (a_project / "pipelines" / "studies" / "south-glos" / "published.toml").unlink()
+    with pytest.raises(Mistake) as mistake:
+        Evaluation(open_study("south-glos", a_project), {}).not_transcribed()
+    assert str(mistake.value) == ("south-glos has no published.toml to compare with\n"
+                                  "  -> write it beside study.toml, or take the page 08_published_comparison out of "
+                                  "'pages'")
+
+
+def test_every_measure_returns_a_summary():
+    """What is public is a measure that needs no argument; `doses` alone gives a frame, for the measures of dose."""
+    measures = {name: member for name, member in vars(Evaluation).items() if not name.startswith("_")}
+    returned = {name: inspect.signature(member).return_annotation for name, member in measures.items()}
+    assert {name for name, kind in returned.items() if kind != "Summary"} == {"doses"}

@@ -8,11 +8,11 @@ READY := $(VENV)/.ready
 # The interpreter: uv finds or fetches none here, it uses what the machine has (3.11 to 3.13).
 PYTHON ?= python3
 
-.PHONY: help report validate notebooks lab test lint clean
+.PHONY: help report validate notebooks lab test bench synthetic-sites lint clean
 
 help: ## print these verbs
 	@echo "make VERB [STUDY=south-glos]"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # A real file: made once, and again only when the lock file or the project's metadata changes.
 $(READY): requirements.lock pyproject.toml
@@ -28,7 +28,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 report: $(READY) ## extracts to reports/STUDY/index.html
-	@$(RUN) report $(STUDY)
+	@$(RUN) report $(STUDY) $(if $(SITE),--site $(SITE)) $(if $(SITES),--sites $(SITES)) $(if $(SCHEDULER),--scheduler $(SCHEDULER)) $(if $(WORKERS),--workers $(WORKERS))
 
 validate: $(READY) ## check the extracts and write the data query log
 	@$(RUN) validate $(STUDY)
@@ -41,6 +41,12 @@ lab: $(READY) ## JupyterLab on the notebooks
 
 test: $(READY) ## the whole test suite, the committed notebooks included
 	@$(RUN) test
+
+bench: $(READY) ## the runner beside the stock tools; ratios to tests/bench/results.md
+	@$(RUN) bench
+
+synthetic-sites: $(READY) ## a study of N=25 sites under .build/, for the bench
+	@$(RUN) synthetic-sites $(or $(N),25)
 
 lint: $(READY) ## ruff and the floors that imports must keep
 	@$(RUN) lint

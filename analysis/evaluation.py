@@ -27,6 +27,12 @@ class Evaluation:
     def __init__(self, study: Study, tables: Mapping[str, pd.DataFrame]):
         self.study, self.tables = study, tables
 
+    def _codes(self, table: str, column: str) -> list[str]:
+        """The codes that the definition knows for a canonical column, in its order."""
+        found = [code for name, said in self.study["extracts"].items() if said.get("table", name) == table
+                 for code in said["columns"].get(column, {}).get("codes", {}).values()]
+        return list(dict.fromkeys(found))
+
     # ---------------------------------------------------------------------------------------------- data quality
 
     def rows_kept(self) -> Summary:
@@ -49,7 +55,8 @@ class Evaluation:
     def participant_flow(self) -> Summary:
         from analysis.measures.flow import participant_flow
 
-        return participant_flow(self.tables["referrals"], self.tables["episodes"])
+        return participant_flow(self.tables["referrals"], self.tables["episodes"],
+                                reasons=self._codes("referrals", "reason"))
 
     def enrolment_by_practice(self) -> Summary:
         from analysis.measures.flow import enrolment_by_practice
@@ -59,13 +66,14 @@ class Evaluation:
     def interview_flow(self) -> Summary:
         from analysis.measures.flow import interview_flow
 
-        return interview_flow(self.tables["recruitment"])
+        return interview_flow(self.tables["recruitment"], reasons=self._codes("recruitment", "reason"))
 
     def characteristics(self) -> Summary:
         from analysis.measures.characteristics import characteristics
 
         return characteristics(self.tables["patients"], self.tables["referrals"], on=self.study.period[0],
-                               sites=self.study.sites, quantile_rule=self.study.quantile_rule)
+                               sites=self.study.sites, quantile_rule=self.study.quantile_rule,
+                               ethnicities=self._codes("patients", "ethnicity"))
 
     # ---------------------------------------------------------------------------------------------- activity
 
@@ -78,7 +86,8 @@ class Evaluation:
     def contact_modes(self) -> Summary:
         from analysis.measures.activity import contact_modes
 
-        return contact_modes(self.tables["contacts"], quantile_rule=self.study.quantile_rule)
+        return contact_modes(self.tables["contacts"], modes=self._codes("contacts", "mode"),
+                             quantile_rule=self.study.quantile_rule)
 
     def attendance(self) -> Summary:
         from analysis.measures.activity import attendance
@@ -88,7 +97,8 @@ class Evaluation:
     def interventions(self) -> Summary:
         from analysis.measures.activity import interventions_taken_up
 
-        return interventions_taken_up(self.tables["interventions"], self.tables["episodes"])
+        return interventions_taken_up(self.tables["interventions"], self.tables["episodes"],
+                                      kinds=self._codes("interventions", "intervention"))
 
     def interventions_by_practice(self) -> Summary:
         from analysis.measures.activity import interventions_by_practice

@@ -46,7 +46,7 @@ class Page:
         self.profiles = Profiles({p: profile("none" if tier == "working" else n)
                                   for p, n in self.study.profile_names.items()})
         folder = Path(os.environ.get("SERVICE_EVALUATION_PAGES", self.study.build / "notebooks"))
-        self._registry = Registry(name, folder / f"{name}.registry.json", self._read)
+        self._registry = Registry(name, folder / f"{name}.registry.json", self._read, tier)
         self._plan = frozenset(_plan(self.study))
         self._tables: dict[str, pd.DataFrame] = {}
         self.measures = Evaluation(self.study, self)

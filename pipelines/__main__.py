@@ -29,7 +29,10 @@ def arguments() -> argparse.ArgumentParser:
     report.add_argument("--page-timeout", type=int, default=600, metavar="SECONDS", help="for one cell; 600 by default")
     report.add_argument("--tier", default="release", choices=["release", "working"],
                         help="working: true numbers, watermarked, under .build/ only")
-    report.add_argument("--jobs", type=int, default=0, help="pages at a time; as many as there are cores by default")
+    where = report.add_mutually_exclusive_group()
+    where.add_argument("--jobs", type=int, default=0, help="pages at a time; as many as there are cores by default")
+    where.add_argument("--workers", type=int, metavar="N", help="a Dask cluster of N processes on this machine instead")
+    where.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT", help="a Dask cluster that exists instead")
     report.add_argument("--page", action="append", help="only this page (again for more); nothing is published then")
     report.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE",
                         help="a parameter of the notebooks, beside study, site and tier")
@@ -37,7 +40,10 @@ def arguments() -> argparse.ArgumentParser:
     verb("notebooks", "run the committed notebooks again and store their outputs", study=False)
     verb("lab", "JupyterLab on the notebooks", study=False)
     test = verb("test", "the whole test suite, the committed notebooks included", study=False)
-    test.add_argument("pytest", nargs=argparse.REMAINDER, help="arguments for pytest")
+    test.add_argument("pytest", nargs="*", help="arguments for pytest")
+    verb("bench", "the runner beside the stock tools; ratios to tests/bench/results.md", study=False)
+    sites = verb("synthetic-sites", "a study of N sites under .build/, for the bench", study=False)
+    sites.add_argument("number", type=int, nargs="?", default=25, metavar="N")
     verb("lint", "ruff, and the floors that imports must keep", study=False)
     verb("clean", "take away .build/STUDY and reports/STUDY")
     return parser
@@ -45,11 +51,16 @@ def arguments() -> argparse.ArgumentParser:
 
 def main(words: list[str] | None = None) -> int:
     """Does what the words say. Returns the exit code (README, "Exit codes"); a person's mistake has no traceback."""
-    asked = arguments().parse_args(words)
+    parser = arguments()
+    asked, more = parser.parse_known_args(words)
+    if more and asked.verb != "test":  # pytest's own options follow the verb
+        parser.error(f"unrecognized arguments: {' '.join(more)}")
+    if asked.verb == "test":
+        asked.pytest += more
     from pipelines import verbs
 
     try:
-        return getattr(verbs, asked.verb)(asked)
+        return getattr(verbs, asked.verb.replace("-", "_"))(asked)
     except Mistake as mistake:
         print(f"\n{mistake}", file=sys.stderr)
         return mistake.exit_code

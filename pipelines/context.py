@@ -10,24 +10,32 @@ from analysis.protect.profile import profile
 from analysis.report.context import PageLink, ReportContext
 from analysis.report.pages import page_title
 from analysis.report.provenance import provenance
+from analysis.report.run import RUN
 from analysis.study import Study
 from pipelines.cache import files_under
 
 
-def report_context(study: Study, notebooks: Sequence[Path], tier: str, site: str) -> ReportContext:
-    """The words that stand around every page: title, period, data cut, tier, site, disclosure rules, provenance."""
+def report_context(study: Study, notebooks: Sequence[Path], tier: str, site: str,
+                   withheld: Sequence[str] = ()) -> ReportContext:
+    """
+    The words that stand around every page: title, period, data cut, tier, site, disclosure rules, provenance.
+
+    The report over all sites says which of them it leaves out because they are withheld.
+    """
     import nbformat
 
     said = study.definition.values
+    without = f", without {' and '.join(map(study.site_name, withheld))} (withheld: faults in the records)"
     titles = {path.stem: page_title(nbformat.read(path, as_version=4)) for path in notebooks}
     return ReportContext(
         study=study.name, title=study.title, question=said.get("question", ""), synthetic=said.get("synthetic", ""),
         period=" to ".join(words(day) for day in study.period),
         data_cut=tuple((part, words(day)) for part, day in said["data_cut"].items()), tier=tier,
-        site=study.site_name(site),
+        site=study.site_name(site) + (without if withheld and site == "all" else ""),
         disclosure=tuple((population, profile(name).rule) for population, name in study.profile_names.items()),
         pages=tuple(PageLink(name, title, f"{name}.html") for name, title in titles.items()),
-        provenance=provenance(study.root, files_under(study.folder, "*.toml", "*.md"), files_under(study.raw, "*")))
+        provenance=provenance(study.root, files_under(study.folder, "*.toml", "*.md"), files_under(study.raw, "*")),
+        about=(RUN,))
 
 
 def words(day: datetime.date) -> str:

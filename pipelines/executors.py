@@ -41,14 +41,9 @@ class Local:
         for name, value in self._before.items():
             os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
 
-    def run(self, orders: list[Order], contexts: dict[str, ReportContext]) -> Iterator[tuple[Order, dict | Mistake]]:
-        """
-        Each order with the record of its run, or with what went wrong, as they finish.
-
-        `contexts` are the reports by site. A worker that dies fails the pages it had, and no other.
-        """
-        left = list(orders)
-        if self._template and left:
+    def warm(self) -> None:
+        """Imports what makes a page here, then waits for the template; where it fails, kernels start the stock way."""
+        if self._template:
             import papermill  # noqa: F401  imported before the workers are forked, so that each has them
             from nbconvert import HTMLExporter  # noqa: F401
 
@@ -58,6 +53,16 @@ class Local:
             except kernels.TemplateFailed as failure:
                 kernels.say_once(failure)
                 os.environ.pop(kernels.SWITCH, None)
+
+    def run(self, orders: list[Order], contexts: dict[str, ReportContext]) -> Iterator[tuple[Order, dict | Mistake]]:
+        """
+        Each order with the record of its run, or with what went wrong, as they finish.
+
+        `contexts` are the reports by site. A worker that dies fails the pages it had, and no other.
+        """
+        left = list(orders)
+        if left:
+            self.warm()
         while left:
             alone = len(left) < len(orders)  # after a worker died, one page at a time shows which one kills it
             done: set[Order] = set()

@@ -146,8 +146,8 @@ def line() -> Line:
     if _here.get("pid") != os.getpid():
         _here.clear()
         _here["pid"] = os.getpid()
-    if "line" not in _here:
-        address = os.environ.get(ADDRESS)
+    address = os.environ.get(ADDRESS)
+    if "line" not in _here or (address and address != _here["line"].address):  # a worker of a cluster serves many runs
         if not address:
             _here["template"] = Template()
             _here["template"].wait_until_ready()

@@ -34,9 +34,15 @@ class Keys:
         """What was noted when the tables were last made."""
         return cache.read_json(self.study.build / "tidied.json")
 
-    def tidy_is_due(self) -> bool:
-        """Whether extracts, definition, reading code or lock file changed since the tables were made."""
-        return self.tidied().get("key") != self._tidy_key() or not (self.study.build / "tidy").is_dir()
+    def tidy_is_due(self, withhold: bool = False) -> bool:
+        """
+        Whether extracts, definition, reading code or lock file changed since the tables were made.
+
+        Tables that leave a site out for its faults serve only a run that may withhold one.
+        """
+        said = self.tidied()
+        return (said.get("key") != self._tidy_key() or not (self.study.build / "tidy").is_dir()
+                or bool(said.get("withheld") and not withhold))
 
     def tidy_is_done(self, result: dict) -> None:
         """Notes what the tables were made from; `result` holds the queries and the fingerprint of each table."""
@@ -84,6 +90,20 @@ class Keys:
             "files": self._hashes([file for file in files if file.is_file()]),
             "code": self._source("*"), "lock": self._lock(), "plan": self._plan(order),
         }
+
+    def of_everything(self, order: Order, context: object) -> str:
+        """
+        A key that is known before the page ever ran: of all that it may read, and of what it is laid out with.
+
+        More changes it than the page's own key, and nothing that changes the page leaves it as it was.
+        """
+        engine = list((PACKAGE.parent / "pipelines").glob("*.py"))
+        return cache.key_of(
+            page=order.name, notebook=self._hashes([order.notebook]), parameters=dict(order.parameters),
+            tables={name: of_site.get(order.site, "none") for name, of_site in self.tidied().get("tables", {}).items()},
+            definition=self._hashes(cache.files_under(self.study.folder, "*")), context=repr(context),
+            package=self._hashes([*cache.files_under(PACKAGE, "*"), *engine]), lock=self._lock(),
+            plan=cache.read_json(self.study.build / "plan.json"))
 
     def of_site(self, orders: list[Order]) -> str:
         """The key of a published report: its pages and everything that stands around them."""

@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import Leak, PageFailed
-from pipelines.cache import read_json, write_json, write_text
+from pipelines.cache import files_under, hashes, key_of, read_json, write_json, write_text
 
 if TYPE_CHECKING:
     from analysis.report.article import Article
     from analysis.report.context import ReportContext
+    from analysis.report.pages import PageRenderer
 
-_renderers: dict[str, object] = {}
+REPORT = Path(__file__).parent.parent / "analysis" / "report"  # what lays pages out
+_renderers: dict[str, PageRenderer] = {}
+_known: dict[str, list] = {}  # hashes of the files there, by size and time
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +59,11 @@ class Order:
     def registry(self) -> Path:
         return self.output.with_name(f"{self.name}.registry.json")
 
+    @property
+    def record(self) -> Path:
+        """When and how the page was made, and the key that says whether it must be made again."""
+        return self.output.with_suffix(".json")
+
 
 def make(order: Order, context: ReportContext | None) -> dict:
     """The page executed and, where it belongs to a report, rendered. Returns the record of the run."""
@@ -69,22 +77,36 @@ def render(order: Order, context: ReportContext) -> None:
     """The executed page as an article beside it. One exporter serves all pages that a process renders."""
     import nbformat
 
+    link = next(page for page in context.pages if page.name == order.name)
+    made = renderer(context).article(nbformat.read(order.output, as_version=4), link)
+    write_json(order.article, {**asdict(made), "layout": _layout(context)})
+
+
+def renderer(context: ReportContext) -> PageRenderer:
+    """This process's renderer of the report's pages."""
     from analysis.report.pages import PageRenderer
 
-    renderer = _renderers.get("one")
-    if renderer is None or renderer.context != context:
-        renderer = _renderers["one"] = PageRenderer(context)
-    link = next(page for page in context.pages if page.name == order.name)
-    made = renderer.article(nbformat.read(order.output, as_version=4), link)
-    write_json(order.article, asdict(made))
+    one = _renderers.get("one")
+    if one is None or one.context != context:
+        one = _renderers["one"] = PageRenderer(context)
+    return one
 
 
-def article_of(order: Order) -> Article:
-    """The article that `render` wrote."""
+def article_of(order: Order, context: ReportContext) -> Article:
+    """The article that `render` wrote; written again where the laying out of pages has changed since."""
     from analysis.report.article import Article, Heading
 
     said = read_json(order.article)
+    if said.get("layout") != _layout(context):
+        render(order, context)
+        said = read_json(order.article)
     return Article(said["title"], said["lead"], said["body"], tuple(Heading(**h) for h in said["headings"]))
+
+
+def _layout(context: ReportContext) -> str:
+    """The key of what an article depends on beside the executed page: to look different, a page need not run again."""
+    files = hashes(REPORT, files_under(REPORT, "*"), _known)
+    return key_of(files=files, pages=[(page.name, page.href) for page in context.pages], tier=context.tier)
 
 
 def execute(order: Order) -> dict:
@@ -106,7 +128,8 @@ def execute(order: Order) -> dict:
                    "SERVICE_EVALUATION_PAGE_KEY": f"{order.name}:{sorted(order.parameters.items())}"}
     order.output.parent.mkdir(parents=True, exist_ok=True)
     order.failed.unlink(missing_ok=True)
-    order.registry.unlink(missing_ok=True)  # an earlier run's says nothing about this one
+    for earlier in (order.registry, order.record):  # an earlier run's say nothing about this one
+        earlier.unlink(missing_ok=True)
     aside = order.output.with_name(f".{order.output.name}")
     began, ticks = time.time(), time.monotonic()
     try:
@@ -116,6 +139,8 @@ def execute(order: Order) -> dict:
             execution_timeout=order.timeout, resources={"metadata": {"path": str(order.notebook.parent)}})
     except PapermillExecutionError as error:
         os.replace(aside, order.failed)
+        if error.ename == "Leak":
+            raise Leak(f"cell {error.cell_index}: {error.evalue}", where=order.notebook.name) from None
         raise _failed(order, f"cell {error.cell_index} failed: {error.ename}: {error.evalue}\n    "
                       + "\n    ".join(error.source.strip().splitlines())) from None
     except CellTimeoutError:
@@ -130,7 +155,8 @@ def execute(order: Order) -> dict:
     if order.parameters.get("tier", "release") == "release":
         from analysis.protect.gate import refused
 
-        if found := refused(node["cells"], registry):
+        other = [f'it opened its Page in the tier "{registry["tier"]}"'] if registry["tier"] != "release" else []
+        if found := other + refused(node["cells"], registry):
             aside.unlink(missing_ok=True)
             write_text(order.failed, nbformat.writes(node) + "\n")
             raise Leak("\n    ".join(found), where=order.notebook.name,

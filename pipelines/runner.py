@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from analysis.errors import Mistake
+from analysis.errors import BlockingFaults, Mistake
 from analysis.study import Study
 from pipelines import cache, steps
 from pipelines.keys import Keys
@@ -21,7 +21,7 @@ class Runner:
     """Runs one study's road in one tier, for all sites together and for those that are asked for besides."""
 
     def __init__(self, study: Study, *, tier: str = "release", sites: Sequence[str] = ("all",), jobs: int = 0,
-                 timeout: int = 600):
+                 timeout: int = 600, scheduler: str = "", workers: int | None = None):
         for site in sites:
             if site != "all" and site not in study.sites:
                 raise Mistake(f"'{study.name}' has no site '{site}'", remedy=f"known: all, {', '.join(study.sites)}")
@@ -29,6 +29,7 @@ class Runner:
         self.jobs = jobs or os.cpu_count() or 1
         self.progress = Progress()
         self.keys = Keys(study)
+        self._cluster = {"scheduler": scheduler, "workers": workers or 0} if scheduler or workers is not None else {}
 
     # ---------------------------------------------------------------------------------------------- the verbs
 
@@ -47,35 +48,49 @@ class Runner:
         """
         The whole road. Returns 0, or the exit code of what failed: other pages and sites go on.
 
-        A site is published when all its pages are there. With `only`, those pages are made and nothing is published.
+        A site is published when all its pages are there. Where reports by site were asked for, a site whose own rows
+        break a blocking rule is withheld, with a page that says why. With `only`, nothing is published.
         """
         orders = self._orders(only, extra or {})
-        if not self.keys.tidy_is_due() and not any(map(self.keys.is_due, orders)) and self._is_published(orders, only):
+        held = self._withheld()
+        due = any(self.keys.is_due(order) for order in orders if order.site not in held)
+        if not self.keys.tidy_is_due(self._by_site) and not due and self._is_published(orders, only):
             self.progress.say(f"{self.study.name}: nothing has changed; the report is {self._where()}/index.html")
-            return 0
-        from pipelines.executors import Local
-
+            return BlockingFaults.exit_code if set(held) & set(self.sites) else 0
         ledger = Ledger((order.site, order.name) for order in orders)
-        with Local(self.jobs) as executor:
+        with self._executor() as executor:
             self._tidy()
-            failures = self._make(orders, ledger, executor)
+            withheld = {site: rules for site, rules in self._withheld().items() if site in self.sites}
+            for order in orders:
+                if order.site in withheld:
+                    ledger.enter(order.site, order.name, "withheld", why=", ".join(withheld[order.site]))
+            failures = self._make([order for order in orders if order.site not in withheld], ledger, executor)
         ledger.write(self.study.build / f"ledger-{self.tier}.json")
+        self._write_times(orders, ledger)
         for failure in failures:
             self.progress.say(f"\n{failure}")
         if ledger.gaps:
             raise RuntimeError(f"nothing is known of {ledger.gaps}")
         whole = [site for site in self.sites if all(e["outcome"] in ("built", "unchanged") for e in ledger.of(site))]
-        if whole and not only:
-            self._publish({site: [o for o in orders if o.site == site] for site in whole})
+        if (whole or withheld) and not only:
+            self._publish({site: [o for o in orders if o.site == site] for site in whole}, withheld)
+        return self._said(orders, failures, whole, withheld, only)
+
+    def _said(self, orders: list[Order], failures: list[Mistake], whole: list[str], withheld: Mapping[str, list[str]],
+              only: Sequence[str]) -> int:
+        """Tells how the run ended. Returns its exit code."""
+        for site, rules in withheld.items():
+            self.progress.say(f"withheld: {self.study.site_name(site)}, whose rows break: {', '.join(rules)}; "
+                              f"see .build/{self.study.name}/data_queries.csv")
         if failures:
             left = [site for site in self.sites if site not in whole]
             said = ("nothing was published, the last report is as it was" if not whole
                     else f"not published: {', '.join(left)}")
             self.progress.say(f"\n{len(failures)} of {len(orders)} pages failed; {said}")
-            return max(failure.exit_code for failure in failures)
-        if not only:
+        elif not only:
             self.progress.say(f"{self.study.name}: {self._where()}/index.html")
-        return 0
+        codes = [failure.exit_code for failure in failures] + [BlockingFaults.exit_code] * bool(withheld)
+        return max(codes, default=0)
 
     def store_outputs(self) -> int:
         """The committed notebooks executed on their defaults, with their outputs stored in notebooks/."""
@@ -99,14 +114,14 @@ class Runner:
 
     def _tidy(self) -> bool:
         """Brings the tidy tables up to date; whether anything had to be done."""
-        if not self.keys.tidy_is_due():
+        if not self.keys.tidy_is_due(self._by_site):
             return False
         from pipelines.executors import aside
 
         # A run that stops at a fault leaves a query log that the next one must write again, even on the old extracts.
         (self.study.build / "tidied.json").unlink(missing_ok=True)
         with self.progress.step(f"checking and tidying the extracts of {self.study.name}"):
-            result = aside(steps.check_and_tidy, self.study)
+            result = aside(steps.check_and_tidy, self.study, self._by_site)
         self.keys.tidy_is_done(result)
         return True
 
@@ -151,18 +166,47 @@ class Runner:
     def _contexts(self, orders: list[Order]) -> dict:
         from pipelines.context import report_context
 
-        return {site: report_context(self.study, [o.notebook for o in orders if o.site == site], self.tier, site)
-                for site in {order.site for order in orders}}
+        return {site: report_context(self.study, [o.notebook for o in orders if o.site == site], self.tier, site,
+                                     list(self._withheld())) for site in {order.site for order in orders}}
+
+    @property
+    def _by_site(self) -> bool:
+        """Whether reports by site were asked for: then one site's faults need not stop the others."""
+        return self.sites != ["all"]
+
+    def _withheld(self) -> dict[str, list[str]]:
+        """The sites that the tidy tables leave out, with the rules that their rows break."""
+        return self.keys.tidied().get("withheld", {})
+
+    def _executor(self):
+        """Where pages run: on this machine's cores, or on the cluster that was asked for."""
+        if self._cluster:
+            from pipelines.cluster import Cluster
+
+            return Cluster(self.keys, **self._cluster)
+        from pipelines.executors import Local
+
+        return Local(self.jobs)
+
+    def _write_times(self, orders: list[Order], ledger: Ledger) -> None:
+        """Times and memory of the run, which differ from run to run: they stay in .build/."""
+        from pipelines.runs import write_times
+
+        path = self.study.build / "run.html"
+        write_times(path, self.study.title, orders, [entry for site in self.sites for entry in ledger.of(site)])
+        self.progress.say(f"times and memory of each page: {path.relative_to(self.study.root).as_posix()}")
 
     # ---------------------------------------------------------------------------------------------- publishing
 
-    def _publish(self, orders: Mapping[str, list[Order]]) -> None:
+    def _publish(self, orders: Mapping[str, list[Order]], withheld: Mapping[str, list[str]]) -> None:
         """The sites' pages put into the report in one move; sites that were not asked for stay as they are."""
         began = time.monotonic()
-        contexts = self._contexts([order for of_site in orders.values() for order in of_site])
-        steps.publish(self._target(), {site: (contexts[site], of_site) for site, of_site in orders.items()})
+        every = self._orders((), {})
+        contexts = self._contexts(every)
+        steps.publish(self._target(), {site: (contexts[site], of_site) for site, of_site in orders.items()},
+                      {site: (contexts[site], rules) for site, rules in withheld.items()})
         published = cache.read_json(self._record()) | {
-            site: self.keys.of_site(of_site) for site, of_site in orders.items()}
+            site: self.keys.of_site([o for o in every if o.site == site]) for site in (*orders, *withheld)}
         cache.write_json(self._record(), published)
         self.keys.remember()
         pages = sum(map(len, orders.values()))

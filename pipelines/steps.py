@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from analysis.errors import BlockingFaults
@@ -20,40 +21,58 @@ if TYPE_CHECKING:
 MOST_FAULTS_SHOWN = 12
 
 
-def check_and_tidy(study: Study) -> dict:
+def check_and_tidy(study: Study, withhold: bool = False) -> dict:
     """
     Raw extracts to canonical tables under .build/<study>/tidy/, checked on the way.
 
-    Returns how many `queries` were logged, and the fingerprint of each of the `tables`, by site.
-
-    Raises BlockingFaults, with the first rows concerned, where a blocking rule is broken: then no table is written and
-    what was there stays as it was.
+    Returns how many `queries` were logged, the fingerprint of each of the `tables`, by site, and the sites `withheld`
+    with the rules that their rows break. Raises BlockingFaults, with the first rows concerned, where a blocking rule is
+    broken: then no table is written and what was there stays as it was. With `withhold`, faults in the rows of some
+    sites leave those sites out instead, as long as another is left.
     """
     from analysis.extracts.coded import with_interviews
     from analysis.extracts.expectations import validate
+    from analysis.extracts.people import with_person
     from analysis.extracts.plan import plans
     from analysis.extracts.read import read
     from analysis.extracts.tidy import due_timepoints, tidy
+    from analysis.extracts.withhold import faults_of, faulty_sites, without_sites
 
     delivered = {plan.name: read(plan, study.raw) for plan in plans(study)}
     validation = validate(delivered)
-    log = study.build / "data_queries.csv"
     faults, checks = validation.faults, validation.checks
-    if validation.blocking.empty:
+    by = study["sites"].get("by", "")
+    withheld = faulty_sites(delivered, faults, by) if withhold and len(validation.blocking) else {}
+    left_out: set[str] = set()
+    log = faults
+    if withheld and set(withheld) < set(study.sites):
+        kept = without_sites(delivered, withheld, by)
+        left_out = _interviews(delivered) - _interviews(kept)
+        delivered, faults = kept, faults_of(kept, faults)
+    else:
+        withheld = {}
+    blocking = faults[faults["severity"] == "blocking"]
+    if blocking.empty:
         tables, rows = tidy(delivered, faults)
         if study.fits("outcomes") and "timepoints" not in tables:
             tables["timepoints"] = due_timepoints(tables, study["timepoints"], study["outcomes"]["instruments"],
                                                   study.data_cut("questionnaires"))
         if study.fits("interviews"):
-            tables, more_faults, more_checks = with_interviews(study, tables)
-            faults, checks = _joined(faults, more_faults), _joined(checks, more_checks)
-    write_text(log, faults.to_csv(index=False, lineterminator="\n"))
-    blocking = faults[faults["severity"] == "blocking"]
+            tables, more_faults, more_checks = with_interviews(study, tables, left_out)
+            faults, checks, log = _joined(faults, more_faults), _joined(checks, more_checks), _joined(log, more_faults)
+            blocking = faults[faults["severity"] == "blocking"]
+    write_text(study.build / "data_queries.csv", log.to_csv(index=False, lineterminator="\n"))
     if len(blocking):
         raise _blocking(study, blocking)
-    tables |= {"quality_rows": rows, "quality_checks": checks, "quality_faults": faults}
+    tables |= {"quality_rows": rows, "quality_checks": checks, "quality_faults": with_person(faults, delivered)}
     _write_tables(study, tables)
-    return {"queries": len(faults), "tables": fingerprints(study, tables)}
+    return {"queries": len(log), "tables": fingerprints(study, tables), "withheld": withheld}
+
+
+def _interviews(delivered: Mapping) -> set[str]:
+    """The interviews in the log."""
+    logs = [extract.frame for extract in delivered.values() if extract.plan.table.name == "interviews"]
+    return {interview for log in logs for interview in log["interview_id"].dropna()}
 
 
 def _joined(one, other):
@@ -77,6 +96,12 @@ def _blocking(study: Study, blocking) -> BlockingFaults:
         f"{study.name}: {len(blocking)} blocking fault{'s' if len(blocking) > 1 else ''}; nothing was published, "
         f"the last report is as it was\n  " + "\n  ".join(lines),
         remedy=f"all of them: .build/{study.name}/data_queries.csv")
+
+
+def _says(rule: str) -> str:
+    from analysis.extracts.rules import RULES
+
+    return RULES[rule].says
 
 
 def _place(fault) -> str:
@@ -112,22 +137,24 @@ def _write_tables(study: Study, tables: Mapping) -> None:
     replace_folder(aside, study.build / "tidy")
 
 
-def publish(target: Path, reports: Mapping[str, tuple[ReportContext, Sequence[Order]]]) -> None:
+def publish(target: Path, reports: Mapping[str, tuple[ReportContext, Sequence[Order]]],
+            withheld: Mapping[str, tuple[ReportContext, Sequence[str]]] = MappingProxyType({})) -> None:
     """
     Reports by site, each a context and its rendered pages, put into the folder `target` in one move.
 
-    The report over all stands in the folder itself, each site's in sites/<site>/. Sites that are not given stay as they
-    were published last.
+    The report over all stands in the folder itself, each site's in sites/<site>/. A withheld site gets one page that
+    names the rules its records break. Sites that are not given stay as they were published last.
     """
-    from analysis.report.site import write_articles
+    from analysis.report.site import write_articles, write_withheld
     from pipelines.pages import article_of
+    from pipelines.runs import runs_of
 
     aside = target.with_name(f".{target.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
     if target.is_dir():
         shutil.copytree(target, aside, copy_function=os.link)
     aside.mkdir(parents=True, exist_ok=True)
-    for site, (context, orders) in reports.items():
+    for site in (*reports, *withheld):
         folder = folder_of(aside, site)
         folder.mkdir(parents=True, exist_ok=True)
         for file in folder.iterdir():
@@ -135,7 +162,13 @@ def publish(target: Path, reports: Mapping[str, tuple[ReportContext, Sequence[Or
                 file.unlink()
         fresh = folder / ".fresh"
         fresh.mkdir()
-        write_articles(fresh, context, {order.name: article_of(order) for order in orders})
+        if site in withheld:
+            context, rules = withheld[site]
+            write_withheld(fresh, context, [_says(rule) for rule in rules])
+        else:
+            context, orders = reports[site]
+            write_articles(fresh, context, {order.name: article_of(order, context) for order in orders},
+                           runs_of(context, orders))
         for file in fresh.iterdir():
             os.replace(file, folder / file.name)
         fresh.rmdir()

@@ -1,8 +1,9 @@
 """The template process: started once with the libraries that pages need; forks a kernel for each request, runs no cell.
 
 It is spoken to in JSON, one line a message, over a Unix socket: {"fork": {argv, env, cwd}} gives {"pid"}; {"poll": pid}
-gives {"code"}, null while the kernel lives. When its standard input ends, its owner is gone: it ends its kernels and
-itself, whatever way the owner ended. It imports nothing of `analysis`, so a change there needs no new template.
+gives {"code"}, null while the kernel lives. A connection that closes takes the kernels with it that were forked for it:
+who asked for them is gone. When its standard input ends, its owner is gone: it ends its kernels and itself, whatever way
+the owner ended. It imports nothing of `analysis`, so a change there needs no new template.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ def threads() -> int:
 
 def serve(path: str) -> None:
     """Listens at `path` until standard input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of a terminal; the owner answers it
     for name in PRELOAD:
         importlib.import_module(name)
     import gc
@@ -55,6 +57,7 @@ def serve(path: str) -> None:
     selector.register(0, selectors.EVENT_READ)
     kernels: dict[int, int | None] = {}
     waiting: dict[socket.socket, bytes] = {}
+    forked: dict[socket.socket, list[int]] = {}
     print("ready", flush=True)
     while True:
         for key, _ in selector.select():
@@ -65,21 +68,25 @@ def serve(path: str) -> None:
             elif key.fileobj is listener:
                 connection, _ = listener.accept()
                 selector.register(connection, selectors.EVENT_READ)
-                waiting[connection] = b""
+                waiting[connection], forked[connection] = b"", []
             else:
-                _hear(key.fileobj, waiting, selector, kernels)
+                _hear(key.fileobj, waiting, forked, selector, kernels)
 
 
-def _hear(connection: socket.socket, waiting: dict, selector, kernels: dict[int, int | None]) -> None:
+def _hear(connection: socket.socket, waiting: dict, forked: dict, selector, kernels: dict[int, int | None]) -> None:
     with contextlib.suppress(ConnectionError):
         if said := connection.recv(1 << 16):
             *lines, waiting[connection] = (waiting[connection] + said).split(b"\n")
             for line in lines:
-                connection.sendall(json.dumps(_answer(json.loads(line), kernels)).encode() + b"\n")
+                answer = _answer(json.loads(line), kernels)
+                forked[connection] += [answer["pid"]] if "pid" in answer else []
+                connection.sendall(json.dumps(answer).encode() + b"\n")
             return
     selector.unregister(connection)
-    waiting.pop(connection).strip()
     connection.close()
+    del waiting[connection]
+    _reap(kernels)
+    _end({pid: kernels[pid] for pid in forked.pop(connection)})
 
 
 def _answer(request: dict, kernels: dict[int, int | None]) -> dict:

@@ -25,7 +25,8 @@ def report(asked: Namespace) -> int:
         extra[name] = value
     study = open_study(asked.study)
     sites = [asked.site] if asked.sites != "all" else ["all", *study.sites]
-    runner = Runner(study, tier=asked.tier, sites=sites, jobs=asked.jobs, timeout=asked.page_timeout)
+    runner = Runner(study, tier=asked.tier, sites=sites, jobs=asked.jobs, timeout=asked.page_timeout,
+                    scheduler=asked.scheduler, workers=asked.workers)
     return runner.report(asked.page or (), extra)
 
 
@@ -66,6 +67,22 @@ def test(asked: Namespace) -> int:
         pages = subprocess.call([sys.executable, "-m", "pytest", "--nbval", "notebooks", "-p", "no:cacheprovider"],
                                 cwd=root)
     return suite or pages
+
+
+def bench(asked: Namespace) -> int:
+    """The runner timed beside the stock tools."""
+    from pipelines.runner import Runner
+
+    Runner(open_study(DEFAULT_STUDY)).validate()
+    return subprocess.call([sys.executable, str(project_root() / "tests" / "bench" / "bench.py")])
+
+
+def synthetic_sites(asked: Namespace) -> int:
+    """A study of many sites, made from the worked one, where the bench looks for it."""
+    from pipelines.runner import Runner
+
+    Runner(open_study(DEFAULT_STUDY)).validate()
+    return subprocess.call([sys.executable, str(project_root() / "tests" / "bench" / "sites.py"), str(asked.number)])
 
 
 def lint(asked: Namespace) -> int:

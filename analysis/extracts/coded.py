@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
@@ -17,10 +17,12 @@ from analysis.study import Study
 READERS = {".qdpx": "REFI-QDA"}
 
 
-def with_interviews(study: Study, tables: Mapping[str, pd.DataFrame]) -> tuple[dict, pd.DataFrame, pd.DataFrame]:
+def with_interviews(study: Study, tables: Mapping[str, pd.DataFrame], left_out: Collection[str] = (),
+                    ) -> tuple[dict, pd.DataFrame, pd.DataFrame]:
     """
     The tables with `codings`, a whole `codes`, and the fingerprint of each transcript; faults and checks of the joins.
 
+    Codings of the interviews `left_out` (of sites that are withheld) are left out.
     Also `quality_codings`, the balance of the import: codings in the file = codings read + what else became of them.
     Raises ExtractMistake where the project cannot be read.
     """
@@ -29,6 +31,7 @@ def with_interviews(study: Study, tables: Mapping[str, pd.DataFrame]) -> tuple[d
     if said.get("stance"):
         project = with_stance(project, said["stance"])
     codings, codes = codings_frame(project), _codes(study, tables, project)
+    codings = codings[~codings["interview_id"].isin(list(left_out))].reset_index(drop=True)
     texts = {interview.id: interview.sha256 for interview in project.interviews}
     interviews = tables["interviews"].copy()
     interviews["text_sha256"] = interviews["interview_id"].map(texts).astype("str")

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.errors import Mistake
+from analysis.extracts.people import identities, people_of_rows
 from analysis.extracts.plan import ColumnPlan
 from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.tables import TABLES
 
-ROWS = ["extract", "table", "delivered", "repeated", "after_data_cut", "kept", "people"]
+ROWS = ["extract", "table", "delivered", "repeated", "after_data_cut", "kept", "people", "repeated_people",
+        "after_data_cut_people"]
 EXCLUDING = {"row not repeated": "repeated", "before the data cut": "after_data_cut"}
 
 
@@ -32,10 +34,11 @@ def tidy(delivered: Mapping[str, Delivered], faults: pd.DataFrame) -> tuple[dict
         if extract.plan.items:
             typed = _long(extract, kept, typed)
         parts.setdefault(extract.plan.table.name, []).append(typed)
-        person = next((c for c in ("patient_id", "person", "interview_id") if c in typed), None)
-        balance.append([name, extract.plan.table.name, len(extract.frame),
-                        *((reasons == rule).sum() for rule in EXCLUDING), len(kept),
-                        typed[person].nunique() if person else 0])
+        who = people_of_rows(extract, delivered)
+        rule_of = pd.Series(pd.MultiIndex.from_frame(extract.frame[[FILE, ROW]]).map(reasons), index=who.index)
+        balance.append([name, extract.plan.table.name, len(who), *((rule_of == rule).sum() for rule in EXCLUDING),
+                        len(kept), who.nunique(dropna=False),
+                        *(who[rule_of == rule].nunique(dropna=False) for rule in EXCLUDING)])
     tables = {name: _complete(name, frames) for name, frames in parts.items() if name != "identifiers"}
     if "consents" in tables and tables["consents"]["status"].eq("withdrawn").any():
         raise Mistake("somebody has withdrawn consent, and this version cannot yet act on a withdrawal by its scope",
@@ -77,7 +80,7 @@ def _typed(extract: Delivered, text: pd.DataFrame, delivered: Mapping[str, Deliv
         if column.value:
             typed[column.name] = column.value
         elif column.through:
-            typed[column.name] = text[column.name].map(_numbers(delivered[column.through], column))
+            typed[column.name] = identities(extract, column.name, delivered).loc[text.index]
         else:
             typed[column.name] = _values(column, text[column.name])
     if extract.plan.table.name == "contacts" and "minutes" in typed:
@@ -96,12 +99,6 @@ def _values(column: ColumnPlan, text: pd.Series) -> pd.Series:
     if column.type == "number":
         return pd.to_numeric(text).astype("float64")
     return text
-
-
-def _numbers(identifiers: Delivered, column: ColumnPlan) -> dict[str, str]:
-    other = identifiers.plan.number_column(column)
-    frame = identifiers.frame.dropna(subset=[other])
-    return dict(zip(frame[other], frame["patient_id"], strict=True))
 
 
 def _long(extract: Delivered, text: pd.DataFrame, typed: pd.DataFrame) -> pd.DataFrame:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from analysis.measures.quantiles import quantile
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Cells, Summary, levels
 
 ATTENDANCE = ("attended", "did not attend", "cancelled by patient", "cancelled by service")
 SPREAD = (("median", 0.5, "median"), ("q1", 0.25, "lower quartile"), ("q3", 0.75, "upper quartile"))
-CONTACT_BANDS = ((0, 0, "None"), (1, 3, "1 to 3"), (4, 6, "4 to 6"), (7, 12, "7 to 12"), (13, 10_000, "13 or more"))
+CONTACT_BANDS = ((0, 0, "No contact"), (1, 3, "1 to 3"), (4, 6, "4 to 6"), (7, 12, "7 to 12"),
+                 (13, 10_000, "13 or more"))
 
 
 def contacts_per_patient(contacts: pd.DataFrame, episodes: pd.DataFrame, *, quantile_rule: str = "type 7") -> Summary:
@@ -41,13 +42,13 @@ def contacts_per_patient(contacts: pd.DataFrame, episodes: pd.DataFrame, *, quan
                          notes=(f"Quartiles by rule {quantile_rule}.",), stub="Contacts")
 
 
-def contact_modes(contacts: pd.DataFrame, *, quantile_rule: str = "type 7") -> Summary:
+def contact_modes(contacts: pd.DataFrame, *, modes: Sequence[str] = (), quantile_rule: str = "type 7") -> Summary:
     """Attended contacts by mode, with their minutes; a contact whose minutes are missing counts, without minutes."""
     cells = Cells("contact modes")
     attended = contacts[contacts["attendance"].eq("attended")]
     whole = cells.count(len(attended), "contacts", population="enrolled", people=attended["patient_id"].nunique(),
                         unit="contacts", name="attended")
-    for mode in sorted(attended["mode"].dropna().unique()):
+    for mode in levels(attended["mode"], modes):
         part = attended[attended["mode"].eq(mode)]
         people = part["patient_id"].nunique()
         n = cells.count(len(part), "contacts", population="enrolled", people=people, unit="contacts", mode=mode,
@@ -61,7 +62,7 @@ def contact_modes(contacts: pd.DataFrame, *, quantile_rule: str = "type 7") -> S
             "Minutes: median": ("{median}", {"median": cells.value(
                 quantile(known, 0.5, quantile_rule), "median minutes", population="enrolled",
                 n=part.loc[known.index, "patient_id"].nunique(), unit="minutes", digits=0, mode=mode,
-                absent="no minutes recorded")})})
+                absent="no minutes recorded")})}, optional=True)
     cells.row("All modes", {"Contacts": ("{n}", {"n": whole})})
     return cells.summary("Attended contacts by mode", About(
         "attended contacts of people enrolled", "attended contacts",
@@ -102,12 +103,13 @@ def attendance(contacts: pd.DataFrame) -> Summary:
         stub="Outcome", columns=("Contacts", "Share of booked"))
 
 
-def interventions_taken_up(interventions: pd.DataFrame, episodes: pd.DataFrame) -> Summary:
+def interventions_taken_up(interventions: pd.DataFrame, episodes: pd.DataFrame, *,
+                           kinds: Sequence[str] = ()) -> Summary:
     """
     Interventions within the service and in the community: people offered, offers, and offers taken up.
 
     An offer is a row: the same thing offered twice to one person is two offers to one person. Uptake 'not known' stays
-    in the denominator.
+    in the denominator. `kinds` are the definition's interventions.
     """
     cells = Cells("interventions")
     whole = cells.people("enrolled", episodes["patient_id"].nunique(), "enrolled")
@@ -115,7 +117,7 @@ def interventions_taken_up(interventions: pd.DataFrame, episodes: pd.DataFrame) 
         part = interventions[interventions["setting"].eq(setting)]
         name = setting.replace(" ", "_")
         _offers(cells, "Any", part, setting, {}, whole, name)
-        for intervention in sorted(part["intervention"].dropna().unique()):
+        for intervention in sorted(levels(part["intervention"], kinds)):
             _offers(cells, intervention.capitalize(), part[part["intervention"].eq(intervention)], setting,
                     {"intervention": intervention}, whole, "")
     return cells.summary("Interventions offered and taken up, within the service and in the community", About(
@@ -142,7 +144,7 @@ def _offers(cells: Cells, label: str, part: pd.DataFrame, setting: str, dimensio
     n = entries["People offered"][1]["n"]
     entries["People offered"] = ("{n} ({share})", {
         "n": n, "share": cells.share(n, whole, name=f"{name}_people_share" if name else "")})
-    cells.row(label, entries, section=setting.capitalize())
+    cells.row(label, entries, section=setting.capitalize(), optional=not name)
 
 
 def _entries(cells: Cells, part: pd.DataFrame, dimensions: dict[str, str], name: str = "") -> dict:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from analysis.measures.flow import last_responses
 from analysis.measures.quantiles import quantile
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Cells, Summary, levels
 
 NOT_RECORDED = "not recorded"
 IMD_BANDS = ((1, 2, "1-2 (most deprived)"), (3, 4, "3-4"), (5, 6, "5-6"), (7, 8, "7-8"),
@@ -17,13 +17,14 @@ IMD_BANDS = ((1, 2, "1-2 (most deprived)"), (3, 4, "3-4"), (5, 6, "5-6"), (7, 8,
 
 
 def characteristics(patients: pd.DataFrame, referrals: pd.DataFrame, *, on: datetime.date, sites: Mapping[str, str],
-                    quantile_rule: str = "type 7") -> Summary:
+                    quantile_rule: str = "type 7", ethnicities: Sequence[str] = ()) -> Summary:
     """
     Sex, age, ethnicity, deprivation and practice of the people enrolled, beside the people invited who did not enrol.
 
     Age is in whole years, the year of `on` less the year of birth: without the birthday it may be one too many.
     People whose value is not recorded stay in the denominator and are a row of their own; the median of age is over
-    those whose year of birth is known, and says how many. No test compares the columns: they are described.
+    those whose year of birth is known, and says how many. `ethnicities` are the definition's. No test compares
+    the columns: they are described.
     """
     cells = Cells("characteristics")
     response = last_responses(referrals).set_index("patient_id")["response"]
@@ -48,13 +49,14 @@ def characteristics(patients: pd.DataFrame, referrals: pd.DataFrame, *, on: date
                                     level="recorded")
                 for column, (population, part) in groups.items()}
     cells.row("Recorded", {c: ("{n}", {"n": recorded[c]}) for c in groups}, section="Age in years")
-    for section, column, levels in (
+    for section, column, rows in (
             ("Sex", people["sex"], ("female", "male", "other")),
             ("Practice", people["practice"].map(sites), tuple(sites.values())),
-            ("Ethnicity", people["ethnicity"], tuple(sorted(set(people["ethnicity"].dropna()) - {NOT_RECORDED}))),
+            ("Ethnicity", people["ethnicity"],
+             tuple(v for v in levels(people["ethnicity"], ethnicities) if v != NOT_RECORDED)),
             ("Deprivation of home area (IMD decile)", people["imd_decile"].map(_imd_band),
              tuple(b[2] for b in IMD_BANDS))):
-        _levels(cells, section, column.fillna(NOT_RECORDED), levels, groups, wholes)
+        _levels(cells, section, column.fillna(NOT_RECORDED), rows, groups, wholes)
     return cells.summary(
         "Characteristics of people enrolled and of people invited who did not enrol",
         About("people invited", "people in the column, those with nothing recorded included",
@@ -63,17 +65,15 @@ def characteristics(patients: pd.DataFrame, referrals: pd.DataFrame, *, on: date
                "period began less the year of birth.",), stub="Characteristic")
 
 
-def _levels(cells: Cells, section: str, values: pd.Series, levels: tuple[str, ...], groups: Mapping,
+def _levels(cells: Cells, section: str, values: pd.Series, rows: tuple[str, ...], groups: Mapping,
             wholes: Mapping) -> None:
-    for level in (*levels, NOT_RECORDED):
-        if not values.eq(level).any():
-            continue
+    for level in (*rows, NOT_RECORDED):
         entries = {}
         for column, (population, part) in groups.items():
             n = cells.count(int(values.loc[part.index].eq(level).sum()), population=population,
                             characteristic=section.lower(), level=level)
             entries[column] = ("{n} ({share})", {"n": n, "share": cells.share(n, wholes[column])})
-        cells.row(level[0].upper() + level[1:], entries, section=section)
+        cells.row(level[0].upper() + level[1:], entries, section=section, optional=True)
 
 
 def _imd_band(decile) -> str | None:

@@ -148,4 +148,5 @@ def tokens(said: str) -> tuple[list[tuple[str, object]], bool]:
         else:
             found.append((kind, None))
     left_over |= bool(re.search(r"\d", said[at:]))
+    left_over |= any(kind in ("amount", "often") and said[0] > said[1] for kind, said in found)  # "1-0" is no range
     return found, left_over

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Cells, Summary, levels
 
 
 def last_responses(referrals: pd.DataFrame) -> pd.DataFrame:
@@ -12,13 +14,13 @@ def last_responses(referrals: pd.DataFrame) -> pd.DataFrame:
     return referrals.sort_values("invited_on", kind="stable").drop_duplicates("patient_id", keep="last")
 
 
-def participant_flow(referrals: pd.DataFrame, episodes: pd.DataFrame) -> Summary:
+def participant_flow(referrals: pd.DataFrame, episodes: pd.DataFrame, *, reasons: Sequence[str] = ()) -> Summary:
     """
     From invited to enrolled, with every reason for leaving as a box of its own.
 
     Counted in people, not approaches: a person invited twice is one, by the last response. Enrolled is whoever said
     so in response, and each of them must have an episode and nobody else may: flow that does not conserve is an error
-    (ValueError), because a box that does not add up is a wrong number, not a rounding.
+    (ValueError), because a box that does not add up is a wrong number, not a rounding. `reasons` are the definition's.
     """
     cells = Cells("participant flow")
     last = last_responses(referrals)
@@ -36,9 +38,9 @@ def participant_flow(referrals: pd.DataFrame, episodes: pd.DataFrame) -> Summary
         out += len(rows)
         count = cells.count(len(rows), population="invited", response=response, name=response.replace(" ", "_"))
         _share_row(cells, response.capitalize(), count, invited, depth=2)
-        for reason, n in _reasons(rows["reason"]):
+        for reason, n in _reasons(rows["reason"], reasons):
             cell = cells.count(n, population="invited", response=response, reason=reason)
-            _share_row(cells, reason.capitalize(), cell, invited, depth=3)
+            _share_row(cells, reason.capitalize(), cell, invited, depth=3, optional=True)
     _conserves(int((~joined).sum()), out, "not enrolled")
     _share_row(cells, "Enrolled", enrolled, invited, name="enrolled_share")
     return cells.summary(
@@ -61,11 +63,12 @@ def enrolment_by_practice(patients: pd.DataFrame, referrals: pd.DataFrame, sites
                          About("people invited", "people invited at the practice"), stub="Practice")
 
 
-def interview_flow(recruitment: pd.DataFrame) -> Summary:
+def interview_flow(recruitment: pd.DataFrame, *, reasons: Sequence[str] = ()) -> Summary:
     """
     From enrolled to interviewed: who agreed to be contacted, who was invited, who took part, and why others did not.
 
-    Everybody enrolled has one row in the recruitment log; the recruitment rate is interviewed over invited.
+    Everybody enrolled has one row in the recruitment log; the recruitment rate is interviewed over invited. `reasons`
+    are the definition's.
     """
     cells = Cells("interview recruitment")
     contact = recruitment["contact"]
@@ -74,13 +77,14 @@ def interview_flow(recruitment: pd.DataFrame) -> Summary:
     enrolled = cells.people("enrolled", len(recruitment), "enrolled")
     cells.row("Enrolled", {"People": ("{n}", {"n": enrolled})})
     left = _branch(cells, recruitment, contact.eq("declined"), "Declined to be contacted", "declined", enrolled,
-                   "declined")
-    left += _branch(cells, recruitment, contact.eq("not asked"), "Not asked", "not asked", enrolled, "not_asked")
+                   "declined", reasons)
+    left += _branch(cells, recruitment, contact.eq("not asked"), "Not asked", "not asked", enrolled, "not_asked",
+                    reasons)
     _conserves(len(recruitment), len(agreed) + left, "enrolled")
     said_yes = cells.count(len(agreed), population="enrolled", contact="agreed", name="agreed")
     _share_row(cells, "Agreed to be contacted", said_yes, enrolled, name="agreed_share")
     spared = _branch(cells, agreed, agreed["invited"].eq("no"), "Not invited", "agreed", enrolled, "not_invited",
-                     invited="no")
+                     reasons, invited="no")
     _conserves(len(agreed), len(invited) + spared, "agreed to be contacted")
     asked = cells.count(len(invited), population="enrolled", contact="agreed", invited="yes", name="interview_invited")
     _share_row(cells, "Invited to interview", asked, enrolled)
@@ -105,28 +109,31 @@ def interview_flow(recruitment: pd.DataFrame) -> Summary:
 
 
 def _branch(cells: Cells, people: pd.DataFrame, rows: pd.Series, label: str, contact: str, whole: str, name: str,
-            **dimensions: str) -> int:
+            known: Sequence[str], **dimensions: str) -> int:
     """A box that leaves the flow, with its reasons under it. Returns how many people it holds."""
     part = people[rows.fillna(False)]
     cell = cells.count(len(part), population="enrolled", contact=contact, name=name, **dimensions)
     _share_row(cells, label, cell, whole, depth=1)
-    for reason, n in _reasons(part["reason"]):
+    for reason, n in _reasons(part["reason"], known):
         count = cells.count(n, population="enrolled", contact=contact, reason=reason,
                             name=f"{name}_{reason.replace(' ', '_')}", **dimensions)
-        _share_row(cells, reason.capitalize(), count, whole, depth=2)
+        _share_row(cells, reason.capitalize(), count, whole, depth=2, optional=True)
     return len(part)
 
 
-def _share_row(cells: Cells, label: str, count: str, whole: str, *, depth: int = 0, name: str = "") -> None:
+def _share_row(cells: Cells, label: str, count: str, whole: str, *, depth: int = 0, name: str = "",
+               optional: bool = False) -> None:
     of = "Share of invited" if cells.measure == "participant flow" else "Share of enrolled"
     cells.row(label, {"People": ("{n}", {"n": count}),
-                      of: ("{share}", {"share": cells.share(count, whole, name=name)})}, depth=depth)
+                      of: ("{share}", {"share": cells.share(count, whole, name=name)})},
+              depth=depth, optional=optional)
 
 
-def _reasons(reasons: pd.Series) -> list[tuple[str, int]]:
+def _reasons(reasons: pd.Series, known: Sequence[str]) -> list[tuple[str, int]]:
     """Reasons with their counts, in alphabetical order: an order by size would tell of a hidden count."""
     counted = reasons.fillna("no reason recorded").value_counts()
-    return [(reason, int(counted[reason])) for reason in sorted(counted.index)]
+    rows = sorted({*levels(counted.index, known), "no reason recorded"})
+    return [(reason, int(counted.get(reason, 0))) for reason in rows]
 
 
 def _conserves(whole: int, parts: int, box: str) -> None:

@@ -23,22 +23,24 @@ def published_comparison(figures: Sequence[Mapping], summaries: Sequence[Summary
     cells = Cells("published comparison")
     known = {f"{s.measure}/{name}": s.cells[identity] for s in summaries for name, identity in s.names.items()}
     everything = {identity: cell for s in summaries for identity, cell in s.cells.items()}
-    agree = 0
+    agree = []
     for figure in (f for f in figures if f["status"] in STATUS):
         cell = _cell(figure, known)
         computed = _carried(cells, cell, everything)
         printed = cells.value(figure["value"], "published", population="publications", n=10_000, unit=cell.unit,
                               digits=figure.get("digits", 0), figure=figure["what"])
         same = agrees(cell.value, figure["value"], figure.get("digits", 0))
-        agree += same
+        agree.append(cells.word("yes" if same else "NO", same, "agrees", follows=computed, figure=figure["what"]))
         cells.row(figure["what"], {"Published": ("{value}", {"value": printed}),
                                    "Computed": ("{value}", {"value": computed}),
-                                   "Agree": ("yes" if same else "NO", {}), "Status": (STATUS[figure["status"]], {}),
+                                   "Agree": ("{word}", {"word": agree[-1]}), "Status": (STATUS[figure["status"]], {}),
                                    "Source": (figure["source"], {})})
     figures_in_all = cells.count(sum(f["status"] in STATUS for f in figures), "figures", population="publications",
                                  people=10_000, unit="figures", name="compared")
-    cells.count(agree, "figures that agree", population="publications", people=10_000, unit="figures", name="agree")
-    cells.row("Figures compared", {"Published": ("{n}", {"n": figures_in_all})})
+    # A total of its words: hidden where one of them is, because 'all agree' would tell each hidden number.
+    in_all = cells.total(agree, "figures that agree", population="publications", name="agree")
+    cells.row("Figures compared, and that agree", {"Published": ("{n}", {"n": figures_in_all}),
+                                                   "Agree": ("{n}", {"n": in_all})})
     return cells.summary("Published figures and the same figures computed from the extracts",
                          About("as each figure states", "as each figure states",
                                "figures not transcribed are listed below"),

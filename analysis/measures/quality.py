@@ -21,26 +21,33 @@ def rows_kept(rows: pd.DataFrame) -> Summary:
         if row.delivered != row.kept + sum(left_out.values()):
             raise ValueError(f"rows of {row.extract} do not balance")
 
-        def count(n: int, what: str, row=row) -> str:
-            return cells.count(int(n), "rows", population="invited", people=min(int(n), row.people), unit="rows",
+        def count(n: int, what: str, people: int, row=row) -> str:
+            return cells.count(int(n), "rows", population="invited", people=people, unit="rows",
                                extract=row.extract, rows=what)
 
         cells.row(row.extract.replace("_", " "), {
-            "Table": (row.table, {}), "Delivered": ("{n}", {"n": count(row.delivered, "delivered")}),
-            **{label: ("{n}", {"n": count(left_out[reason], reason)}) for reason, label in REASONS.items()},
-            "Kept": ("{n}", {"n": count(row.kept, "kept")})})
+            "Table": (row.table, {}), "Delivered": ("{n}", {"n": count(row.delivered, "delivered", row.people)}),
+            **{label: ("{n}", {"n": count(left_out[reason], reason, int(getattr(row, f"{reason}_people")))})
+               for reason, label in REASONS.items()},
+            "Kept": ("{n}", {"n": count(row.kept, "kept", row.people)})})
     return cells.summary("Rows delivered, left out and kept", About("rows of every extract", "rows delivered"),
                          notes=("Delivered is the sum of kept and left out in every row.",), stub="Extract")
 
 
 def faults_found(checks: pd.DataFrame, faults: pd.DataFrame) -> Summary:
-    """Rules run and rows that broke them, by rule: what was done is said by the rule's severity."""
+    """
+    Rules run and rows that broke them, by rule: what was done is said by the rule's severity.
+
+    `faults` names the `person` of each row, where the row has one: all rows of nobody known count as one person's.
+    """
     cells = Cells("faults found")
-    broken = faults.groupby(["rule", "severity"]).size()
+    broken = faults.groupby(["rule", "severity"])
+    rows, people = broken.size(), broken["person"].nunique(dropna=False)
     for (rule, severity), group in checks.groupby(["rule", "severity"], sort=True):
-        n = int(broken.get((rule, severity), 0))
+        n = int(rows.get((rule, severity), 0))
         run = cells.count(len(group), "columns checked", population="checks", people=10_000, unit="columns", rule=rule)
-        found = cells.count(n, "rows", population="invited", people=n, unit="rows", rule=rule,
+        found = cells.count(n, "rows", population="invited", people=int(people.get((rule, severity), 0)),
+                            unit="rows", rule=rule,
                             name=rule.replace(" ", "_"))
         cells.row(rule.capitalize(), {"If broken": (severity, {}), "Columns checked": ("{n}", {"n": run}),
                                       "Rows that broke it": ("{n}", {"n": found})})

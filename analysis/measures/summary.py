@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -44,6 +44,7 @@ class Cell:
     denominator: str = ""
     parts: tuple[str, ...] = ()  # totals: ids of the cells they are the sum of
     absent: str = ""
+    text: str = ""  # kind 'text': a word that follows from a number (`numerator`) and is hidden with it
 
     @property
     def id(self) -> str:
@@ -64,6 +65,7 @@ class Line:
     entries: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]  # (column, pattern, ((placeholder, cell id), …))
     section: str = ""
     depth: int = 0
+    optional: bool = False  # left out where all its counts are shown and nought; never because of a hidden number
 
     def entry(self, column: str) -> tuple[str, dict[str, str]] | None:
         return next(((pattern, dict(ids)) for name, pattern, ids in self.entries if name == column), None)
@@ -149,6 +151,12 @@ class Cells:
                              sum(c.n for c in cells), cells[0].unit if cells else "", dimensions=_sorted(dimensions),
                              parts=tuple(parts)), name)
 
+    def word(self, text: str, value: float, statistic: str, *, follows: str, name: str = "", **dimensions: str) -> str:
+        """A word that tells something of the cell `follows` (its id) and is hidden with it; `value` is for sums."""
+        cell = self._cells[follows]
+        return self.add(Cell(self.measure, cell.population, statistic, "text", float(value), cell.n,
+                             dimensions=_sorted(dimensions), numerator=follows, text=text), name)
+
     def value(self, value: float | None, statistic: str, *, population: str, n: int, unit: str = "", digits: int = 1,
               absent: str = "", name: str = "", **dimensions: str) -> str:
         """A statistic that is no count (a median, a mean, an interval's end), resting on `n` people."""
@@ -163,13 +171,13 @@ class Cells:
         self.row(label, entries, section=section, depth=depth)
 
     def row(self, label: str, entries: Mapping[str, tuple[str, Mapping[str, str]]], *, section: str = "",
-            depth: int = 0) -> None:
-        """As `line`, for columns whose names are no Python words ('Practice A')."""
+            depth: int = 0, optional: bool = False) -> None:
+        """As `line`, for columns that are no Python words; an `optional` row is left out where it shows nought."""
         for column in entries:
             if column not in self._columns:
                 self._columns.append(column)
         self._lines.append(Line(label, tuple((c, p, tuple(ids.items())) for c, (p, ids) in entries.items()),
-                                section, depth))
+                                section, depth, optional))
 
     def summary(self, title: str, about: About, *, notes: tuple[str, ...] = (), stub: str = "",
                 columns: tuple[str, ...] = ()) -> Summary:
@@ -180,3 +188,12 @@ class Cells:
 
 def _sorted(dimensions: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((k, str(v)) for k, v in dimensions.items()))
+
+
+def levels(values: Iterable[object], known: Sequence[str] = ()) -> list[str]:
+    """
+    The values that a table makes a row for: the definition's, whether they occur or not, then others by name.
+
+    A row that came and went with its count would tell that a hidden count is not nought.
+    """
+    return [*known, *sorted({str(v) for v in values if v is not None and v == v} - set(known))]

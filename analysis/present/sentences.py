@@ -26,6 +26,6 @@ def sentence(words: str, *released: Released) -> Sentence:
     for name in PLACEHOLDER.findall(words):
         source = next((r for r in sources if name in r.names), sources[0])
         cells[name] = source.named(name)
-    return Sentence("sentence", (("text/html", f'<p class="sentence">{filled(words, cells)}</p>'),
-                                 ("text/plain", filled(words, cells, as_html=False))),
+    return Sentence("sentence", (("text/html", f'<p class="sentence">{filled(words, cells, collapse=False)}</p>'),
+                                 ("text/plain", filled(words, cells, as_html=False, collapse=False))),
                     tuple(dict.fromkeys(cell.id for cell in cells.values())))

@@ -46,16 +46,17 @@ def marked(cell: ReleasedCell) -> str:
     return f'<span data-cell="{cell.id}"{state}{title}>{html.escape(cell.text)}</span>'
 
 
-def filled(pattern: str, cells: Mapping[str, ReleasedCell], *, as_html: bool = True) -> str:
+def filled(pattern: str, cells: Mapping[str, ReleasedCell], *, as_html: bool = True, collapse: bool = True) -> str:
     """
-    A pattern with its numbers put in. Where every number of it is hidden, one marker stands for all of them.
+    A pattern with its numbers put in. Where every number of a table's entry is hidden, one marker stands for all.
 
     A pattern without any number is somebody's words (a definition, a source) and is marked as such for the gate.
     """
     names = PLACEHOLDER.findall(pattern)
     if as_html and pattern and not names:
         return f'<span class="words">{html.escape(pattern)}</span>'
-    if len(names) > 1 and all(cells[n].status != "shown" for n in names) and len({cells[n].text for n in names}) == 1:
+    alike = len({cells[n].text for n in names}) == 1 and all(cells[n].status != "shown" for n in names)
+    if collapse and len(names) > 1 and alike:
         pattern = "{" + names[0] + "}"
     render = marked if as_html else (lambda cell: cell.text)
     pieces = PLACEHOLDER.split(pattern)

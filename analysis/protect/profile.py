@@ -63,6 +63,10 @@ def profile(name: str) -> Profile:
                    said["marker"], said["source"])
 
 
+# What is counted there is no person's: rules that were run, figures of a publication, codings of a project.
+NOT_PEOPLE = ("checks", "publications")
+
+
 @dataclass(frozen=True)
 class Profiles:
     """Which profile holds for which population."""
@@ -76,6 +80,8 @@ class Profiles:
         Where the name holds several populations ('invited, not enrolled') it is the strictest of theirs, and a
         population that the definition does not know gets the strictest profile named there: never the laxest.
         """
+        if population in NOT_PEOPLE:
+            return profile("none")
         known = self.by_population
         if population in known:
             return known[population]

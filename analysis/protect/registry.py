@@ -20,8 +20,8 @@ class Registry:
     `read` says what the page has read, when it is asked.
     """
 
-    def __init__(self, page: str, path: Path, read: Callable[[], dict] = dict):
-        self.page, self.path, self._read = page, path, read
+    def __init__(self, page: str, path: Path, read: Callable[[], dict] = dict, tier: str = "release"):
+        self.page, self.path, self._read, self.tier = page, path, read, tier
         self._cells: dict[str, dict] = {}
         self._shown: list[str] = []
 
@@ -44,7 +44,7 @@ class Registry:
         """The registry, written aside and renamed."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         aside = self.path.with_suffix(f".{os.getpid()}.tmp")
-        held = {"page": self.page, "cells": self._cells, "shown": self._shown, "read": self._read()}
+        held = {"page": self.page, "tier": self.tier, "cells": self._cells, "shown": self._shown, "read": self._read()}
         aside.write_text(json.dumps(held, sort_keys=True, ensure_ascii=False), "utf-8")
         os.replace(aside, self.path)
 

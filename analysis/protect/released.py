@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, replace
 from typing import Literal
 
 from analysis.errors import Mistake, nearest
@@ -79,10 +79,17 @@ def release(summary: Summary, profiles: Profiles, *, plan: Collection[str] = (),
 
     for identity in summary.cells:
         protect(identity)
+    lines = tuple(line for line in summary.lines if not (line.optional and _shows_nought(line, done)))
     used = {profiles.of(cell.population).name: profiles.of(cell.population) for cell in summary.cells.values()}
-    return Released(summary.measure, summary.title, summary.columns, summary.lines,
+    return Released(summary.measure, summary.title, summary.columns, lines,
                     {identity: done[identity] for identity in summary.cells}, summary.about, summary.names,
                     summary.notes, summary.stub, tuple(used[name] for name in sorted(used)), _DOOR)
+
+
+def _shows_nought(line: Line, done: Mapping[str, ReleasedCell]) -> bool:
+    """Whether all that the line shows is a count of nought, or a share of it: decided from released values only."""
+    cells = [done[identity] for _, _, ids in line.entries for _, identity in ids]
+    return all(cell.status == "absent" or (cell.status == "shown" and not cell.value) for cell in cells)
 
 
 def _protected(cell: Cell, profile: Profile, protect, plan: Collection[str], rounding: str) -> ReleasedCell:
@@ -110,6 +117,8 @@ def _protected(cell: Cell, profile: Profile, protect, plan: Collection[str], rou
         return hidden if any(part.status == "hidden" for part in parts) else shown(sum(part.value for part in parts))
     if profile.hides(cell.n):
         return hidden
+    if cell.kind == "text":
+        return hidden if protect(cell.numerator).status == "hidden" else replace(shown(cell.value or 0), text=cell.text)
     if cell.value is None:
         return without("absent", "–", cell.absent)
     return shown(profile.rounded(cell.value) if cell.kind == "count" else cell.value)

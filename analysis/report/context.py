@@ -39,11 +39,12 @@ class ReportContext:
     disclosure: tuple[tuple[str, str], ...]  # (population, rule in words)
     pages: tuple[PageLink, ...]
     provenance: Provenance
+    about: tuple[PageLink, ...] = ()  # pages on the report itself: last in the navigation, in nobody's line
 
     def __post_init__(self):
         if self.tier not in TIERS:
             raise ValueError(f"tier is 'release' or 'working', not '{self.tier}'")
-        hrefs = [INDEX, *(page.href for page in self.pages)]
+        hrefs = [INDEX, *(page.href for page in (*self.pages, *self.about))]
         if doubled := sorted({href for href in hrefs if hrefs.count(href) > 1}):
             raise ValueError(f"two pages of the report would be one file: {', '.join(doubled)}")
 

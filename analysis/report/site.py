@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.report.article import Article
 from analysis.report.context import INDEX, ReportContext, overview
 from analysis.report.pages import TEMPLATE, TEMPLATES, PageRenderer, environment, page_html
+from analysis.report.run import RUN, PageRun, run_html
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -28,8 +30,13 @@ def write_site(folder: Path, context: ReportContext, notebooks: dict[str, Notebo
                                             for page in context.pages if page.name in notebooks})
 
 
-def write_articles(folder: Path, context: ReportContext, articles: Mapping[str, Article]) -> list[Path]:
-    """As `write_site`, from articles that have been made before: one for each page of the context."""
+def write_articles(folder: Path, context: ReportContext, articles: Mapping[str, Article],
+                   runs: Sequence[PageRun] = ()) -> list[Path]:
+    """
+    As `write_site`, from articles that have been made before: one for each page of the context.
+
+    With `runs`, one for each page too, the page `Run` that the context's navigation ends with.
+    """
     if any(folder.iterdir()):
         raise FileExistsError(f"the folder for a report must be empty: {folder.name}")
     named = {page.name for page in context.pages}
@@ -37,11 +44,26 @@ def write_articles(folder: Path, context: ReportContext, articles: Mapping[str, 
         raise ValueError(f"pages and notebooks differ: {', '.join(sorted(named ^ set(articles)))}")
     files = {INDEX: index(context, articles), STYLE: stylesheet()}
     files |= {page.href: page_html(context, articles[page.name], page) for page in context.pages}
+    if RUN in context.about:
+        if [run.page for run in runs] != [page.name for page in context.pages]:
+            raise ValueError(f"pages and their runs differ: {', '.join(sorted(named ^ {run.page for run in runs}))}")
+        files[RUN.href] = run_html(context, runs)
     written = []
     for name, content in files.items():
         path = folder / name
         path.write_bytes(content.encode())
         written.append(path)
+    return written
+
+
+def write_withheld(folder: Path, context: ReportContext, rules: Sequence[str]) -> list[Path]:
+    """For a site that cannot be reported: one page that says so, and which rules its records break. No number."""
+    page = environment().get_template("withheld.html.j2").render(
+        report=replace(context, pages=(), about=()), here=overview(), rules=rules)
+    written = []
+    for name, content in ((INDEX, page), (STYLE, stylesheet())):
+        (folder / name).write_bytes(content.encode())
+        written.append(folder / name)
     return written
 
 

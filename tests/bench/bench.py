@@ -68,7 +68,8 @@ class Pages:
 
     def floor(self, folder: Path) -> list[list[str]]:
         environment = self.environment | {"SERVICE_EVALUATION_PAGES": str(folder)}
-        said = run([sys.executable, str(ROOT / "tests" / "bench" / "floor.py")], environment, input=json.dumps(self.jobs))
+        script = str(ROOT / "tests" / "bench" / "floor.py")
+        said = run([sys.executable, script], environment, input=json.dumps(self.jobs))
         return [drawings for _, _, drawings in json.loads(said.stdout)]
 
     def _drawn(self, where) -> list[list[str]]:
@@ -108,8 +109,8 @@ def nbval(forked: bool) -> float:
     """Seconds of nbval over the committed notebooks, the template's start included where kernels are forked."""
     switch = {kernels.SWITCH: kernels.NAME} if forked else {}
     began = time.monotonic()
-    run([sys.executable, "-m", "pytest", "--nbval", "notebooks", "-p", "no:cacheprovider", "-q"], STOCK_ENVIRONMENT | switch,
-        cwd=ROOT)
+    run([sys.executable, "-m", "pytest", "--nbval", "notebooks", "-p", "no:cacheprovider", "-q"],
+        STOCK_ENVIRONMENT | switch, cwd=ROOT)
     return time.monotonic() - began
 
 
@@ -123,7 +124,7 @@ def overhead(study: Study, site: str, per_page: float) -> float:
 def main(rounds: int = 2) -> None:
     one = Pages(open_study("south-glos", ROOT), ["all"])
     print("one report")
-    single = compare({way: one for way in ("stock", "informed", "ours", "floor")}, rounds)
+    single = compare(dict.fromkeys(("stock", "informed", "ours", "floor"), one), rounds)
     beyond = overhead(one.study, "all", single["ours"])
     study = synthetic_sites(25)
     every = ["all", *study.sites]
@@ -139,17 +140,19 @@ def main(rounds: int = 2) -> None:
         "# The runner beside the stock tools", "",
         f"Measured by `make bench`: {CORES} cores, {int(memory) // 2**20} GB, {platform.system()}, Python "
         f"{platform.python_version()}; papermill {version('papermill')}, nbconvert {version('nbconvert')}, nbval "
-        f"{version('nbval')}. Seconds a page on all cores together; ratios are to ours. All ways drew the same figures.", "",
+        f"{version('nbval')}. Seconds a page on all cores together; ratios are to ours. All ways drew the same "
+        "figures.", "",
         "| way | one report, s a page | ratio | 25 sites, s a page | ratio |", "|---|---|---|---|---|",
         *(f"| {way} | {single[way]:.2f} | {single[way] / single['ours']:.1f} | {sites[way]:.2f} | "
           f"{sites[way] / sites['ours']:.1f} |" for way in ("stock", "informed", "ours", "floor")), "",
-        f"Ours over the floor: {single['ours'] / single['floor']:.2f} for one report, {sites['ours'] / sites['floor']:.2f} "
-        f"for 25 sites. Beyond the cells' own work: {beyond:.2f} s of one core a page.",
-        f"nbval over the committed notebooks: {checks[False]:.0f} s with stock kernels, {checks[True]:.0f} s with forked "
-        f"ones, {checks[False] / checks[True]:.1f} times as fast, the template's start included.", "",
+        f"Ours over the floor: {single['ours'] / single['floor']:.2f} for one report, "
+        f"{sites['ours'] / sites['floor']:.2f} for 25 sites. Beyond the cells' own work: {beyond:.2f} s of one "
+        "core a page.",
+        f"nbval over the committed notebooks: {checks[False]:.0f} s with stock kernels, {checks[True]:.0f} s with "
+        f"forked ones, {checks[False] / checks[True]:.1f} times as fast, the template's start included.", "",
         "Stock: papermill's command line, then `jupyter nbconvert`, as many at once as there are cores. Informed: "
-        "papermill's API and one HTMLExporter in a process pool. Floor: the cells as a plain script, one process a core. "
-        "At 25 sites stock and informed are measured on three sites and given by page."]
+        "papermill's API and one HTMLExporter in a process pool. Floor: the cells as a plain script, one process a "
+        "core. At 25 sites stock and informed are measured on three sites and given by page."]
     (ROOT / "tests" / "bench" / "results.md").write_text("\n".join(lines) + "\n", "utf-8")
     print("\n".join(lines))
 

@@ -1,4 +1,4 @@
-"""Notebooks in, their drawings out, by plain Python: one process a core, no kernel, no page. The floor that a runner stands on."""
+"""Notebooks in, their drawings out, by plain Python: one process a core, no kernel. The floor a runner stands on."""
 
 from __future__ import annotations
 
@@ -31,4 +31,5 @@ def drawings(job: tuple[str, str, str]) -> tuple[str, str, list[str]]:
 if __name__ == "__main__":
     jobs = json.loads(sys.stdin.read())
     with get_context("spawn").Pool(os.cpu_count()) as pool:
-        json.dump(pool.map(drawings, [tuple(job) for job in jobs], chunksize=max(1, len(jobs) // os.cpu_count())), sys.stdout)
+        share = max(1, len(jobs) // os.cpu_count())
+        json.dump(pool.map(drawings, [tuple(job) for job in jobs], chunksize=share), sys.stdout)

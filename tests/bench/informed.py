@@ -1,4 +1,4 @@
-"""Notebooks in, executed notebooks and HTML out, as an informed user of the stock tools does it: their APIs in a process pool."""
+"""Notebooks in, executed notebooks and HTML out, as an informed user does it: the stock tools' APIs in a pool."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A number of sites in; a project under .build/ whose study has so many, out: the worked study's tidy tables, again and again."""
+"""A number of sites in; a project under .build/ whose study has so many, out: the worked study, again and again."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ PEOPLE = ("patient_id", "contact_id", "interview_id", "participant_id", "person"
 
 
 def synthetic_sites(number: int) -> Study:
-    """The study `sites` with `number` practices, each the whole worked study under ids of its own; tidied, ready to report."""
+    """The study `sites` with `number` practices, each the whole worked study under ids of its own; tidied already."""
     root = ROOT / ".build" / "synthetic-sites"
     shutil.rmtree(root, ignore_errors=True)
     folder = root / "pipelines" / "studies" / "sites"
-    shutil.copytree(ROOT / "pipelines" / "studies" / "south-glos", folder, ignore=shutil.ignore_patterns("*.py", "transcripts"))
+    shutil.copytree(ROOT / "pipelines" / "studies" / "south-glos", folder,
+                    ignore=shutil.ignore_patterns("*.py", "transcripts"))
     shutil.copytree(ROOT / "notebooks", root / "notebooks")
     (root / "data_raw" / "sites").mkdir(parents=True)
     names = [f"site_{i:02d}" for i in range(1, number + 1)]

@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 # The interpreter: uv finds or fetches none here, it uses what the machine has (3.11 to 3.13).
 PYTHON ?= python3
 
-.PHONY: help report validate notebooks lab test bench synthetic-sites lint clean
+.PHONY: help report watch validate notebooks lab test bench synthetic-sites lint clean
 
 help: ## print these verbs
 	@echo "make VERB [STUDY=south-glos]"
@@ -29,6 +29,9 @@ $(READY): requirements.lock pyproject.toml
 
 report: $(READY) ## extracts to reports/STUDY/index.html
 	@$(RUN) report $(STUDY) $(if $(SITE),--site $(SITE)) $(if $(SITES),--sites $(SITES)) $(if $(SCHEDULER),--scheduler $(SCHEDULER)) $(if $(WORKERS),--workers $(WORKERS))
+
+watch: $(READY) ## the report in the browser, made anew as files are saved
+	@$(RUN) watch $(STUDY) $(if $(PORT),--port $(PORT))
 
 validate: $(READY) ## check the extracts and write the data query log
 	@$(RUN) validate $(STUDY)

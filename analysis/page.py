@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import random
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from analysis import reads
@@ -51,6 +54,7 @@ class Page:
         self._tables: dict[str, pd.DataFrame] = {}
         self.measures = Evaluation(self.study, self)
         self._registry.write()  # a page that shows nothing has one too
+        _seed(name, study, site)
         _guard(self)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
@@ -87,6 +91,13 @@ def _plan(study: Study) -> list[str]:
     """The cells that the audit asked to hide besides the small ones; none before it first ran."""
     path = study.build / "plan.json"
     return json.loads(path.read_text("utf-8")) if path.is_file() else []
+
+
+def _seed(*page: str) -> None:
+    """Random numbers of its own for each page, the same in every run and whichever way its kernel was started."""
+    seed = int.from_bytes(hashlib.sha256("|".join(page).encode()).digest()[:4])
+    random.seed(seed)
+    np.random.seed(seed)
 
 
 def _guard(page: Page) -> None:

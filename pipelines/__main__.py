@@ -26,7 +26,7 @@ def arguments() -> argparse.ArgumentParser:
     report = verb("report", "extracts to reports/STUDY/index.html")
     report.add_argument("--site", default="all", help="one site of the study, or all")
     report.add_argument("--sites", choices=["all"], help="all: a report for each site beside the report over all")
-    report.add_argument("--page-timeout", type=int, default=600, metavar="SECONDS", help="for one cell; 600 by default")
+    report.add_argument("--page-timeout", type=int, default=600, metavar="SECONDS", help="for one page; 600 by default")
     report.add_argument("--tier", default="release", choices=["release", "working"],
                         help="working: true numbers, watermarked, under .build/ only")
     where = report.add_mutually_exclusive_group()
@@ -36,6 +36,9 @@ def arguments() -> argparse.ArgumentParser:
     report.add_argument("--page", action="append", help="only this page (again for more); nothing is published then")
     report.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE",
                         help="a parameter of the notebooks, beside study, site and tier")
+    watch = verb("watch", "the report in the browser, made anew as files are saved; nothing is published")
+    watch.add_argument("--port", type=int, default=0, help="of 127.0.0.1; 8642 by default, or a free one")
+    watch.add_argument("--tier", default="release", choices=["release", "working"], help="working: true numbers")
     verb("validate", "check the extracts, write the data query log and the tidy tables")
     verb("notebooks", "run the committed notebooks again and store their outputs", study=False)
     verb("lab", "JupyterLab on the notebooks", study=False)

@@ -20,8 +20,9 @@ from analysis.errors import Mistake, PageFailed
 from analysis.report.context import ReportContext
 from pipelines.keys import Keys
 from pipelines.pages import Order
-from pipelines.store import RETRIES, Store
+from pipelines.store import Store
 
+RETRIES = 2  # how often a page is begun again because the worker that had it was lost
 PORT = 8786  # Dask's own default
 ANSWERS_WITHIN = 5  # seconds until a scheduler that does not answer counts as not there
 STARTS_WITHIN = 60  # seconds until workers of our own that do not come (back) count as failed
@@ -43,6 +44,7 @@ class Cluster:
         self.keys, self.workers = keys, workers
         self.scheduler = _address(scheduler) if scheduler else ""
         self.store = Store(keys.study.build / "store")
+        self._told = False
 
     def __enter__(self) -> Cluster:
         """Looks whether Dask and the scheduler are there. Starts no thread: tidying forks this process after it."""
@@ -62,7 +64,7 @@ class Cluster:
         """Each order with the record of its run, or with what went wrong, as they finish."""
         self.store.open()
         wanted = {order: self.keys.of_everything(order, contexts[order.site]) for order in orders}
-        there = self.store.keys()
+        there = self.store.finished()
         for order in orders:
             if wanted[order] in there:
                 yield from self._taken(order, wanted[order])
@@ -76,16 +78,12 @@ class Cluster:
             expected = worker.code()
             self._check(client, expected, sign)
             client.register_plugin(worker.Pages())
-            try:
-                for order, result in self._made(client, {order: (
-                        order, contexts[order.site], wanted[order], run, sign, expected) for order in missing}):
-                    if isinstance(result, Mistake):
-                        yield order, result
-                    else:
-                        yield from self._taken(order, wanted[order])
-            finally:
-                with contextlib.suppress(Exception):  # a cluster that is gone has nothing left to leave
-                    client.unregister_worker_plugin(worker.Pages.name)
+            for order, result in self._made(client, {order: (
+                    order, contexts[order.site], wanted[order], run, sign, expected) for order in missing}):
+                if isinstance(result, Mistake):
+                    yield order, result
+                else:
+                    yield from self._taken(order, wanted[order])
 
     def _taken(self, order: Order, key: str) -> Iterator[tuple[Order, dict | Mistake]]:
         """The page taken from the store, and forgotten there once whoever asked for it has noted it."""
@@ -125,8 +123,7 @@ class Cluster:
                 try:
                     client = stack.enter_context(Client(at, timeout=ANSWERS_WITHIN, set_as_default=False))
                 except (OSError, ValueError, ImportError) as error:
-                    raise Mistake(f"what answers at {at} is no Dask scheduler that can be spoken to: {error}",
-                                  remedy=f"look at the address; and {_same()}") from None
+                    raise Mistake(f"the scheduler {at} cannot be spoken to: {error}", remedy=_same()) from None
             yield client
 
     def _check(self, client, expected: dict[str, str], sign) -> None:
@@ -149,61 +146,73 @@ class Cluster:
         """
         Each order with the mistake that stopped it, or None, as workers finish.
 
-        A worker has one page at a time: each is sent to one that is free, and only a lost worker's goes elsewhere.
+        A page is for one worker that is free, and for no other: so a worker has one page at a time, and which page goes
+        with a worker that is lost is known here. Dask left to itself may give a page to a worker that is busy.
         """
         from pipelines import worker
 
         waiting, running, finished = deque(arguments), {}, queue.SimpleQueue()
-        killed: dict[Order, int] = {}
+        begun = dict.fromkeys(arguments, 0)
         alive = time.monotonic()
         while waiting or running:
-            with _told(self.scheduler):
+            with _while_it_lasts():
                 workers = client.nthreads()
-            alive = self._patient(alive) if not workers else time.monotonic()
+            if workers:
+                alive = time.monotonic()
+            else:
+                self._wait_for_workers(time.monotonic() - alive)
+            gone = [future for future, (_, at) in running.items() if at not in workers and not future.done()]
+            for future in gone or _first(finished):
+                if future not in running:  # its worker was lost, and it was cancelled
+                    continue
+                order, _ = running.pop(future)
+                with _while_it_lasts():
+                    result = LOST if future in gone else _result(future, order)
+                if result is not LOST:
+                    yield order, result
+                    continue
+                future.cancel()
+                if begun[order] <= RETRIES:
+                    waiting.appendleft(order)
+                else:
+                    yield order, _lost(order)
             busy = {at for _, at in running.values()}
             for at in [at for at in workers if at not in busy][:len(waiting)]:
                 order = waiting.popleft()
-                future = client.submit(worker.page, *arguments[order], workers=[at], allow_other_workers=True,
-                                       key=f"{order.label} {uuid.uuid4().hex[:8]}", pure=False)
+                begun[order] += 1
+                future = client.submit(worker.page, *arguments[order], begun[order], workers=[at], pure=False,
+                                       key=f"{order.label} {uuid.uuid4().hex[:8]}")
                 running[future] = order, at
                 future.add_done_callback(finished.put)
-            try:
-                future = finished.get(timeout=1)
-            except queue.Empty:
-                continue
-            order, _ = running.pop(future)
-            with _told(self.scheduler):
-                result = _result(future, order)
-            if result is AGAIN:
-                killed[order] = killed.get(order, 0) + 1
-                if killed[order] <= RETRIES:
-                    waiting.appendleft(order)
-                    continue
-                result = worker.lost(order)
-            yield order, result
-
-    def _patient(self, alive: float) -> float:
-        """Waits a moment where there are no workers: those of a cluster may be in a queue, our own must come."""
-        if not self.scheduler and time.monotonic() - alive > STARTS_WITHIN:
-            raise Mistake(f"no worker has started within {STARTS_WITHIN} seconds", remedy="run it with --jobs 1 instead")
-        if self.scheduler and not getattr(self, "_said", False):
-            self._said = True
-            print(f"no worker has joined {self.scheduler} yet: waiting", file=sys.stderr)
+    def _wait_for_workers(self, waited: float) -> None:
+        """A moment. Those of a cluster may stand in a queue, and the person is told; our own must come."""
+        if not self.scheduler and waited > STARTS_WITHIN:
+            raise Mistake(f"no worker started in {STARTS_WITHIN} seconds", remedy="run it with --jobs 1 instead")
+        if self.scheduler and not self._told:
+            self._told = True
+            print(f"{self.scheduler} has no workers: waiting for one to join", file=sys.stderr)
         time.sleep(0.2)
-        return alive
 
 
-AGAIN = object()  # Dask gave the page up because workers were lost: whether it had begun there, the store knows
+LOST = object()  # the worker was lost before it could say what became of the page
+
+
+def _first(finished: queue.SimpleQueue) -> list:
+    """The task that has finished; none after a second without any."""
+    try:
+        return [finished.get(timeout=1)]
+    except queue.Empty:
+        return []
 
 
 def _result(future, order: Order):
-    """What a finished task says: None for a page that is in the store, a Mistake, or AGAIN."""
+    """What a finished task says: None for a page that is in the store, a Mistake, or LOST."""
     from distributed.scheduler import KilledWorker
 
     try:
-        return future.result()
-    except KilledWorker:
-        return AGAIN
+        return future.result(timeout=ANSWERS_WITHIN)
+    except (KilledWorker, TimeoutError):
+        return LOST
     except CancelledError as error:
         raise ConnectionError(str(error)) from None
     except Exception as error:
@@ -211,13 +220,18 @@ def _result(future, order: Order):
                           remedy="this is a fault of the package: please report it")
 
 
+def _lost(order: Order) -> PageFailed:
+    return PageFailed(f"{RETRIES + 1} workers were lost while they had it (out of memory, perhaps)",
+                      where=order.notebook.name, remedy="look at the workers' logs; finished pages are kept")
+
+
 @contextlib.contextmanager
-def _told(scheduler: str) -> Iterator[None]:
-    """A cluster that goes away in mid-run is a mistake with a remedy."""
+def _while_it_lasts() -> Iterator[None]:
+    """A scheduler that goes away in mid-run is a mistake with a remedy."""
     try:
         yield
     except OSError:  # Dask's own CommClosedError is one
-        raise Mistake(f"the scheduler {scheduler} went away".replace("  ", " "),
+        raise Mistake("the scheduler went away in mid-run",
                       remedy="start it, then run this again: finished pages are kept") from None
 
 
@@ -235,14 +249,32 @@ def _address(words: str) -> str:
 
 
 def _look(scheduler: str) -> None:
-    """Mistake where nothing listens at the address."""
+    """Mistake where nothing listens at the address, or something that does not greet as a scheduler does."""
     parts = urlsplit(scheduler)
     try:
-        socket.create_connection((parts.hostname, parts.port), timeout=ANSWERS_WITHIN).close()
+        connection = socket.create_connection((parts.hostname, parts.port), timeout=ANSWERS_WITHIN)
     except OSError as error:
         raise Mistake(f"there is no scheduler at {scheduler}: {error.strerror or error}",
                       remedy="is it running (dask scheduler), is the address the one that it printed, "
                              "and may this machine reach that port?") from None
+    # Dask's own client waits for the greeting as long as it takes.
+    said = b""
+    with connection, contextlib.suppress(OSError):
+        said = (_sealed(connection) if parts.scheme == "tls" else connection).recv(1024)
+    if b"pickle-protocol" not in said:
+        raise Mistake(f"what listens at {scheduler} is no Dask scheduler, or none that speaks {parts.scheme}",
+                      remedy=f"is the address the one that the scheduler printed? And {_same()}")
+
+
+def _sealed(connection: socket.socket) -> socket.socket:
+    """The connection under TLS, with the certificates that Dask's own configuration names."""
+    from distributed.security import Security
+
+    context = Security().get_connection_args("client")["ssl_context"]
+    if context is None:
+        raise Mistake("Dask's configuration names no certificates, and tls:// needs them",
+                      remedy="set distributed.comm.tls in ~/.config/dask, as on the machine of the scheduler")
+    return context.wrap_socket(connection)
 
 
 def _same() -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from queue import Empty
 
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import KernelProvisionerFactory
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbclient.util import run_sync
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
@@ -20,7 +23,7 @@ class PageKernelClient(AsyncKernelClient):
     """A client that is ready as soon as the kernel has said that it is idle, where the stock one waits a fixed time."""
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """Returns when the kernel answered and its output arrives here. RuntimeError where it dies or stays silent."""
+        """Returns when the kernel answered and its output arrives here. DeadKernelError where it dies or is silent."""
         until = time.monotonic() + (timeout or 60)
         while True:
             asked = self.kernel_info()
@@ -37,9 +40,9 @@ class PageKernelClient(AsyncKernelClient):
             except Empty:
                 pass
             if not await self._async_is_alive():
-                raise RuntimeError("Kernel died before replying to kernel_info")
+                raise DeadKernelError("Kernel died before replying to kernel_info")
             if time.monotonic() > until:
-                raise RuntimeError(f"Kernel didn't respond in {timeout or 60} seconds")
+                raise DeadKernelError(f"Kernel didn't respond in {timeout or 60} seconds")
 
 
 class PageKernelManager(AsyncKernelManager):
@@ -49,12 +52,32 @@ class PageKernelManager(AsyncKernelManager):
 
 
 class PageClient(PapermillNotebookClient):
-    """Runs a page's cells; notes seconds and peak memory of each code cell in the notebook's papermill metadata."""
+    """
+    Runs a page's cells; notes seconds and peak memory of each code cell in the notebook's papermill metadata.
+
+    `timeout` is for all cells together. A cell that outlives it, or in which the kernel dies, goes with the error.
+    """
+
+    _until: float | None = None
+
+    def __init__(self, nb_man, **more):
+        super().__init__(nb_man, timeout_func=self._left, **more)
+
+    def _left(self, cell) -> float | None:
+        """Seconds that the page still has; the first cell starts the clock."""
+        if not self.timeout:
+            return None
+        if self._until is None:
+            self._until = time.monotonic() + self.timeout
+        return max(self._until - time.monotonic(), 0.01)  # nought would mean for ever
 
     async def async_execute_cell(self, cell, cell_index, **more):
         began = time.monotonic()
         try:
             return await super().async_execute_cell(cell, cell_index, **more)
+        except (CellTimeoutError, DeadKernelError) as error:
+            error.cell = cell_index, cell.source
+            raise
         finally:
             if cell.cell_type == "code":
                 self.nb.metadata.papermill.setdefault("cells", []).append({
@@ -79,7 +102,11 @@ class PageEngine(Engine):
     def execute_managed_notebook(cls, nb_man, kernel_name, log_output=False, execution_timeout=None, resources=None,
                                  **unused):
         """Called by papermill.execute_notebook; runs the notebook inside `nb_man`."""
+        # jupyter_client reads the variable once a process; this one may have started kernels another way before.
+        factory = KernelProvisionerFactory.instance()
+        factory.default_provisioner_name = os.environ.get(factory.default_provisioner_name_env, "local-provisioner")
         return PageClient(nb_man, kernel_name=kernel_name, timeout=execution_timeout, startup_timeout=60,
+                          iopub_timeout=60,  # a busy machine is no reason to give a page up
                           resources=resources or {}, kernel_manager_class=PageKernelManager,
                           shutdown_kernel="immediate", log_output=False, extra_arguments=["--IPKernelApp.log_level=40"],
                           ).execute()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 
 from analysis.errors import Mistake, PageFailed
 from analysis.report.context import ReportContext
@@ -25,14 +26,18 @@ class Local:
     def __init__(self, jobs: int):
         self.jobs = jobs
         self._template: kernels.Template | None = None
-        self._before = {name: os.environ.get(name) for name in (kernels.ADDRESS, kernels.SWITCH)}
+        self._before = {name: os.environ.get(name)
+                        for name in (kernels.ADDRESS, kernels.SWITCH, "PYTHONPATH", *kernels.SINGLE)}
 
     def __enter__(self) -> Local:
         """Starts the template; it imports its libraries while this process does other things."""
-        if kernels.can_fork():
+        try:
+            if why := kernels.why_not():
+                raise kernels.TemplateFailed(why)
             self._template = kernels.Template()
-            os.environ[kernels.ADDRESS] = self._template.address
-            os.environ[kernels.SWITCH] = kernels.NAME
+            os.environ |= {kernels.ADDRESS: self._template.address, kernels.SWITCH: kernels.NAME}
+        except kernels.TemplateFailed as failure:
+            self._use_stock(failure)
         return self
 
     def __exit__(self, *unused: object) -> None:
@@ -51,8 +56,14 @@ class Local:
             try:
                 self._template.wait_until_ready()
             except kernels.TemplateFailed as failure:
-                kernels.say_once(failure)
-                os.environ.pop(kernels.SWITCH, None)
+                self._use_stock(failure)
+
+    def _use_stock(self, failure: kernels.TemplateFailed) -> None:
+        """From now on kernels are jupyter_client's own, with what makes their results the same."""
+        kernels.say_once(failure)
+        for name in (kernels.ADDRESS, kernels.SWITCH):
+            os.environ.pop(name, None)
+        os.environ |= kernels.environment(os.environ)
 
     def run(self, orders: list[Order], contexts: dict[str, ReportContext]) -> Iterator[tuple[Order, dict | Mistake]]:
         """
@@ -89,10 +100,22 @@ class Local:
 
     def _pool(self, pages: int) -> ProcessPoolExecutor:
         way = "fork" if self._template else "spawn"
-        return ProcessPoolExecutor(min(self.jobs, pages), mp_context=get_context(way))
+        return ProcessPoolExecutor(min(self.jobs, pages), mp_context=get_context(way), initializer=end_with_parent)
+
+
+def end_with_parent() -> None:
+    """In a worker: ends it when the run is gone, however that ended; a worker would wait for its next page for ever."""
+    run = parent_process()
+
+    def watch() -> None:
+        run.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, name="end with parent", daemon=True).start()
 
 
 def aside(function, *arguments):
     """What the function returns or raises, done in a process of its own: its libraries and threads stay out of ours."""
-    with ProcessPoolExecutor(1, mp_context=get_context("fork" if kernels.can_fork() else "spawn")) as pool:
+    way = get_context("fork" if kernels.can_fork() else "spawn")
+    with ProcessPoolExecutor(1, mp_context=way, initializer=end_with_parent) as pool:
         return pool.submit(function, *arguments).result()

@@ -124,8 +124,7 @@ def execute(order: Order) -> dict:
 
     from pipelines import engine
 
-    os.environ |= {"SERVICE_EVALUATION_ROOT": str(order.root), "SERVICE_EVALUATION_PAGES": str(order.output.parent),
-                   "SERVICE_EVALUATION_PAGE_KEY": f"{order.name}:{sorted(order.parameters.items())}"}
+    os.environ |= {"SERVICE_EVALUATION_ROOT": str(order.root), "SERVICE_EVALUATION_PAGES": str(order.output.parent)}
     order.output.parent.mkdir(parents=True, exist_ok=True)
     order.failed.unlink(missing_ok=True)
     for earlier in (order.registry, order.record):  # an earlier run's say nothing about this one
@@ -141,12 +140,16 @@ def execute(order: Order) -> dict:
         os.replace(aside, order.failed)
         if error.ename == "Leak":
             raise Leak(f"cell {error.cell_index}: {error.evalue}", where=order.notebook.name) from None
-        raise _failed(order, f"cell {error.cell_index} failed: {error.ename}: {error.evalue}\n    "
-                      + "\n    ".join(error.source.strip().splitlines())) from None
-    except CellTimeoutError:
-        raise _failed(order, f"a cell took longer than {order.timeout} seconds", aside) from None
-    except DeadKernelError:
-        raise _failed(order, "its kernel died (out of memory, perhaps, or ended by something outside)", aside) from None
+        raise _failed(order, f"cell {error.cell_index} failed: {error.ename}: {error.evalue}{_shown(error.source)}"
+                      ) from None
+    except (CellTimeoutError, DeadKernelError) as error:
+        number, source = getattr(error, "cell", (None, ""))
+        found = (f"the page took longer than {order.timeout} seconds" if isinstance(error, CellTimeoutError)
+                 else "the kernel died (out of memory, perhaps, or ended by something outside)")
+        raise _failed(order, (f"cell {number}: " if source else "") + found + _shown(source), aside) from None
+    for number, cell in enumerate(node.cells):  # SystemExit, which papermill takes for a good end
+        if any(output.output_type == "error" for output in cell.get("outputs", [])):
+            raise _failed(order, f"cell {number} ended the page before its last cell{_shown(cell.source)}", aside)
     cells = node.metadata.papermill.get("cells", [])
     node = clean(node)
     registry = read_json(order.registry)
@@ -166,6 +169,11 @@ def execute(order: Order) -> dict:
     return {"page": order.name, "started": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(began)),
             "seconds": round(time.monotonic() - ticks, 3), "cells": cells, "outcome": "built", "read": registry["read"],
             "populations": sorted({cell["population"] for cell in registry["cells"].values()})}
+
+
+def _shown(source: str) -> str:
+    """A cell's source below what is said about it."""
+    return "".join(f"\n    {line}" for line in source.strip().splitlines())
 
 
 def _failed(order: Order, found: str, aside: Path | None = None) -> PageFailed:

@@ -17,7 +17,6 @@ from pathlib import Path
 from pipelines.cache import read_json, write_json
 from pipelines.pages import Order
 
-RETRIES = 2  # how often a page is begun again because the worker that had it was lost
 LEFT_BEHIND = 24 * 3600  # seconds after which an entry that nobody took is cleared away
 RECORD = "record.json"
 
@@ -47,26 +46,21 @@ class Store:
             for mine in (sign, *self.folder.glob(f".*.{run}.*")):
                 _remove(mine)
 
-    def keys(self) -> set[str]:
+    def finished(self) -> set[str]:
         """The keys of the pages that are there, by a listing: networked folders remember for a while what was not."""
         return {name for name in os.listdir(self.folder) if not name.startswith(".")}
 
     # ---------------------------------------------------------------------------------------------- making
 
-    def begin(self, key: str, run: str) -> tuple[int, Path] | None:
-        """
-        The number of this attempt at a page and its folder; None where the workers of all allowed attempts were lost.
-
-        An attempt's folder is gone when the attempt has ended, so each that stands there is of a worker that was lost.
-        """
-        for number in range(1, RETRIES + 2):
-            folder = self.folder / f".{key[:20]}.{run}.{number}"
-            try:
-                folder.mkdir()
-            except FileExistsError:
-                continue
-            return number, folder
-        return None
+    @contextlib.contextmanager
+    def attempt(self, key: str, run: str, number: int) -> Iterator[Path]:
+        """A folder for one attempt at a page; what is not kept goes with it."""
+        folder = self.folder / f".{key[:20]}.{run}.{number}"
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            _remove(folder)
 
     def keep(self, attempt: Path, key: str, record: dict) -> None:
         """A finished attempt becomes the page's entry. Where one is there already, it holds the same: it stays."""
@@ -74,7 +68,7 @@ class Store:
         try:
             os.rename(attempt, self.folder / key)
         except OSError:
-            if key not in self.keys():
+            if key not in self.finished():
                 raise
 
     # ---------------------------------------------------------------------------------------------- taking

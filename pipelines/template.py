@@ -1,22 +1,29 @@
 """The template process: started once with the libraries that pages need; forks a kernel for each request, runs no cell.
 
-It is spoken to in JSON, one line a message, over a Unix socket: {"fork": {argv, env, cwd}} gives {"pid"}; {"poll": pid}
-gives {"code"}, null while the kernel lives. A connection that closes takes the kernels with it that were forked for it:
-who asked for them is gone. When its standard input ends, its owner is gone: it ends its kernels and itself, whatever way
-the owner ended. It imports nothing of `analysis`, so a change there needs no new template.
+It is spoken to in JSON, one line a message, over a Unix socket: {"fork": {argv, env, cwd}}, sent with the descriptors
+for output and errors, gives {"kernel", "pid"}; {"poll": kernel} gives {"code"}, null while the kernel lives;
+{"signal": number, "kernel": kernel} sends one. A kernel ends with the connection that asked for it. When standard input
+ends, the owner is gone: the template ends its kernels, its folder and itself, whatever way the owner ended. It imports
+nothing of `analysis`, so a change there needs no new template.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import ctypes
+import gc
 import importlib
 import json
 import os
 import selectors
+import shutil
 import signal
 import socket
 import sys
+import time
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
 
 # Third-party libraries only. Not pyarrow.parquet, DuckDB, polars or great-expectations: each starts threads, and a
 # process with a second thread must not fork. Not matplotlib_inline either, which imports its inline backend: loaded
@@ -33,6 +40,9 @@ SINGLE = {
     "JE_ARROW_MALLOC_CONF": "background_thread:false", "ARROW_DEFAULT_MEMORY_POOL": "system", "PYTHONHASHSEED": "0",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
+# What Python, its loader and matplotlib read once, when they start: a fork cannot have it otherwise than the template.
+READ_AT_START = ("PYTHON", "LD_", "LC_", "LANG", "MPL", "MATPLOTLIBRC")
+PR_SET_PDEATHSIG = 1
 
 
 def threads() -> int:
@@ -40,144 +50,257 @@ def threads() -> int:
     return len(os.listdir("/proc/self/task"))
 
 
-def serve(path: str) -> None:
-    """Listens at `path` until standard input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of a terminal; the owner answers it
-    for name in PRELOAD:
-        importlib.import_module(name)
-    import gc
+@dataclass
+class Kernel:
+    """A forked kernel: how it ended, once it has."""
 
+    pid: int
+    code: int | None = None
+
+    def signal(self, number: int) -> None:
+        """The signal to the kernel's group; to the kernel alone where it has not yet come to make one."""
+        try:
+            os.killpg(self.pid, number)
+        except ProcessLookupError:
+            os.kill(self.pid, number)
+
+
+@dataclass
+class Visitor:
+    """A connection: what it has said so far of a message, the descriptors that came with it, the kernels it has."""
+
+    connection: socket.socket
+    said: bytes = b""
+    descriptors: list[int] = field(default_factory=list)
+    kernels: dict[int, Kernel] = field(default_factory=dict)
+
+    def close_descriptors(self) -> None:
+        while self.descriptors:
+            os.close(self.descriptors.pop())
+
+
+@dataclass
+class Start:
+    """What a fork needs to become a kernel."""
+
+    parent: int
+    request: dict[str, Any]
+    output: int
+    errors: int
+
+
+def warm() -> str:
+    """Imports the libraries. Returns why no kernel can be forked from this process, or nothing."""
+    for name in PRELOAD:
+        try:
+            importlib.import_module(name)
+        except Exception as error:
+            return f"{name} cannot be imported: {error}"
     gc.collect()
     gc.freeze()  # what is loaded stays shared with the forks instead of being copied by the first collection
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.bind(path)
-    listener.listen()
-    selector = selectors.DefaultSelector()
-    selector.register(listener, selectors.EVENT_READ)
-    selector.register(0, selectors.EVENT_READ)
-    kernels: dict[int, int | None] = {}
-    waiting: dict[socket.socket, bytes] = {}
-    forked: dict[socket.socket, list[int]] = {}
-    print("ready", flush=True)
+    return _crowded()
+
+
+def serve(listener: socket.socket) -> Start | None:
+    """Answers until standard input ends, and returns None. In a fork, returns what the fork is to become."""
+    woken, wake = socket.socketpair()
+    for end in (woken, wake):
+        end.setblocking(False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)  # a kernel that ends is reaped at once
+    selector = selectors.PollSelector()  # not epoll: its registrations would be shared with the forks
+    for file in (0, listener, woken):
+        selector.register(file, selectors.EVENT_READ)
+    visitors: dict[socket.socket, Visitor] = {}
+    numbers = count(1)
     while True:
         for key, _ in selector.select():
             if key.fileobj == 0:
                 if not os.read(0, 1024):
-                    _end(kernels)
-                    return
+                    for visitor in visitors.values():
+                        _end(visitor)
+                    return None
+            elif key.fileobj is woken:
+                woken.recv(1024)
+                for visitor in visitors.values():
+                    _reap(visitor)
             elif key.fileobj is listener:
                 connection, _ = listener.accept()
                 selector.register(connection, selectors.EVENT_READ)
-                waiting[connection], forked[connection] = b"", []
+                visitors[connection] = Visitor(connection)
             else:
-                _hear(key.fileobj, waiting, forked, selector, kernels)
+                visitor = visitors[key.fileobj]
+                try:
+                    start = _hear(visitor, numbers)
+                except (OSError, ValueError, KeyError, TypeError):  # it is gone, or speaks another language
+                    selector.unregister(visitor.connection)
+                    del visitors[visitor.connection]
+                    _end(visitor)
+                    continue
+                if start:
+                    return start
 
 
-def _hear(connection: socket.socket, waiting: dict, forked: dict, selector, kernels: dict[int, int | None]) -> None:
-    with contextlib.suppress(ConnectionError):
-        if said := connection.recv(1 << 16):
-            *lines, waiting[connection] = (waiting[connection] + said).split(b"\n")
-            for line in lines:
-                answer = _answer(json.loads(line), kernels)
-                forked[connection] += [answer["pid"]] if "pid" in answer else []
-                connection.sendall(json.dumps(answer).encode() + b"\n")
-            return
-    selector.unregister(connection)
-    connection.close()
-    del waiting[connection]
-    _reap(kernels)
-    _end({pid: kernels[pid] for pid in forked.pop(connection)})
+def _hear(visitor: Visitor, numbers: count) -> Start | None:
+    """Reads what a visitor sent and answers. ConnectionError where it is gone; in a fork, what it is to become."""
+    said, descriptors, _, _ = socket.recv_fds(visitor.connection, 1 << 16, 4)
+    visitor.descriptors += descriptors
+    if not said:
+        raise ConnectionError
+    *lines, visitor.said = (visitor.said + said).split(b"\n")
+    for line in lines:
+        answer = _answer(json.loads(line), visitor, numbers)
+        if isinstance(answer, Start):
+            return answer
+        visitor.connection.sendall(json.dumps(answer).encode() + b"\n")
+    return None
 
 
-def _answer(request: dict, kernels: dict[int, int | None]) -> dict:
-    _reap(kernels)
-    if "poll" in request:
-        return {"code": kernels.get(request["poll"], -signal.SIGKILL)}
-    if (count := threads()) != 1:
-        return {"refused": f"the template has {count} threads"}
-    pid = os.fork()
-    if pid == 0:
-        _become_kernel(request["fork"])
-    kernels[pid] = None
-    return {"pid": pid}
+def _answer(request: dict, visitor: Visitor, numbers: count) -> dict | Start:
+    _reap(visitor)
+    if "fork" in request:
+        output, errors = visitor.descriptors
+        answer = _fork(Start(os.getpid(), request["fork"], output, errors), visitor, next(numbers))
+        if not isinstance(answer, Start):
+            visitor.close_descriptors()
+        return answer
+    kernel = visitor.kernels.get(request.get("poll", request.get("kernel")), Kernel(0, -signal.SIGKILL))
+    if "signal" in request and kernel.code is None:  # the parent sends it: until it reaps, the number is no other's
+        kernel.signal(request["signal"])
+    return {"code": kernel.code}
 
 
-def _reap(kernels: dict[int, int | None]) -> None:
-    """The exit codes of kernels that ended, so that none stays a zombie."""
-    while any(code is None for code in kernels.values()):
-        pid, status = os.waitpid(-1, os.WNOHANG)
-        if pid == 0:
-            return
-        kernels[pid] = os.waitstatus_to_exitcode(status)
-
-
-def _end(kernels: dict[int, int | None]) -> None:
-    for pid, code in kernels.items():
-        if code is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(pid, signal.SIGKILL)
-
-
-def _become_kernel(request: dict) -> None:
-    """In the fork: a process group, descriptors, environment and seeds of its own; then a kernel until its shutdown."""
-    code = 1
+def _fork(start: Start, visitor: Visitor, number: int) -> dict | Start:
+    if refused := _crowded() or _other(start.request):
+        return {"refused": refused}
     try:
-        parent = os.getppid()
-        os.setsid()
-        _clean_descriptors()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
-            signal.signal(number, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        os.environ.clear()
-        os.environ.update({**request["env"], **SINGLE})
-        os.chdir(request["cwd"])
-        _seed(request["env"].get("SERVICE_EVALUATION_PAGE_KEY", request["argv"][-1]))
-        _run(request["argv"], parent)
-        code = 0
-    except SystemExit as stop:
-        code = stop.code if isinstance(stop.code, int) else 1
-    except BaseException:
-        import traceback
+        pid = os.fork()
+    except OSError as error:
+        return {"refused": f"the template cannot fork: {error}"}
+    if pid == 0:
+        return start
+    visitor.kernels[number] = Kernel(pid)
+    return {"kernel": number, "pid": pid}
 
-        traceback.print_exc()
-    finally:
-        os._exit(code)
+
+def _crowded() -> str:
+    return f"the template has {many} threads" if (many := threads()) != 1 else ""
+
+
+def _other(request: dict) -> str:
+    """What the kernel would have read when it started and a fork of this process cannot, if anything."""
+    wanted = request["env"]
+    for name in sorted({*wanted, *os.environ}):
+        if name.startswith(READ_AT_START) and wanted.get(name) != os.environ.get(name):
+            return f"{name} is not what it was when the template started"
+    if os.path.exists(settings := os.path.join(request["cwd"], "matplotlibrc")):
+        return f"{settings} has settings of its own"
+    return ""
+
+
+def _reap(visitor: Visitor) -> None:
+    """The exit codes of kernels that have ended, so that none stays a zombie; what one left running ends with it."""
+    for kernel in visitor.kernels.values():
+        if kernel.code is None and os.waitid(os.P_PID, kernel.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            kernel.signal(signal.SIGKILL)
+            kernel.code = os.waitstatus_to_exitcode(os.waitpid(kernel.pid, 0)[1])
+
+
+def _end(visitor: Visitor) -> None:
+    for kernel in visitor.kernels.values():
+        if kernel.code is None:
+            kernel.signal(signal.SIGKILL)
+            os.waitpid(kernel.pid, 0)
+    visitor.close_descriptors()
+    visitor.connection.close()
+
+
+def become_kernel(start: Start, imported: dict[str, str]) -> None:
+    """
+    In the fork: a session, descriptors and environment of its own; then a kernel until its shutdown.
+
+    `imported` are the variables that libraries set when they are imported, as they would have been in the kernel.
+    """
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != start.parent:
+        return
+    os.setsid()
+    _clean_descriptors(start.output, start.errors)
+    os.environ.clear()
+    os.environ.update({**imported, **start.request["env"], **SINGLE})
+    time.tzset()
+    here, there = os.getcwd(), start.request["cwd"]
+    # Python has resolved relative entries of PYTHONPATH against the template's folder, where nothing else is.
+    sys.path[:] = [there + entry.removeprefix(here) if entry.startswith(here) else entry for entry in sys.path]
+    os.chdir(there)
+    import numpy
+
+    numpy.random.seed()  # the template's numbers would be every fork's; `random` sees to itself
+    _run(start.request["argv"], start.parent)
 
 
 def _run(argv: list[str], parent: int) -> None:
+    import zmq
     from ipykernel import kernelapp
+    from zmq.eventloop.zmqstream import ZMQStream
 
-    # Without the pipe for what grandchildren print: that pipe is a listener on 127.0.0.1.
-    thread = kernelapp.IOPubThread
-    kernelapp.IOPubThread = lambda socket, pipe, session: thread(socket, pipe=False, session=session)
+    class OutputThread(kernelapp.IOPubThread):
+        """As ipykernel's; what processes that a cell forks print comes by a Unix socket, not by a port of 127.0.0.1."""
+
+        def _setup_pipe_in(self):
+            self._pipe_uuid = os.urandom(16)
+            pipe = self.socket.context.socket(zmq.PULL)
+            pipe.linger = 0
+            self._pipe_at = f"{self.socket.getsockopt_string(zmq.LAST_ENDPOINT)}-pipe"
+            pipe.bind(self._pipe_at)
+            self._pipe_in = ZMQStream(pipe, self.io_loop)
+            self._pipe_in.on_recv(self._handle_pipe_msg)
+
+        def _setup_pipe_out(self):
+            context = zmq.Context()  # the kernel's is of no use in a fork
+            pipe = context.socket(zmq.PUSH)
+            pipe.linger = 3000
+            pipe.connect(self._pipe_at)
+            return context, pipe
+
+    kernelapp.IOPubThread = OutputThread
     sys.argv = ["ipykernel_launcher", *argv]
-    sys.path[:] = [entry for entry in sys.path if entry]
     app = kernelapp.IPKernelApp.instance()
     app.initialize([*argv, f"--IPKernelApp.parent_handle={parent}"])  # its default was read before the fork
     app.start()
 
 
-def _clean_descriptors() -> None:
-    """Standard input from nowhere; output where the template's goes; nothing else open."""
+def _clean_descriptors(output: int, errors: int) -> None:
+    """Standard input from nowhere, output and errors to where the kernel's owner wants them; nothing else open."""
     nowhere = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nowhere, 0)
+    for descriptor, standard in ((nowhere, 0), (output, 1), (errors, 2)):
+        os.dup2(descriptor, standard)
     for name in os.listdir("/proc/self/fd"):
         if int(name) > 2:
             with contextlib.suppress(OSError):
                 os.close(int(name))
+
+
+def main(listener: int, folder: str) -> None:
+    """Serves at the listening socket; `folder` is taken away when the owner is gone."""
+    if sys.path[0] == os.getcwd():  # put there by `python -m`; ipykernel's own launcher removes it likewise
+        del sys.path[0]
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = dict(os.environ)
+    if wrong := warm():
+        print(wrong)
+        return
+    print("ready", flush=True)
     os.dup2(2, 1)
-
-
-def _seed(key: str) -> None:
-    """Random numbers of its own for each page, the same in every run."""
-    import random
-
-    import numpy
-
-    seed = int.from_bytes(hashlib.sha256(key.encode()).digest()[:4])
-    random.seed(seed)
-    numpy.random.seed(seed)
+    start = serve(socket.socket(fileno=listener))
+    if start is None:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    become_kernel(start, {name: value for name, value in os.environ.items() if before.get(name) != value})
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    main(int(sys.argv[1]), sys.argv[2])

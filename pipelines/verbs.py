@@ -37,6 +37,13 @@ def validate(asked: Namespace) -> int:
     return Runner(open_study(asked.study)).validate()
 
 
+def watch(asked: Namespace) -> int:
+    """The report in the browser, made anew as its files are saved; nothing is published."""
+    from pipelines.watch import Watch
+
+    return Watch(asked.study, tier=asked.tier, port=asked.port).run()
+
+
 def notebooks(asked: Namespace) -> int:
     """The committed notebooks executed where they lie, on their default parameters."""
     from pipelines.runner import Runner

@@ -1,9 +1,9 @@
 """A process with third-party libraries only, started once: orders for rounds in, each made in a fork of it that is new.
 
 An order is a line of JSON on standard input; what a round tells are lines of JSON on standard output. A new order ends
-the round that is under way. When standard input ends, the owner is gone: the process ends the round and itself. It holds
-nothing of `analysis`, so that each round runs the code as it was saved last. Where forking is not safe, it makes one
-round itself; the owner starts another process for the next.
+the round that is under way. When standard input ends, the owner is gone: the process ends the round and itself. It
+holds nothing of `analysis`, so that each round runs the code as it was saved last. Where forking is not safe, it makes
+one round itself; the owner starts another process for the next.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ import functools
 import os
 import platform
 import re
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib import metadata
@@ -19,12 +18,12 @@ from pathlib import Path
 
 from distributed import WorkerPlugin, get_worker
 
-from analysis.errors import Mistake, PageFailed
+from analysis.errors import Mistake
 from analysis.report.context import ReportContext
 from pipelines import cache
 from pipelines.executors import Local
 from pipelines.pages import Order, make
-from pipelines.store import RETRIES, Store
+from pipelines.store import Store
 
 PACKAGE = Path(__file__).parent.parent
 OURS = "service-evaluation"
@@ -35,9 +34,10 @@ _hand = ThreadPoolExecutor(1, thread_name_prefix="pages")
 
 
 class Pages(WorkerPlugin):
-    """A worker that makes pages: its template is started when the run joins the cluster, and ended when it leaves."""
+    """A worker that makes pages. Its template is started when the first run joins the cluster, and lasts as it does."""
 
     name = OURS
+    idempotent = True
 
     def setup(self, worker) -> None:
         """Starts the template; it and the thread that makes pages import their libraries side by side."""
@@ -91,38 +91,34 @@ def unfit(expected: dict[str, str], sign: Path | None = None) -> tuple[str, str]
     return None
 
 
-def page(order: Order, context: ReportContext | None, key: str, run: str, sign: Path, expected: dict) -> Mistake | None:
+def page(order: Order, context: ReportContext | None, key: str, run: str, sign: Path, expected: dict,
+         number: int) -> Mistake | None:
     """
     Makes the page and puts it under its key into the store that holds the sign. Returns the mistake that stopped it.
 
-    Workers that join in mid-run were not there when the others were looked at: so each page looks again.
+    `number` counts the attempts of a run. Workers that join in mid-run were not there when the others were looked at:
+    so each page looks again.
     """
     at = get_worker().address
     if wrong := unfit(expected, sign):
         return Mistake(f"the worker {at} cannot make it: {wrong[0]}", where=order.notebook.name, remedy=wrong[1])
-    return _hand.submit(_make, order, context, Store(sign.parent), key, run, at).result()
-
-
-def _make(order: Order, context: ReportContext | None, store: Store, key: str, run: str, at: str) -> Mistake | None:
-    begun = store.begin(key, run)
-    if begun is None:
-        return lost(order)
-    number, attempt = begun
-    mine = replace(order, output=attempt / order.output.name)
-    try:
-        store.keep(attempt, key, {**make(mine, context), "worker": at, "attempt": number})
-    except Mistake as mistake:
-        if mine.failed.exists():
-            order.output.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(mine.failed, order.failed)
-        named, meant = (os.path.relpath(path, order.root) for path in (mine.failed, order.failed))
-        return type(mistake)(mistake.found, where=mistake.where, remedy=mistake.remedy.replace(named, meant))
-    finally:
-        shutil.rmtree(attempt, ignore_errors=True)
+    store = Store(sign.parent)
+    if key in store.finished():  # the attempt before was lost after it had put the page there
+        return None
+    with store.attempt(key, run, number) as folder:
+        mine = replace(order, output=folder / order.output.name)
+        try:
+            record = _hand.submit(make, mine, context).result()
+        except Mistake as mistake:
+            return _kept(mistake, mine, order)
+        store.keep(folder, key, {**record, "worker": at, "attempt": number})
     return None
 
 
-def lost(order: Order) -> PageFailed:
-    """The failure of a page whose workers were lost as often as is allowed."""
-    return PageFailed(f"{RETRIES + 1} workers were lost while they had it (out of memory, perhaps)",
-                      where=order.notebook.name, remedy="look at the workers' logs; finished pages are kept")
+def _kept(mistake: Mistake, mine: Order, order: Order) -> Mistake:
+    """The mistake with the failed page where a local run would have left it."""
+    if mine.failed.exists():
+        order.output.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(mine.failed, order.failed)
+    named, meant = (os.path.relpath(path, order.root) for path in (mine.failed, order.failed))
+    return type(mistake)(mistake.found, where=mistake.where, remedy=mistake.remedy.replace(named, meant))

@@ -46,3 +46,16 @@ def a_project(tmp_path, monkeypatch):
     """A copied project for one test, named as the root."""
     monkeypatch.setenv("SERVICE_EVALUATION_ROOT", str(tmp_path))
     return copy_project(tmp_path)
+
+
+@pytest.fixture
+def forking_kernels(monkeypatch):
+    """Kernels of this process are forked from a template of its own, as where make has switched it on."""
+    from jupyter_client.provisioning import KernelProvisionerFactory
+
+    monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", "forking")
+    for name in ("SERVICE_EVALUATION_TEMPLATE", "SERVICE_EVALUATION_STOCK_KERNELS"):
+        monkeypatch.delenv(name, raising=False)
+    KernelProvisionerFactory.clear_instance()  # it has read the variable once
+    yield
+    KernelProvisionerFactory.clear_instance()

@@ -57,7 +57,13 @@ def test_a_page_of_something_unknown_is_a_mistake_with_the_remedy(opened, how, s
 def test_a_page_has_a_registry_as_soon_as_it_is_open(opened, a_project):
     opened()
     registry = json.loads((a_project / ".build/south-glos/notebooks/02_small.registry.json").read_text("utf-8"))
-    assert (registry["page"], registry["cells"], registry["shown"]) == ("02_small", {}, [])
+    assert [registry[key] for key in ("page", "tier", "cells", "shown")] == ["02_small", "release", {}, []]
+
+
+def test_a_registry_says_in_which_tier_the_page_was_opened(opened, a_project):
+    opened(tier="working")
+    registry = json.loads((a_project / ".build/south-glos/notebooks/02_small.registry.json").read_text("utf-8"))
+    assert registry["tier"] == "working"
 
 
 # ------------------------------------------------------------------------------------------------ tables

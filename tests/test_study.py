@@ -62,6 +62,15 @@ def test_a_study_says_its_sites_by_name(tmp_path):
         {"a": "Practice A", "b": "Practice B"}, "Practice A", "All sites")
 
 
+def test_a_site_s_own_report_has_the_pages_of_the_report_over_all_unless_it_is_given_fewer(tmp_path):
+    sites = '[sites]\nby = "practice"\nnames = { a = "Practice A" }\n'
+    both = SMALL.replace('["00_summary"]', '["00_summary", "08_published_comparison"]')
+    alike, fewer = study(tmp_path, sites, both), study(tmp_path, sites + 'pages = ["00_summary"]\n', both)
+    assert [alike.pages_of(site) for site in ("all", "a")] == [["00_summary", "08_published_comparison"]] * 2
+    assert [fewer.pages_of(site) for site in ("all", "a")] == [
+        ["00_summary", "08_published_comparison"], ["00_summary"]]
+
+
 def test_each_population_has_its_profile(tmp_path):
     assert study(tmp_path).profile_names == {"enrolled": "none", "service providers": "opensafely"}
 

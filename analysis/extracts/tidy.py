@@ -13,7 +13,7 @@ from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.tables import TABLES
 
 ROWS = ["extract", "table", "delivered", "repeated", "after_data_cut", "kept", "people", "repeated_people",
-        "after_data_cut_people"]
+        "after_data_cut_people", "kept_people"]
 EXCLUDING = {"row not repeated": "repeated", "before the data cut": "after_data_cut"}
 
 
@@ -38,7 +38,8 @@ def tidy(delivered: Mapping[str, Delivered], faults: pd.DataFrame) -> tuple[dict
         rule_of = pd.Series(pd.MultiIndex.from_frame(extract.frame[[FILE, ROW]]).map(reasons), index=who.index)
         balance.append([name, extract.plan.table.name, len(who), *((rule_of == rule).sum() for rule in EXCLUDING),
                         len(kept), who.nunique(dropna=False),
-                        *(who[rule_of == rule].nunique(dropna=False) for rule in EXCLUDING)])
+                        *(who[rule_of == rule].nunique(dropna=False) for rule in EXCLUDING),
+                        who[rule_of.isna()].nunique(dropna=False)])
     tables = {name: _complete(name, frames) for name, frames in parts.items() if name != "identifiers"}
     if "consents" in tables and tables["consents"]["status"].eq("withdrawn").any():
         raise Mistake("somebody has withdrawn consent, and this version cannot yet act on a withdrawal by its scope",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -77,21 +77,30 @@ def _constant(extract: Delivered, by: str) -> str | None:
     return column.value if column and column.value else None
 
 
-def _people(delivered: Mapping[str, Delivered], by: str) -> dict[str, str]:
+def _people(delivered: Mapping[str, Delivered], by: str) -> dict[str, str | None]:
     """Patient or participant -> site, from the patients' extracts and the interview log."""
-    people: dict[str, str] = {}
+    found = []
     for extract in delivered.values():
         own = _own(extract, by) if extract.plan.table.name in ("patients", "interviews") else None
         if own is not None:
             column = "patient_id" if extract.plan.table.name == "patients" else "participant_id"
-            people |= dict(zip(identities(extract, column, delivered), own, strict=True))
-    return people
+            found += zip(identities(extract, column, delivered), own, strict=True)
+    return _at_one_site(found)
 
 
-def _interviews(delivered: Mapping[str, Delivered], by: str) -> dict[str, str]:
+def _interviews(delivered: Mapping[str, Delivered], by: str) -> dict[str, str | None]:
     """Interview -> site, from the interview log."""
-    found: dict[str, str] = {}
+    found = []
     for extract in delivered.values():
         if extract.plan.table.name == "interviews" and (own := _own(extract, by)) is not None:
-            found |= dict(zip(extract.frame["interview_id"], own, strict=True))
-    return found
+            found += zip(extract.frame["interview_id"], own, strict=True)
+    return _at_one_site(found)
+
+
+def _at_one_site(found: Iterable[tuple[str, str]]) -> dict[str, str | None]:
+    """Name -> site; None for a name that two sites have: a fault of theirs touches both. A missing name is nobody's."""
+    sites: dict[str, str | None] = {}
+    for name, site in found:
+        if isinstance(name, str):
+            sites[name] = site if sites.get(name, site) == site else None
+    return sites

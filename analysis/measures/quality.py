@@ -29,7 +29,7 @@ def rows_kept(rows: pd.DataFrame) -> Summary:
             "Table": (row.table, {}), "Delivered": ("{n}", {"n": count(row.delivered, "delivered", row.people)}),
             **{label: ("{n}", {"n": count(left_out[reason], reason, int(getattr(row, f"{reason}_people")))})
                for reason, label in REASONS.items()},
-            "Kept": ("{n}", {"n": count(row.kept, "kept", row.people)})})
+            "Kept": ("{n}", {"n": count(row.kept, "kept", row.kept_people)})})
     return cells.summary("Rows delivered, left out and kept", About("rows of every extract", "rows delivered"),
                          notes=("Delivered is the sum of kept and left out in every row.",), stub="Extract")
 

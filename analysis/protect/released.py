@@ -66,7 +66,8 @@ def release(summary: Summary, profiles: Profiles, *, plan: Collection[str] = (),
     The summary with every number protected by the profile of its population.
 
     Counts: hidden where few people stand behind them, the rest rounded. Percentages and totals: computed again from
-    the protected counts, hidden where one of those is. Other statistics: hidden where they rest on few people.
+    the protected counts, hidden where one of those is. Other statistics: hidden where they rest on few people. A word
+    about a number: hidden with it, and where it was rounded.
     `plan` names further cells to hide (secondary suppression, found by the audit of the whole report).
     """
     done: dict[str, ReleasedCell] = {}
@@ -74,8 +75,15 @@ def release(summary: Summary, profiles: Profiles, *, plan: Collection[str] = (),
     def protect(identity: str) -> ReleasedCell:
         if identity not in done:
             done[identity] = _protected(summary.cells[identity], profiles.of(summary.cells[identity].population),
-                                        protect, plan, rounding)
+                                        protect, exact, plan, rounding)
         return done[identity]
+
+    def exact(identity: str) -> bool:
+        """Whether the cell, where it is shown, is shown as it truly is: no count that it comes from is rounded."""
+        cell = summary.cells[identity]
+        if cell.kind == "count":
+            return profiles.of(cell.population).round_to == 1
+        return all(exact(source) for source in (cell.numerator, cell.denominator, *cell.parts) if source)
 
     for identity in summary.cells:
         protect(identity)
@@ -92,7 +100,7 @@ def _shows_nought(line: Line, done: Mapping[str, ReleasedCell]) -> bool:
     return all(cell.status == "absent" or (cell.status == "shown" and not cell.value) for cell in cells)
 
 
-def _protected(cell: Cell, profile: Profile, protect, plan: Collection[str], rounding: str) -> ReleasedCell:
+def _protected(cell: Cell, profile: Profile, protect, exact, plan: Collection[str], rounding: str) -> ReleasedCell:
     def shown(value: float) -> ReleasedCell:
         text = printed(value, cell.digits, rounding) + ("%" if cell.unit == "%" else "")
         return ReleasedCell(cell.id, text, float(value), "shown", cell.words, cell.unit, cell.statistic,
@@ -101,24 +109,34 @@ def _protected(cell: Cell, profile: Profile, protect, plan: Collection[str], rou
     def without(status: Status, text: str, why: str) -> ReleasedCell:
         return ReleasedCell(cell.id, text, None, status, cell.words, cell.unit, cell.statistic, cell.dimensions, why)
 
-    hidden = without("hidden", profile.marker or "hidden",
-                     "hidden: too few people, or it would give away such a number")
+    def hidden(*because: ReleasedCell) -> ReleasedCell:
+        """Hidden, in the words of this profile; where it has none, in those of the hidden cell that this follows."""
+        markers = (profile.marker, *(one.text for one in because if one.status == "hidden"), "hidden")
+        return without("hidden", next(filter(None, markers)),
+                       "hidden: too few people, or it would give away such a number")
+
     if cell.id in plan:
-        return hidden
+        return hidden()
     if cell.kind == "ratio":
         top, bottom = protect(cell.numerator), protect(cell.denominator)
         if "hidden" in (top.status, bottom.status):
-            return hidden
+            return hidden(top, bottom)
         if not bottom.value:
             return without("absent", "–", cell.absent or "nobody to divide by")
         return shown(100 * top.value / bottom.value)
     if cell.kind == "total":
         parts = [protect(part) for part in cell.parts]
-        return hidden if any(part.status == "hidden" for part in parts) else shown(sum(part.value for part in parts))
-    if profile.hides(cell.n):
-        return hidden
+        if any(part.status == "hidden" for part in parts):
+            return hidden(*parts)
+        return shown(sum(part.value for part in parts))
     if cell.kind == "text":
-        return hidden if protect(cell.numerator).status == "hidden" else replace(shown(cell.value or 0), text=cell.text)
+        followed = protect(cell.numerator)
+        # Beside a rounded number the word would tell the number as it was before.
+        if profile.hides(cell.n) or followed.status == "hidden" or not exact(cell.numerator):
+            return hidden(followed)
+        return replace(shown(cell.value or 0), text=cell.text)
+    if profile.hides(cell.n):
+        return hidden()
     if cell.value is None:
         return without("absent", "–", cell.absent)
     return shown(profile.rounded(cell.value) if cell.kind == "count" else cell.value)

@@ -90,14 +90,28 @@ def test_rows_are_left_out_by_reason_and_the_balance_holds(tmp_path):
                  ("issues", "issues.csv", 4, "row not repeated", "excluded"))
     tables, rows = tidied(tmp_path, log=log)
     assert list(tables["contacts"]["contact_id"]) == ["K1", "K3", "K5"]
-    assert list(rows) == ROWS == ["extract", "table", "delivered", "repeated", "after_data_cut", "kept", "people"]
+    assert list(rows) == ROWS == ["extract", "table", "delivered", "repeated", "after_data_cut", "kept", "people",
+                                  "repeated_people", "after_data_cut_people", "kept_people"]
     assert rows.values.tolist() == [
-        ["clients", "identifiers", 5, 0, 0, 5, 5],
-        ["patients", "patients", 5, 0, 0, 5, 5],
-        ["episodes", "episodes", 5, 0, 0, 5, 5],
-        ["contacts", "contacts", 5, 1, 1, 3, 2],
-        ["issues", "prescriptions", 3, 1, 0, 2, 1],
-        ["questionnaire", "responses", 2, 0, 0, 2, 2]]
+        ["clients", "identifiers", 5, 0, 0, 5, 5, 0, 0, 5],
+        ["patients", "patients", 5, 0, 0, 5, 5, 0, 0, 5],
+        ["episodes", "episodes", 5, 0, 0, 5, 5, 0, 0, 5],
+        ["contacts", "contacts", 5, 1, 1, 3, 4, 1, 1, 2],
+        ["issues", "prescriptions", 3, 1, 0, 2, 2, 1, 0, 1],
+        ["questionnaire", "responses", 2, 0, 0, 2, 2, 0, 0, 2]]
+
+
+def test_the_balance_counts_each_person_behind_rows_once_and_all_rows_of_nobody_as_one_persons(tmp_path):
+    files = five_people()
+    files["contacts_2.csv"][2][1] = files["contacts_2.csv"][3][1] = ""
+    log = faults(*(("contacts", file, row, "before the data cut", "excluded")
+                   for file in ("contacts_1.csv", "contacts_2.csv") for row in (2, 3)),
+                 ("contacts", "contacts_2.csv", 4, "row not repeated", "excluded"))
+    rows = tidied(tmp_path, files, log)[1].set_index("extract").loc["contacts"]
+    assert {name: rows[name] for name in ("delivered", "after_data_cut", "repeated", "kept")} == {
+        "delivered": 5, "after_data_cut": 4, "repeated": 1, "kept": 0}
+    assert {name: rows[name] for name in ("people", "after_data_cut_people", "repeated_people", "kept_people")} == {
+        "people": 3, "after_data_cut_people": 3, "repeated_people": 1, "kept_people": 0}  # C1 twice, C2, nobody known
 
 
 def test_a_late_row_of_one_file_leaves_the_same_line_of_the_other_alone(tmp_path):

@@ -18,6 +18,11 @@ def column(summary: Summary, name: str) -> dict[str, str]:
     return {label: entries[name] for label, entries in rows(summary).items() if name in entries}
 
 
+def optional(summary: Summary) -> list[str]:
+    """The labels of the lines that a release leaves out where they show nought."""
+    return [line.label for line in summary.lines if line.optional]
+
+
 def named(summary: Summary, name: str):
     """The cell that the measure calls so."""
     return summary.cells[summary.names[name]]

@@ -1,7 +1,7 @@
 """Activity: contacts and offers; whom a number rests upon; both denominators of non-attendance."""
 
 import pandas as pd
-from measured import column, lines, named, rows
+from measured import column, lines, named, optional, rows
 
 from analysis.measures.activity import (
     attendance,
@@ -31,7 +31,7 @@ def test_people_who_never_came_are_counted_with_none():
     """A has 4 attended contacts, B 2, C and D none."""
     found = contacts_per_patient(CONTACTS, EPISODES)
     assert column(found, "People") == {
-        "None": "2 (50)", "1 to 3": "1 (25)", "4 to 6": "1 (25)", "7 to 12": "0 (0)", "13 or more": "0 (0)",
+        "No contact": "2 (50)", "1 to 3": "1 (25)", "4 to 6": "1 (25)", "7 to 12": "0 (0)", "13 or more": "0 (0)",
         "Median (quartiles)": "1 (0 to 2.5)", "Attended contacts in all": "6"}
     assert (named(found, "never_came").value, named(found, "contacts_median").n) == (2, 4)
 
@@ -50,6 +50,16 @@ def test_contacts_by_mode_with_the_people_behind_them_and_their_minutes():
     names = ("face_to_face", "telephone", "attended")
     assert {name: (named(found, name).value, named(found, name).n) for name in names} == {
         "face_to_face": (2, 1), "telephone": (4, 2), "attended": (6, 2)}
+
+
+def test_every_mode_of_the_definition_is_a_row_whether_anybody_used_it_or_not():
+    found = contact_modes(CONTACTS, modes=["text message", "face to face"])
+    assert rows(found) == {
+        "Text message": {"Contacts": "0 (0)", "People": "0", "Minutes: median": "–"},
+        "Face to face": {"Contacts": "2 (33.3)", "People": "1", "Minutes: median": "45"},
+        "Telephone": {"Contacts": "4 (66.7)", "People": "2", "Minutes: median": "20"},   # the definition forgot it
+        "All modes": {"Contacts": "6"}}
+    assert optional(found) == ["Text message", "Face to face", "Telephone"]
 
 
 def test_a_mode_without_minutes_has_contacts_and_no_median():
@@ -87,6 +97,20 @@ def test_the_same_thing_offered_twice_to_one_person_is_two_offers_to_one_person(
         ("Within service", "Sleep", "1 (25)", "1", "1 (100)"),
         ("Community", "Any", "2 (50)", "2", "1 (50)"),
         ("Community", "Gardening group", "2 (50)", "2", "1 (50)")]
+
+
+def test_every_intervention_of_the_definition_is_a_row_of_both_settings():
+    found = interventions_taken_up(OFFERS, EPISODES, kinds=["sleep", "pacing", "gardening group"])
+    assert lines(found) == [
+        ("Within service", "Any", "2 (50)", "3", "2 (66.7)"),
+        ("Within service", "Gardening group", "0 (0)", "0", "0 (–)"),
+        ("Within service", "Pacing", "1 (25)", "2", "1 (50)"),
+        ("Within service", "Sleep", "1 (25)", "1", "1 (100)"),
+        ("Community", "Any", "2 (50)", "2", "1 (50)"),
+        ("Community", "Gardening group", "2 (50)", "2", "1 (50)"),
+        ("Community", "Pacing", "0 (0)", "0", "0 (–)"),
+        ("Community", "Sleep", "0 (0)", "0", "0 (–)")]
+    assert "Any" not in optional(found) and len(optional(found)) == 6
 
 
 def test_uptake_rests_on_the_people_who_took_something_up():

@@ -3,7 +3,7 @@
 import datetime
 
 import pandas as pd
-from measured import lines, named
+from measured import lines, named, optional
 
 from analysis.measures.characteristics import characteristics
 
@@ -22,9 +22,9 @@ REFERRALS = pd.DataFrame([
     columns=["patient_id", "invited_on", "response"])
 
 
-def described(rule: str = "type 7"):
+def described(rule: str = "type 7", ethnicities: tuple[str, ...] = ()):
     return characteristics(PATIENTS, REFERRALS, on=datetime.date(2016, 9, 1), quantile_rule=rule,
-                           sites={"a": "Practice A", "b": "Practice B"})
+                           sites={"a": "Practice A", "b": "Practice B"}, ethnicities=ethnicities)
 
 
 def test_the_whole_table():
@@ -35,16 +35,28 @@ def test_the_whole_table():
         ("Age in years", "Recorded", "3", "1"),
         ("Sex", "Female", "2 (50)", "0 (0)"),
         ("Sex", "Male", "1 (25)", "1 (100)"),
+        ("Sex", "Other", "0 (0)", "0 (0)"),
         ("Sex", "Not recorded", "1 (25)", "0 (0)"),
         ("Practice", "Practice A", "2 (50)", "1 (100)"),
         ("Practice", "Practice B", "2 (50)", "0 (0)"),
+        ("Practice", "Not recorded", "0 (0)", "0 (0)"),
         ("Ethnicity", "Mixed", "0 (0)", "1 (100)"),
         ("Ethnicity", "White British", "2 (50)", "0 (0)"),
         ("Ethnicity", "Not recorded", "2 (50)", "0 (0)"),
         ("Deprivation of home area (IMD decile)", "1-2 (most deprived)", "1 (25)", "1 (100)"),
         ("Deprivation of home area (IMD decile)", "3-4", "1 (25)", "0 (0)"),
+        ("Deprivation of home area (IMD decile)", "5-6", "0 (0)", "0 (0)"),
+        ("Deprivation of home area (IMD decile)", "7-8", "0 (0)", "0 (0)"),
         ("Deprivation of home area (IMD decile)", "9-10 (least deprived)", "1 (25)", "0 (0)"),
         ("Deprivation of home area (IMD decile)", "Not recorded", "1 (25)", "0 (0)")]
+
+
+def test_every_level_is_a_row_whether_anybody_has_it_or_not_and_a_release_leaves_out_those_of_nought():
+    """Which ethnicities have a row would otherwise tell of a hidden count that it is not nought."""
+    found = described(ethnicities=("White British", "Not stated", "not recorded", "White other"))
+    assert [label for section, label, *_ in lines(found) if section == "Ethnicity"] == [
+        "White British", "Not stated", "White other", "Mixed", "Not recorded"]
+    assert optional(found) == [label for section, label, *_ in lines(found) if section not in ("", "Age in years")]
 
 
 def test_the_median_of_age_rests_on_those_whose_year_of_birth_is_known():

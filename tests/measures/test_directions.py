@@ -100,6 +100,9 @@ def test_no_interval_means_once_a_day_and_says_so():
     ("1 bd 2 tds 4", None),
     ("1 at 0800", "two amounts and one time in the directions"),
     ("1/2 qds", "two amounts and one time in the directions"),
+    ("1-0 bd", "a number in the directions is not understood"),   # morning and evening, not 'one to none'
+    ("2-1 qds", "a number in the directions is not understood"),
+    ("1 every 6 to 4 hours", "a number in the directions is not understood"),
 ])
 def test_what_cannot_be_read_has_a_reason_and_no_dose(text, reason):
     got = read_directions(text)

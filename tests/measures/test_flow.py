@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from measured import column, named, rows
+from measured import column, named, optional, rows
 
 from analysis.measures.flow import enrolment_by_practice, interview_flow, participant_flow
 
@@ -62,6 +62,16 @@ def test_reasons_stand_in_alphabetical_order_so_that_their_order_tells_no_size()
     assert declined == ["No reason recorded", "Not interested", "Too unwell"]
 
 
+def test_every_reason_of_the_definition_is_a_row_under_each_response_whether_anybody_gave_it_or_not():
+    flow = participant_flow(REFERRALS, EPISODES, reasons=["too unwell", "moved away"])
+    assert [(line.depth, line.label, flow.cells[line.entry("People")[1]["n"]].value) for line in flow.lines
+            if line.depth > 1] == [
+        (2, "Declined", 4), (3, "Moved away", 0), (3, "No reason recorded", 1), (3, "Not interested", 1),
+        (3, "Too unwell", 2),
+        (2, "No reply", 1), (3, "Moved away", 0), (3, "No reason recorded", 1), (3, "Too unwell", 0)]
+    assert optional(flow) == [line.label for line in flow.lines if line.depth == 3]
+
+
 @pytest.mark.parametrize("episodes", ["AB", "ABCH", "ABC"])
 def test_an_episode_too_few_or_too_many_stops_the_flow(episodes):
     with pytest.raises(ValueError, match="^the people with an episode are not those whose response was to enrol$"):
@@ -77,7 +87,8 @@ def test_a_response_that_has_no_box_stops_the_flow(response):
 def test_nobody_invited_is_a_flow_of_zeros_with_no_share():
     empty = participant_flow(REFERRALS.head(0), EPISODES.head(0))
     assert column(empty, "People") == {
-        "Invited": "0", "Not enrolled": "0", "Declined": "0", "No reply": "0", "Enrolled": "0"}
+        "Invited": "0", "Not enrolled": "0", "Declined": "0", "No reason recorded": "0", "No reply": "0",
+        "Enrolled": "0"}
     assert set(column(empty, "Share of invited").values()) == {"–"}
 
 
@@ -109,10 +120,19 @@ def test_the_boxes_from_enrolled_to_interviewed():
     flow = interview_flow(RECRUITMENT)
     assert [(line.depth, line.label, line.entry("People") and named_value(flow, line)) for line in flow.lines] == [
         (0, "Enrolled", 8), (1, "Declined to be contacted", 1), (2, "No reason recorded", 1), (1, "Not asked", 2),
-        (2, "Data collection over", 1), (2, "Mental health", 1), (0, "Agreed to be contacted", 5),
-        (1, "Not invited", 1), (2, "Data adequate", 1), (0, "Invited to interview", 4), (1, "No response", 1),
-        (1, "Declined", 1),
+        (2, "Data collection over", 1), (2, "Mental health", 1), (2, "No reason recorded", 0),
+        (0, "Agreed to be contacted", 5), (1, "Not invited", 1), (2, "Data adequate", 1), (2, "No reason recorded", 0),
+        (0, "Invited to interview", 4), (1, "No response", 1), (1, "Declined", 1),
         (0, "Interviewed", 2), (0, "Interviewed, of those invited", None)]
+
+
+def test_every_reason_of_the_definition_is_a_row_wherever_people_leave_the_interview_flow():
+    flow = interview_flow(RECRUITMENT, reasons=["mental health", "too ill"])
+    assert [(line.label, named_value(flow, line)) for line in flow.lines if line.depth == 2] == [
+        ("Mental health", 0), ("No reason recorded", 1), ("Too ill", 0),
+        ("Data collection over", 1), ("Mental health", 1), ("No reason recorded", 0), ("Too ill", 0),
+        ("Data adequate", 1), ("Mental health", 0), ("No reason recorded", 0), ("Too ill", 0)]
+    assert optional(flow) == [line.label for line in flow.lines if line.depth == 2]
 
 
 def named_value(flow, line) -> float:

@@ -10,12 +10,14 @@ from measured import rows
 from analysis.errors import Mistake
 from analysis.measures.published import agrees, not_transcribed, published_comparison
 from analysis.measures.summary import About, Cells
+from analysis.protect.profile import Profiles, profile
+from analysis.protect.released import release
 
 
-def flow():
+def flow(enrolled: int = 34):
     cells = Cells("participant flow")
     invited = cells.people("invited", 59, "invited")
-    cells.share(cells.people("enrolled", 34, "enrolled"), invited, name="enrolled_share")
+    cells.share(cells.people("enrolled", enrolled, "enrolled"), invited, name="enrolled_share")
     return cells.summary("Flow", About("people invited", "people invited"))
 
 
@@ -58,12 +60,53 @@ def test_each_figure_stands_beside_the_computed_number():
                                   figure("Enrolled, %", 57.7, "participant flow/enrolled_share", 1, "derived"),
                                   {"what": "Age", "status": "not transcribed", "source": "table of ages"}], [flow()])
     assert rows(found) == {
-        "People invited": {"Published": "59", "Computed": "59", "Agree": "yes", "Status": "as published",
+        "People invited": {"Published": "59", "Computed": "59", "Agree": "1", "Status": "as published",
                            "Source": "Scott 2020"},
-        "Enrolled, %": {"Published": "57.7", "Computed": "57.6", "Agree": "NO",
+        "Enrolled, %": {"Published": "57.7", "Computed": "57.6", "Agree": "0",
                         "Status": "derived from published figures", "Source": "Scott 2020"},
-        "Figures compared": {"Published": "2"}}
+        "Figures compared, and that agree": {"Published": "2", "Agree": "1"}}
     assert {name: found.cells[identity].value for name, identity in found.names.items()} == {"compared": 2, "agree": 1}
+
+
+def shown(rules: str, enrolled: int, *figures: dict) -> dict[str, list[str]]:
+    """Figure -> (published, computed, agree) as a reader sees them, everybody under the same profile."""
+    found = published_comparison(figures, [flow(enrolled)])
+    everybody = Profiles(dict.fromkeys(("invited", "enrolled"), profile(rules)))
+    released = release(found, everybody)
+    return {line.label: [pattern.format(**{name: released.cells[identity].text for name, identity in ids.items()})
+                         for column in ("Published", "Computed", "Agree") if (entry := line.entry(column))
+                         for pattern, ids in [entry]] for line in released.lines}
+
+
+INVITED = figure("Invited", 59, "participant flow/invited")
+ENROLLED = figure("Enrolled", 4, "participant flow/enrolled")
+
+
+def test_a_figure_agrees_or_not_in_words_and_the_figures_that_do_are_counted():
+    assert shown("none", 34, INVITED, ENROLLED) == {
+        "Invited": ["59", "59", "yes"], "Enrolled": ["4", "34", "NO"],
+        "Figures compared, and that agree": ["2", "1"]}
+
+
+@pytest.mark.parametrize("enrolled", [4, 5])
+def test_whether_a_hidden_number_is_the_published_one_is_hidden_and_so_is_how_many_agree(enrolled):
+    """'yes' beside a hidden number would tell the number, and so would '2 of 2 agree'."""
+    assert shown("opensafely", enrolled, INVITED, ENROLLED) == {
+        "Invited": ["59", "60", "[REDACTED]"], "Enrolled": ["4", "[REDACTED]", "[REDACTED]"],
+        "Figures compared, and that agree": ["2", "[REDACTED]"]}
+
+
+@pytest.mark.parametrize("cell", ["invited", "enrolled_share"])
+def test_whether_a_rounded_number_was_the_published_one_is_hidden_because_it_would_undo_the_rounding(cell):
+    """59 invited are shown as 60: 'yes' beside the published 59 would tell that they are no 58 and no 61."""
+    same, other = (shown("opensafely", 34, figure("It", value, f"participant flow/{cell}"))["It"] for value in (59, 58))
+    assert same[1:] == other[1:] and same[2] == "[REDACTED]"
+
+
+def test_figures_of_a_publication_are_never_hidden_or_rounded_whatever_the_strictest_profile_is():
+    """They are in print: a four there is no four of ours."""
+    assert shown("opensafely", 34, ENROLLED)["Enrolled"][0] == "4"
+    assert shown("opensafely", 34, INVITED)["Figures compared, and that agree"][0] == "1"
 
 
 def test_a_computed_number_keeps_the_identity_that_it_has_on_its_own_page():

@@ -2,14 +2,17 @@
 
 import pandas as pd
 import pytest
-from measured import rows
+from measured import named, rows
 
 from analysis.measures.quality import codings_balance, faults_found, rows_kept
+from analysis.protect.profile import Profiles, profile
+from analysis.protect.released import release
 
 ROWS = pd.DataFrame([
-    ("gp_patients", "patients", 59, 0, 0, 59, 59),
-    ("contacts", "contacts", 281, 2, 9, 270, 33)],
-    columns=["extract", "table", "delivered", "repeated", "after_data_cut", "kept", "people"])
+    ("gp_patients", "patients", 59, 0, 0, 59, 59, 0, 0, 59),
+    ("contacts", "contacts", 281, 2, 9, 270, 33, 1, 4, 30)],
+    columns=["extract", "table", "delivered", "repeated", "after_data_cut", "kept", "people", "repeated_people",
+             "after_data_cut_people", "kept_people"])
 
 
 def test_delivered_is_kept_and_left_out():
@@ -20,10 +23,17 @@ def test_delivered_is_kept_and_left_out():
                         "Kept": "59"}}
 
 
-def test_rows_rest_on_no_more_people_than_there_are():
+def test_rows_rest_on_the_people_that_they_are_about_however_many_rows_there_are():
+    """Nine late rows of four people are as small a number as four."""
     cells = rows_kept(ROWS.tail(1)).cells.values()
     assert {dict(cell.dimensions)["rows"]: (cell.value, cell.n) for cell in cells} == {
-        "delivered": (281, 33), "repeated": (2, 2), "after_data_cut": (9, 9), "kept": (270, 33)}
+        "delivered": (281, 33), "repeated": (2, 1), "after_data_cut": (9, 4), "kept": (270, 30)}
+
+
+def test_many_rows_of_few_people_are_hidden():
+    found = release(rows_kept(ROWS.tail(1)), Profiles({"invited": profile("opensafely")}))
+    assert {dict(cell.dimensions)["rows"]: cell.text for cell in found.cells.values()} == {
+        "delivered": "280", "repeated": "[REDACTED]", "after_data_cut": "[REDACTED]", "kept": "270"}
 
 
 def test_rows_that_went_missing_stop_the_report():
@@ -34,10 +44,29 @@ def test_rows_that_went_missing_stop_the_report():
 def test_each_rule_with_the_columns_checked_and_the_rows_that_broke_it():
     checks = pd.DataFrame([("complete", "blocking"), ("complete", "blocking"), ("before the data cut", "excluded")],
                           columns=["rule", "severity"])
-    faults = pd.DataFrame([("before the data cut", "excluded")] * 3, columns=["rule", "severity"])
+    faults = pd.DataFrame([("before the data cut", "excluded", "A")] * 3, columns=["rule", "severity", "person"])
     assert rows(faults_found(checks, faults)) == {
         "Before the data cut": {"If broken": "excluded", "Columns checked": "1", "Rows that broke it": "3"},
         "Complete": {"If broken": "blocking", "Columns checked": "2", "Rows that broke it": "0"}}
+
+
+@pytest.mark.parametrize(("people", "n"), [
+    ("AAA", 1), ("ABC", 3), ([None] * 3, 1), (["A", None, None], 2), ([], 0)])
+def test_broken_rules_rest_on_distinct_people_and_all_rows_of_nobody_known_are_one_persons(people, n):
+    """Ten faults of one person tell as much of that person as one does; rows of nobody may be one person's too."""
+    faults = pd.DataFrame({"rule": "complete", "severity": "blocking",
+                           "person": pd.Series(list(people), dtype="str")})
+    checks = pd.DataFrame([("complete", "blocking")], columns=["rule", "severity"])
+    found = faults_found(checks, faults)
+    assert (named(found, "complete").value, named(found, "complete").n) == (len(people), n)
+
+
+def test_how_many_columns_were_checked_is_never_hidden():
+    checks = pd.DataFrame([("complete", "blocking")], columns=["rule", "severity"])
+    faults = pd.DataFrame([("complete", "blocking", "A")], columns=["rule", "severity", "person"])
+    found = release(faults_found(checks, faults), Profiles({"invited": profile("opensafely")}))
+    assert {cell.statistic: cell.text for cell in found.cells.values()} == {
+        "columns checked": "1", "rows": "[REDACTED]"}
 
 
 def test_what_became_of_every_coding():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.measures.summary import About, Cells, cell_id
+from analysis.measures.summary import About, Cells, cell_id, levels
 
 WORDS = st.text("abc xyz", min_size=1, max_size=6)
 
@@ -146,6 +146,20 @@ def test_a_statistic_of_nobody_is_absent_and_never_nan(nothing):
     assert (made.value, made.absent) == (None, "nobody to compute it from")
 
 
+def test_a_word_about_a_number_names_it_and_is_of_its_people():
+    cells = with_two_groups()
+    _, part, _ = ids(cells).values()
+    word = cells.word("yes", True, "agrees", follows=part, figure="By telephone", name="agrees")
+    made = cells.summary("", About("", "")).cells[word]
+    assert (made.kind, made.text, made.value, made.n, made.population, made.numerator, made.words) == (
+        "text", "yes", 1.0, 30, "enrolled", part, "contacts, enrolled, figure = By telephone: agrees")
+
+
+def test_a_word_about_no_number_is_an_error():
+    with pytest.raises(KeyError):
+        with_two_groups().word("yes", True, "agrees", follows="0123456789")
+
+
 # ------------------------------------------------------------------------------------------------ the table
 
 def test_columns_stand_in_the_order_in_which_they_are_first_mentioned_unless_told():
@@ -161,6 +175,30 @@ def test_a_line_has_an_entry_for_each_of_its_columns_and_none_for_another():
     cells.line("Enrolled", People=("{n}", {"n": n}))
     line, = cells.summary("", About("", "")).lines
     assert (line.entry("People"), line.entry("Share")) == (("{n}", {"n": n}), None)
+
+
+def test_a_line_is_optional_only_where_the_measure_says_so():
+    cells = Cells("contacts")
+    n = cells.people("enrolled", 0)
+    cells.row("one", {"People": ("{n}", {"n": n})}, optional=True)
+    cells.row("two", {"People": ("{n}", {"n": n})})
+    cells.line("three", People=("{n}", {"n": n}))
+    assert [line.optional for line in cells.summary("", About("", "")).lines] == [True, False, False]
+
+
+@pytest.mark.parametrize(("found", "known", "rows"), [
+    (["b", "a", "b"], [], ["a", "b"]),
+    (["b"], ["c", "a"], ["c", "a", "b"]),          # the definition's in its order, occurring or not; then others
+    (["a", "c"], ["c", "a"], ["c", "a"]),
+    ([None, math.nan, "a"], [], ["a"]),            # what is missing is no level
+    ([], ["a"], ["a"])])
+def test_the_definition_s_values_have_a_row_whether_they_occur_or_not(found, known, rows):
+    assert levels(found, known) == rows
+
+
+@given(st.lists(st.sampled_from("abcd")), st.permutations("abcd"))
+def test_rows_of_known_values_never_come_and_go_with_the_data(found, known):
+    assert levels(found, known) == list(known)
 
 
 def test_a_summary_is_frozen_and_with_about_is_a_changed_copy():

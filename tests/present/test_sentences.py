@@ -25,6 +25,13 @@ def test_a_hidden_number_is_said_to_be_hidden():
     assert repr(sentence("{beta} were in Beta.", released())) == "[REDACTED] were in Beta."
 
 
+def test_a_sentence_whose_numbers_are_all_hidden_keeps_its_words_and_every_number_its_place():
+    shown = released()
+    made = sentence("{beta} were in Beta ({beta_share}).", shown)
+    assert repr(made) == "[REDACTED] were in Beta ([REDACTED])."
+    assert made.cells == (shown.names["beta"], shown.names["beta_share"])
+
+
 @pytest.mark.parametrize(("words", "number"), [
     ("Of 45 people, {alpha} came.", "45"),
     ("Half (50%) came.", "50%"),

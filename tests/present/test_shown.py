@@ -37,6 +37,15 @@ def test_where_all_numbers_of_an_entry_are_hidden_one_marker_stands_for_them():
     assert filled("{n} ({share})", bound, as_html=False) == "[REDACTED]"
 
 
+def test_where_markers_differ_or_words_are_a_sentence_each_number_has_its_own():
+    shown = released()
+    bound = {"n": shown.named("beta"), "share": shown.named("beta_share")}
+    assert filled("{n} ({share})", bound, as_html=False, collapse=False) == "[REDACTED] ([REDACTED])"
+    absent = released("nhs-england", {"Alpha": 0}, plan=[])
+    bound = {"n": shown.named("beta"), "share": absent.named("alpha_share")}
+    assert filled("{n} ({share})", bound, as_html=False) == "[REDACTED] (–)"
+
+
 def test_where_one_number_of_an_entry_is_hidden_the_other_still_shows():
     shown = released(plan=[summary().names["alpha_share"]])
     bound = {"n": shown.named("alpha"), "share": shown.named("alpha_share")}

@@ -51,11 +51,12 @@ DISPLAYED = {
 }
 
 
-def notebook(*sources: str, before: str = "", go_on: bool = False, name: str = "page") -> nbformat.NotebookNode:
-    """The template's parameters and set-up cells for a page of that name, then one cell for each source."""
+def notebook(*sources: str, before: str = "", go_on: bool = False, name: str = "page",
+             tier: str = "tier") -> nbformat.NotebookNode:
+    """The template's parameters and set-up cells for a page of that name and tier, then one cell for each source."""
     template = nbformat.read(ROOT / "notebooks" / "_template.ipynb", as_version=4)
     tagged = {tag: cell for cell in template.cells for tag in cell.metadata.get("tags", [])}
-    setup = tagged["setup"].source.replace('"_template"', f'"{name}"')
+    setup = tagged["setup"].source.replace('"_template"', f'"{name}"').replace("tier=tier", f"tier={tier}")
     cells = [new_code_cell(tagged["parameters"].source, metadata={"tags": ["parameters"]}),
              *([new_code_cell(before)] if before else []), new_code_cell(setup, metadata={"tags": ["setup"]})]
     more = {"metadata": {"tags": ["raises-exception"]}} if go_on else {}
@@ -71,6 +72,9 @@ NOTEBOOKS = {
     "displayed": notebook(*DISPLAYED.values(), go_on=True),
     "working": notebook(CLEAN, DISPLAYED["int"], "print(3)"),
     "another name": notebook(CLEAN, name="another"),
+    "another tier": notebook(CLEAN, name="page", tier='"working"'),
+    "a typed number": notebook(CLEAN, 'sentence("Of {invited} people, 12 enrolled.", flow)'),
+    "an error": notebook(CLEAN, "1 / 0"),
 }
 
 
@@ -158,13 +162,23 @@ def test_a_page_that_shows_nothing_but_a_leak_is_refused_for_the_leak(pages):
 
 # ------------------------------------------------------------------------------------------------ what a formatter sees
 
-def test_a_number_as_last_expression_fails_the_page_with_its_cell_its_source_and_the_remedy(pages):
+def test_a_number_as_last_expression_is_a_leak_with_its_cell_and_the_remedy(pages):
     assert pages["one int"][:2] == (
-        "PageFailed", "page.ipynb: cell 4 failed: Leak: this cell would display a int, and a released page shows only "
-                      "what present makes\n"
-                      "  -> release a measure and show it: table(page.release(…)), a figure, or a sentence\n"
-                      '    len(page["referrals"])\n'
-                      "  -> the page as far as it came: one-int/pages/page.failed.ipynb")
+        "Leak", "page.ipynb: cell 4: this cell would display a int, and a released page shows only what present makes\n"
+                "  -> release a measure and show it: table(page.release(…)), a figure, or a sentence")
+    assert pages["one int"][2][-1].source == 'len(page["referrals"])'
+
+
+def test_a_number_typed_into_a_sentence_is_a_leak_too(pages):
+    assert pages["a typed number"][:2] == (
+        "Leak", "page.ipynb: cell 4: a number is typed into a sentence: '12' in 'Of {invited} people, 12 enrolled.'\n"
+                "  -> name the cell it comes from in braces: {enrolled}")
+
+
+def test_a_page_that_fails_by_any_other_error_has_failed_and_is_no_leak(pages):
+    assert pages["an error"][:2] == (
+        "PageFailed", "page.ipynb: cell 4 failed: ZeroDivisionError: division by zero\n    1 / 0\n"
+                      "  -> the page as far as it came: an-error/pages/page.failed.ipynb")
 
 
 @pytest.mark.parametrize("kind", DISPLAYED)
@@ -176,14 +190,25 @@ def test_what_present_did_not_make_stops_its_cell_and_leaves_no_trace(pages, kin
                           "  -> release a measure and show it: table(page.release(…)), a figure, or a sentence")]
 
 
-def test_a_cell_that_may_raise_fails_the_page_all_the_same(pages):
-    assert pages["displayed"][0] == "PageFailed"
-    assert "Leak: this cell would display a " in pages["displayed"][1]
+def test_a_cell_that_may_raise_leaks_all_the_same(pages):
+    assert pages["displayed"][:2] == (
+        "Leak", "page.ipynb: cell 12: this cell would display a str, and a released page shows only what present makes\n"
+                "  -> release a measure and show it: table(page.release(…)), a figure, or a sentence")
 
 
-# ------------------------------------------------------------------------------------------------ another name
+# ------------------------------------------------------------------------------------------------ another name or tier
 
 def test_a_page_whose_set_up_names_another_page_is_refused(pages):
     assert pages["another name"][:2] == (
         "PageFailed", 'page.ipynb: it never opened Page("page", …)\n'
                       "  -> the page as far as it came: another-name/pages/page.failed.ipynb")
+
+
+def test_a_page_that_opens_itself_in_the_working_tier_though_it_is_ordered_for_release_is_refused(pages):
+    """All its numbers come from present, and all of them are true ones."""
+    kind, message, cells = pages["another tier"]
+    assert (kind, message) == (
+        "Leak", 'page.ipynb: it opened its Page in the tier "working"\n'
+                "  -> show only what present makes: table(page.release(…)), a figure, a sentence")
+    assert [output.data["text/plain"] for cell in cells for output in cell.get("outputs", [])] == [
+        "Of 15 people, 12 enrolled."]

@@ -62,6 +62,13 @@ def test_a_population_has_its_own_profile_or_the_strictest_that_could_be_meant(p
     assert Profiles({known: profile(rules) for known, rules in MIXED.items()}).of(population).name == name
 
 
+@pytest.mark.parametrize("counted", ["checks", "publications"])
+def test_what_is_no_count_of_people_is_never_hidden(counted):
+    """Rules that were run and figures in print are nobody's: not even where every population has the strictest rule."""
+    strict = Profiles({"enrolled": profile("opensafely")})
+    assert (strict.of(counted).name, strict.of(f"{counted} of people enrolled").name) == ("none", "opensafely")
+
+
 def test_hiding_zero_is_stricter_than_showing_it():
     assert Profiles({"a": profile("nhs-england"), "b": profile("opensafely")}).of("c").name == "opensafely"
 

@@ -15,13 +15,25 @@ def test_a_registry_holds_the_released_number_beside_the_true_one(tmp_path):
     registry.add(summary(), released())
     registry.showed("<p>something</p>")
     read = json.loads(registry.path.read_text("utf-8"))
-    assert (read["page"], read["shown"], len(read["cells"])) == ("02_people", [digest("<p>something</p>")], 10)
+    assert {key: read[key] for key in ("page", "tier", "shown", "read")} == {
+        "page": "02_people", "tier": "release", "shown": [digest("<p>something</p>")], "read": {}}
+    assert len(read["cells"]) == 10
     names = summary().names
     assert read["cells"][names["beta_share"]] == {
         "words": "groups, enrolled, group = Beta & <co>: share of people, enrolled: people [people]",
         "population": "enrolled", "kind": "ratio", "unit": "%", "text": "[REDACTED]", "status": "hidden",
         "released": None, "true": 100 * 3 / 43, "n": 3, "numerator": names["beta"],
         "denominator": names["enrolled"], "parts": []}
+
+
+def test_a_registry_holds_its_tier_and_what_the_page_has_read_when_it_is_written(tmp_path):
+    read = {"tables": []}
+    registry = Registry("page", tmp_path / "page.registry.json", lambda: read, "working")
+    registry.write()
+    read["tables"].append("contacts")
+    registry.write()
+    held = json.loads(registry.path.read_text("utf-8"))
+    assert (held["tier"], held["read"]) == ("working", {"tables": ["contacts"]})
 
 
 def test_the_same_page_writes_the_same_bytes(tmp_path):

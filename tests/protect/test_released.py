@@ -137,6 +137,104 @@ def test_a_shown_total_always_adds_up_on_the_page(people, rules):
         assert total == profile(rules).marker
 
 
+# ------------------------------------------------------------------------------------------------ words
+
+def one_word(rules: str, people: int, *, of: str = "people", plan=()) -> tuple[str, str]:
+    """A number that rests on so many of 40 people, and the word about it, released."""
+    cells = Cells("groups")
+    whole, part = cells.people("enrolled", 40), cells.count(people, population="enrolled", group="Alpha")
+    number = {"people": part, "share": cells.share(part, whole), "total": cells.total([part], population="enrolled"),
+              "median": cells.value(6.5, "median", population="enrolled", n=people)}[of]
+    word = cells.word("yes", True, "agrees", follows=number, figure="Alpha")
+    found = release(cells.summary("", About("", "")), profiles(rules), plan=[number] if plan else ())
+    return found.cells[number].text, found.cells[word].text
+
+
+def test_without_disclosure_control_a_word_about_a_number_is_shown():
+    assert {of: one_word("none", 4, of=of) for of in ("people", "share", "total", "median")} == {
+        "people": ("4", "yes"), "share": ("10.0%", "yes"), "total": ("4", "yes"), "median": ("6.5", "yes")}
+
+
+@pytest.mark.parametrize("of", ["people", "share", "total", "median"])
+def test_a_word_is_hidden_where_the_number_that_it_follows_is_hidden(of):
+    assert one_word("opensafely", 4, of=of) == ("[REDACTED]", "[REDACTED]")
+
+
+@pytest.mark.parametrize(("of", "text", "word"), [
+    ("people", "10", "[REDACTED]"), ("share", "25.0%", "[REDACTED]"), ("total", "10", "[REDACTED]"),
+    ("median", "6.5", "yes")])
+def test_a_word_is_hidden_where_the_number_that_it_follows_was_rounded(of, text, word):
+    """12 of 40: 'yes, that is the 12 that were published' would undo the rounding. A median is not rounded."""
+    assert one_word("opensafely", 12, of=of) == (text, word)
+
+
+def test_a_word_is_hidden_where_the_plan_hides_the_number_that_it_follows():
+    assert one_word("none", 12, plan=True) == ("hidden", "hidden")
+
+
+def test_what_is_hidden_with_a_number_of_another_population_says_so_in_that_one_s_words():
+    """Agreements are counted under 'publications', which hides nothing and so has no word for it."""
+    cells = Cells("groups")
+    few = cells.count(4, population="enrolled", group="Alpha")
+    words = [cells.word("yes", True, "agrees", follows=few, figure="Alpha")]
+    cells.total(words, population="publications", name="agree")
+    assert texts(release(cells.summary("", About("", "")), profiles("opensafely"))) == {"agree": "[REDACTED]"}
+
+
+# ------------------------------------------------------------------------------------------------ rows of nought
+
+def rows_shown(rules: str, groups: dict[str, int], *, plan: str = "") -> dict[str, str]:
+    """Label -> count of each line that is left, all of them optional but 'Everybody', with share and median."""
+    cells = Cells("groups")
+    whole = cells.people("enrolled", 40)
+    cells.row("Everybody", {"People": ("{n}", {"n": whole})})
+    for group, people in groups.items():
+        n = cells.count(people, population="enrolled", group=group, name=group)
+        median = cells.value(5 if people else None, "median", population="enrolled", n=people, group=group)
+        cells.row(group, {"People": ("{n} ({share})", {"n": n, "share": cells.share(n, whole)}),
+                          "Age": ("{median}", {"median": median})}, optional=True)
+    summary = cells.summary("", About("", ""))
+    found = release(summary, profiles(rules), plan=[summary.names[plan]] if plan else ())
+    return {line.label: found.cells[line.entry("People")[1]["n"]].text for line in found.lines}
+
+
+def test_a_row_that_shows_nought_and_nothing_else_is_left_out():
+    assert rows_shown("none", {"Alpha": 3, "Beta": 0}) == {"Everybody": "40", "Alpha": "3"}
+
+
+def test_a_row_that_is_not_optional_stays_though_it_shows_nought():
+    assert [line.label for line in released("none", {"Alpha": 0, "Beta": 4}).lines] == ["Alpha", "Beta"]
+
+
+def test_a_nought_that_is_hidden_keeps_its_row():
+    assert rows_shown("opensafely", {"Alpha": 3, "Beta": 0}) == {
+        "Everybody": "40", "Alpha": "[REDACTED]", "Beta": "[REDACTED]"}
+
+
+def test_a_nought_that_may_be_shown_loses_its_row_and_a_small_count_keeps_it():
+    assert rows_shown("nhs-england", {"Alpha": 3, "Beta": 0}) == {
+        "Everybody": "40", "Alpha": profile("nhs-england").marker}
+
+
+def test_a_nought_that_the_plan_hides_keeps_its_row():
+    assert rows_shown("none", {"Alpha": 0}, plan="Alpha") == {"Everybody": "40", "Alpha": "hidden"}
+
+
+@given(st.integers(0, 7), st.integers(0, 7), st.sampled_from(["opensafely", "nhs-england"]))
+def test_rows_never_come_or_go_with_a_hidden_count(one, other, rules):
+    if profile(rules).hides(one) and profile(rules).hides(other):
+        assert rows_shown(rules, {"Alpha": one}) == rows_shown(rules, {"Alpha": other})
+
+
+def test_the_cells_of_a_row_that_is_left_out_are_released_all_the_same():
+    """The audit of the whole report sees every cell, whether a page made a row of it or not."""
+    cells = Cells("groups")
+    n = cells.count(0, population="enrolled", group="Alpha", name="alpha")
+    cells.row("Alpha", {"People": ("{n}", {"n": n})}, optional=True)
+    found = release(cells.summary("", About("", "")), profiles("none"))
+    assert (found.lines, texts(found)) == ((), {"alpha": "0"})
+
+
 # ------------------------------------------------------------------------------------------------ the plan
 
 def test_what_the_plan_names_is_hidden_and_so_is_what_follows_from_it():

@@ -20,12 +20,13 @@ class Evaluation:
     """
     What one study asks of the measures.
 
-    `tables` gives a canonical table by its name. Each method is one measure with the definition's settings filled in,
-    so that two pages that show the same number have computed it the same way.
+    `tables` gives a canonical table by its name. `sites` are those whose rows the tables hold, code -> name; all of the
+    study's by default. Each method is one measure with the definition's settings filled in, so that two pages that
+    show the same number have computed it the same way.
     """
 
-    def __init__(self, study: Study, tables: Mapping[str, pd.DataFrame]):
-        self.study, self.tables = study, tables
+    def __init__(self, study: Study, tables: Mapping[str, pd.DataFrame], sites: Mapping[str, str] | None = None):
+        self.study, self.tables, self.sites = study, tables, study.sites if sites is None else dict(sites)
 
     def _codes(self, table: str, column: str) -> list[str]:
         """The codes that the definition knows for a canonical column, in its order."""
@@ -61,7 +62,7 @@ class Evaluation:
     def enrolment_by_practice(self) -> Summary:
         from analysis.measures.flow import enrolment_by_practice
 
-        return enrolment_by_practice(self.tables["patients"], self.tables["referrals"], self.study.sites)
+        return enrolment_by_practice(self.tables["patients"], self.tables["referrals"], self.sites)
 
     def interview_flow(self) -> Summary:
         from analysis.measures.flow import interview_flow
@@ -72,7 +73,7 @@ class Evaluation:
         from analysis.measures.characteristics import characteristics
 
         return characteristics(self.tables["patients"], self.tables["referrals"], on=self.study.period[0],
-                               sites=self.study.sites, quantile_rule=self.study.quantile_rule,
+                               sites=self.sites, quantile_rule=self.study.quantile_rule,
                                ethnicities=self._codes("patients", "ethnicity"))
 
     # ---------------------------------------------------------------------------------------------- activity
@@ -103,7 +104,7 @@ class Evaluation:
     def interventions_by_practice(self) -> Summary:
         from analysis.measures.activity import interventions_by_practice
 
-        return interventions_by_practice(self.tables["interventions"], self.tables["patients"], self.study.sites)
+        return interventions_by_practice(self.tables["interventions"], self.tables["patients"], self.sites)
 
     # ---------------------------------------------------------------------------------------------- doses
 
@@ -145,7 +146,7 @@ class Evaluation:
         from analysis.measures.doses import opioid_dose_by
 
         return opioid_dose_by(self.doses("baseline"), self.doses("follow_up"), self.tables["patients"], by="practice",
-                              names=self.study.sites, **self._dose_words())
+                              names=self.sites, **self._dose_words())
 
     def dose_sources(self) -> Summary:
         from analysis.measures.doses import dose_sources

@@ -52,7 +52,7 @@ class Page:
         self._registry = Registry(name, folder / f"{name}.registry.json", self._read, tier)
         self._plan = frozenset(_plan(self.study))
         self._tables: dict[str, pd.DataFrame] = {}
-        self.measures = Evaluation(self.study, self)
+        self.measures = Evaluation(self.study, self, _sites(self.study, site))
         self._registry.write()  # a page that shows nothing has one too
         _seed(name, study, site)
         _guard(self)
@@ -85,6 +85,14 @@ class Page:
         """What this page has read so far: when one of these changes, the page must run again."""
         return {"tables": sorted(self._tables), "sections": reads.sections(),
                 "files": [os.path.relpath(path, self.study.root) for path in reads.files()]}
+
+
+def _sites(study: Study, site: str) -> dict[str, str]:
+    """The sites that this page has rows of: a row of the others would say nought of what is only not here."""
+    path = study.build / "tidied.json"
+    withheld = json.loads(path.read_text("utf-8")).get("withheld", {}) if path.is_file() else {}
+    return {code: name for code, name in study.sites.items()
+            if code == site or (site == "all" and code not in withheld)}
 
 
 def _plan(study: Study) -> list[str]:

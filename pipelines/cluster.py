@@ -25,6 +25,7 @@ from pipelines.store import Store
 RETRIES = 2  # how often a page is begun again because the worker that had it was lost
 PORT = 8786  # Dask's own default
 ANSWERS_WITHIN = 5  # seconds until a scheduler that does not answer counts as not there
+SAYS_WITHIN = 30  # seconds until the word of a task that has finished counts as lost with its worker
 STARTS_WITHIN = 60  # seconds until workers of our own that do not come (back) count as failed
 QUIET = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}  # no pages about the cluster
 
@@ -76,8 +77,9 @@ class Cluster:
             from pipelines import worker
 
             expected = worker.code()
-            self._check(client, expected, sign)
-            client.register_plugin(worker.Pages())
+            with _while_it_lasts():
+                self._check(client, expected, sign)
+                client.register_plugin(worker.Pages(ours=not self.scheduler))
             for order, result in self._made(client, {order: (
                     order, contexts[order.site], wanted[order], run, sign, expected) for order in missing}):
                 if isinstance(result, Mistake):
@@ -108,7 +110,7 @@ class Cluster:
         for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what a person must know is said by us
         with contextlib.ExitStack() as stack:
-            scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="se-"))
+            scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="se-dask-"))
             stack.enter_context(dask.config.set(QUIET | {"temporary-directory": scratch}))
             if not self.scheduler:
                 # Memory is not limited: Dask would count the worker alone, and the tables are in its kernels.
@@ -161,21 +163,6 @@ class Cluster:
                 alive = time.monotonic()
             else:
                 self._wait_for_workers(time.monotonic() - alive)
-            gone = [future for future, (_, at) in running.items() if at not in workers and not future.done()]
-            for future in gone or _first(finished):
-                if future not in running:  # its worker was lost, and it was cancelled
-                    continue
-                order, _ = running.pop(future)
-                with _while_it_lasts():
-                    result = LOST if future in gone else _result(future, order)
-                if result is not LOST:
-                    yield order, result
-                    continue
-                future.cancel()
-                if begun[order] <= RETRIES:
-                    waiting.appendleft(order)
-                else:
-                    yield order, _lost(order)
             busy = {at for _, at in running.values()}
             for at in [at for at in workers if at not in busy][:len(waiting)]:
                 order = waiting.popleft()
@@ -184,6 +171,21 @@ class Cluster:
                                        key=f"{order.label} {uuid.uuid4().hex[:8]}")
                 running[future] = order, at
                 future.add_done_callback(finished.put)
+            gone = [future for future, (_, at) in running.items() if at not in workers and not future.done()]
+            for future in gone or _first(finished):
+                if future not in running:  # its worker was lost, and it was cancelled
+                    continue
+                order, _ = running.pop(future)
+                result = LOST if future in gone else _result(future, order)
+                if result is not LOST:
+                    yield order, result
+                    continue
+                future.cancel()
+                if begun[order] <= RETRIES:
+                    waiting.appendleft(order)
+                else:
+                    yield order, _lost(order)
+
     def _wait_for_workers(self, waited: float) -> None:
         """A moment. Those of a cluster may stand in a queue, and the person is told; our own must come."""
         if not self.scheduler and waited > STARTS_WITHIN:
@@ -210,12 +212,14 @@ def _result(future, order: Order):
     from distributed.scheduler import KilledWorker
 
     try:
-        return future.result(timeout=ANSWERS_WITHIN)
-    except (KilledWorker, TimeoutError):
+        return future.result(timeout=SAYS_WITHIN)
+    except KilledWorker:
         return LOST
-    except CancelledError as error:
-        raise ConnectionError(str(error)) from None
+    except CancelledError:
+        raise _gone_away() from None
     except Exception as error:
+        if isinstance(error, TimeoutError) and future.status != "error":
+            return LOST
         return PageFailed(f"{type(error).__name__}: {error}", where=order.notebook.name,
                           remedy="this is a fault of the package: please report it")
 
@@ -231,8 +235,12 @@ def _while_it_lasts() -> Iterator[None]:
     try:
         yield
     except OSError:  # Dask's own CommClosedError is one
-        raise Mistake("the scheduler went away in mid-run",
-                      remedy="start it, then run this again: finished pages are kept") from None
+        raise _gone_away() from None
+
+
+def _gone_away() -> Mistake:
+    return Mistake("the scheduler went away in mid-run",
+                   remedy="start it, then run this again: finished pages are kept")
 
 
 def _address(words: str) -> str:

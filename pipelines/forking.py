@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipelines.template import SINGLE
+from pipelines.forked import SINGLE
 
 ADDRESS = "SERVICE_EVALUATION_TEMPLATE"  # the socket of a template that another process of the run has started
 STOCK = "SERVICE_EVALUATION_STOCK_KERNELS"  # set to any value: no forking

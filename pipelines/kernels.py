@@ -12,6 +12,7 @@ from typing import Any
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from pipelines.forked import SINGLE
 from pipelines.forking import (
     ADDRESS,
     STOCK,
@@ -24,7 +25,6 @@ from pipelines.forking import (
     say_once,
     why_not,
 )
-from pipelines.template import SINGLE
 
 __all__ = ["ADDRESS", "NAME", "SINGLE", "STOCK", "SWITCH", "ForkingProvisioner", "Template", "TemplateFailed",
            "can_fork", "environment", "say_once", "why_not"]

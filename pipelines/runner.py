@@ -55,8 +55,10 @@ class Runner:
         held = self._withheld()
         due = any(self.keys.is_due(order) for order in orders if order.site not in held)
         if not self.keys.tidy_is_due(self._by_site) and not due and self._is_published(orders, only):
+            withheld = {site: rules for site, rules in held.items() if site in self.sites}
+            self._say_withheld(withheld)
             self.progress.say(f"{self.study.name}: nothing has changed; the report is {self._where()}/index.html")
-            return BlockingFaults.exit_code if set(held) & set(self.sites) else 0
+            return BlockingFaults.exit_code if withheld else 0
         ledger = Ledger((order.site, order.name) for order in orders)
         with self._executor() as executor:
             self._tidy()
@@ -79,9 +81,7 @@ class Runner:
     def _said(self, orders: list[Order], failures: list[Mistake], whole: list[str], withheld: Mapping[str, list[str]],
               only: Sequence[str]) -> int:
         """Tells how the run ended. Returns its exit code."""
-        for site, rules in withheld.items():
-            self.progress.say(f"withheld: {self.study.site_name(site)}, whose rows break: {', '.join(rules)}; "
-                              f"see .build/{self.study.name}/data_queries.csv")
+        self._say_withheld(withheld)
         if failures:
             left = [site for site in self.sites if site not in whole]
             said = ("nothing was published, the last report is as it was" if not whole
@@ -91,6 +91,11 @@ class Runner:
             self.progress.say(f"{self.study.name}: {self._where()}/index.html")
         codes = [failure.exit_code for failure in failures] + [BlockingFaults.exit_code] * bool(withheld)
         return max(codes, default=0)
+
+    def _say_withheld(self, withheld: Mapping[str, list[str]]) -> None:
+        for site, rules in withheld.items():
+            self.progress.say(f"withheld: {self.study.site_name(site)}, whose rows break: {', '.join(rules)}; "
+                              f"see .build/{self.study.name}/data_queries.csv")
 
     def store_outputs(self) -> int:
         """The committed notebooks executed on their defaults, with their outputs stored in notebooks/."""

@@ -149,8 +149,10 @@ def publish(target: Path, reports: Mapping[str, tuple[ReportContext, Sequence[Or
     from pipelines.pages import article_of
     from pipelines.runs import runs_of
 
-    aside = target.with_name(f".{target.name}.new")
+    aside, old = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
     shutil.rmtree(aside, ignore_errors=True)
+    if old.is_dir() and not target.exists():  # a run was killed between the two renames
+        os.replace(old, target)
     if target.is_dir():
         shutil.copytree(target, aside, copy_function=os.link)
     aside.mkdir(parents=True, exist_ok=True)

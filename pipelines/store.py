@@ -37,14 +37,19 @@ class Store:
 
     @contextlib.contextmanager
     def signed(self, run: str) -> Iterator[Path]:
-        """A file with the run's name for as long as the run lasts: who does not see it is looking at another folder."""
+        """
+        A file with the run's name for as long as the run lasts: who does not see it is looking at another folder.
+
+        Lost attempts are cleared away with it. After a run that was stopped they stay: pages may be in the making.
+        """
         sign = self.folder / f".{run}"
         sign.touch()
         try:
             yield sign
+            for lost in self.folder.glob(f".*.{run}.*"):
+                _remove(lost)
         finally:
-            for mine in (sign, *self.folder.glob(f".*.{run}.*")):
-                _remove(mine)
+            _remove(sign)
 
     def finished(self) -> set[str]:
         """The keys of the pages that are there, by a listing: networked folders remember for a while what was not."""

@@ -9,8 +9,6 @@ nothing of `analysis`, so a change there needs no new template.
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import gc
 import importlib
 import json
@@ -20,10 +18,10 @@ import shutil
 import signal
 import socket
 import sys
-import time
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+
+from pipelines.forked import Start, become_kernel
 
 # Third-party libraries only. Not pyarrow.parquet, DuckDB, polars or great-expectations: each starts threads, and a
 # process with a second thread must not fork. Not matplotlib_inline either, which imports its inline backend: loaded
@@ -33,16 +31,8 @@ PRELOAD = (
     "great_tables", "lxml.etree", "lxml.html", "IPython.core.interactiveshell", "ipykernel.kernelapp",
     "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger", "hashlib", "tomllib",
 )
-# One thread at the fork needs these set before numpy, scipy and pyarrow are imported; the number of threads also
-# changes the last bits of a matrix product, so the stock fallback gets the same.
-SINGLE = {
-    "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "NUMEXPR_NUM_THREADS": "1",
-    "JE_ARROW_MALLOC_CONF": "background_thread:false", "ARROW_DEFAULT_MEMORY_POOL": "system", "PYTHONHASHSEED": "0",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
 # What Python, its loader and matplotlib read once, when they start: a fork cannot have it otherwise than the template.
 READ_AT_START = ("PYTHON", "LD_", "LC_", "LANG", "MPL", "MATPLOTLIBRC")
-PR_SET_PDEATHSIG = 1
 
 
 def threads() -> int:
@@ -77,16 +67,6 @@ class Visitor:
     def close_descriptors(self) -> None:
         while self.descriptors:
             os.close(self.descriptors.pop())
-
-
-@dataclass
-class Start:
-    """What a fork needs to become a kernel."""
-
-    parent: int
-    request: dict[str, Any]
-    output: int
-    errors: int
 
 
 def warm() -> str:
@@ -215,77 +195,11 @@ def _end(visitor: Visitor) -> None:
     visitor.connection.close()
 
 
-def become_kernel(start: Start, imported: dict[str, str]) -> None:
-    """
-    In the fork: a session, descriptors and environment of its own; then a kernel until its shutdown.
-
-    `imported` are the variables that libraries set when they are imported, as they would have been in the kernel.
-    """
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != start.parent:
-        return
-    os.setsid()
-    _clean_descriptors(start.output, start.errors)
-    os.environ.clear()
-    os.environ.update({**imported, **start.request["env"], **SINGLE})
-    time.tzset()
-    here, there = os.getcwd(), start.request["cwd"]
-    # Python has resolved relative entries of PYTHONPATH against the template's folder, where nothing else is.
-    sys.path[:] = [there + entry.removeprefix(here) if entry.startswith(here) else entry for entry in sys.path]
-    os.chdir(there)
-    import numpy
-
-    numpy.random.seed()  # the template's numbers would be every fork's; `random` sees to itself
-    _run(start.request["argv"], start.parent)
-
-
-def _run(argv: list[str], parent: int) -> None:
-    import zmq
-    from ipykernel import kernelapp
-    from zmq.eventloop.zmqstream import ZMQStream
-
-    class OutputThread(kernelapp.IOPubThread):
-        """As ipykernel's; what processes that a cell forks print comes by a Unix socket, not by a port of 127.0.0.1."""
-
-        def _setup_pipe_in(self):
-            self._pipe_uuid = os.urandom(16)
-            pipe = self.socket.context.socket(zmq.PULL)
-            pipe.linger = 0
-            self._pipe_at = f"{self.socket.getsockopt_string(zmq.LAST_ENDPOINT)}-pipe"
-            pipe.bind(self._pipe_at)
-            self._pipe_in = ZMQStream(pipe, self.io_loop)
-            self._pipe_in.on_recv(self._handle_pipe_msg)
-
-        def _setup_pipe_out(self):
-            context = zmq.Context()  # the kernel's is of no use in a fork
-            pipe = context.socket(zmq.PUSH)
-            pipe.linger = 3000
-            pipe.connect(self._pipe_at)
-            return context, pipe
-
-    kernelapp.IOPubThread = OutputThread
-    sys.argv = ["ipykernel_launcher", *argv]
-    app = kernelapp.IPKernelApp.instance()
-    app.initialize([*argv, f"--IPKernelApp.parent_handle={parent}"])  # its default was read before the fork
-    app.start()
-
-
-def _clean_descriptors(output: int, errors: int) -> None:
-    """Standard input from nowhere, output and errors to where the kernel's owner wants them; nothing else open."""
-    nowhere = os.open(os.devnull, os.O_RDONLY)
-    for descriptor, standard in ((nowhere, 0), (output, 1), (errors, 2)):
-        os.dup2(descriptor, standard)
-    for name in os.listdir("/proc/self/fd"):
-        if int(name) > 2:
-            with contextlib.suppress(OSError):
-                os.close(int(name))
-
-
 def main(listener: int, folder: str) -> None:
     """Serves at the listening socket; `folder` is taken away when the owner is gone."""
     if sys.path[0] == os.getcwd():  # put there by `python -m`; ipykernel's own launcher removes it likewise
         del sys.path[0]
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # in the forks too, until ipykernel listens: none dies as it starts
     before = dict(os.environ)
     if wrong := warm():
         print(wrong)
@@ -298,7 +212,6 @@ def main(listener: int, folder: str) -> None:
         return
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     become_kernel(start, {name: value for name, value in os.environ.items() if before.get(name) != value})
 
 

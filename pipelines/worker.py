@@ -11,6 +11,7 @@ import functools
 import os
 import platform
 import re
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib import metadata
@@ -39,8 +40,13 @@ class Pages(WorkerPlugin):
     name = OURS
     idempotent = True
 
+    def __init__(self, ours: bool):
+        self.ours = ours
+
     def setup(self, worker) -> None:
         """Starts the template; it and the thread that makes pages import their libraries side by side."""
+        if self.ours:  # Ctrl-C reaches every process of a terminal; the run answers it, and ends its workers
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._local = Local(1).__enter__()
         _hand.submit(self._local.warm)
 

@@ -41,6 +41,12 @@ def make_project(tmp_path_factory):
         os.environ["SERVICE_EVALUATION_ROOT"] = before
 
 
+@pytest.fixture(scope="session")
+def checks_imported():
+    """The runner checks extracts in a fork of this process: what is imported here is not imported again each time."""
+    import great_expectations  # noqa: F401
+
+
 @pytest.fixture
 def a_project(tmp_path, monkeypatch):
     """A copied project for one test, named as the root."""

@@ -41,6 +41,15 @@ def test_sites_have_the_names_of_the_definition(a_project):
     assert [line.label for line in found.lines] == ["Hill Surgery", "Practice B"]
 
 
+def test_measures_by_site_have_a_row_for_the_sites_whose_rows_are_there(a_project):
+    tables = {"patients": pd.DataFrame({"patient_id": ["A"], "practice": ["practice_a"]}),
+              "referrals": pd.DataFrame({"patient_id": ["A"], "invited_on": ["2017-01-02"], "response": ["enrolled"]}),
+              "interventions": pd.DataFrame({"patient_id": ["A"], "setting": ["community"], "uptake": ["taken up"]})}
+    here = Evaluation(open_study("south-glos", a_project), tables, {"practice_a": "Practice A"})
+    assert [line.label for line in here.enrolment_by_practice().lines] == ["Practice A"]
+    assert [line.label for line in here.interventions_by_practice().lines] == ["Practice A", "Practice A"]
+
+
 def test_settings_are_the_choices_of_the_definition_in_words(a_project):
     study = altered(a_project, ("window_days = 84 ", "window_days = 28 "),
                     ('rounding  = "half up"', 'rounding  = "half even"'))

@@ -81,6 +81,20 @@ def test_a_site_s_page_sees_the_rows_of_its_site(opened, table, everyone, at_a):
     assert (first(opened()), first(opened(site="practice_a"))) == (everyone, at_a)
 
 
+@pytest.mark.parametrize(("site", "withheld", "rows"), [
+    ("all", {}, {"Practice A": 2, "Practice B": 1}),
+    ("practice_a", {}, {"Practice A": 2}),
+    ("all", {"practice_b": ["complete"]}, {"Practice A": 2})])
+def test_a_table_by_site_has_no_row_for_a_site_whose_rows_are_not_there(opened, a_project, site, withheld, rows):
+    """'Practice B: 0 invited' would be false: nobody was counted there."""
+    build = a_project / ".build" / "south-glos"
+    (build / "tidied.json").write_text(json.dumps({"withheld": withheld}), "utf-8")
+    pd.DataFrame({"patient_id": ["A", "B", "C"], "invited_on": "2017-01-02", "response": "enrolled"}
+                 ).to_parquet(build / "tidy" / "referrals.parquet")
+    found = opened(site=site).measures.enrolment_by_practice()
+    assert {line.label: found.cells[line.entry("Invited")[1]["n"]].value for line in found.lines} == rows
+
+
 def test_what_a_notebook_does_to_its_table_stays_in_the_notebook(opened):
     page = opened()
     page["contacts"].insert(0, "days", 0)

@@ -27,7 +27,10 @@ STOCK_ENVIRONMENT = {k: v for k, v in os.environ.items() if k not in (kernels.SW
 
 
 def run(command: list[str], environment: dict, **more) -> subprocess.CompletedProcess:
-    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True, **more)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, **more)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command[:5])} … ended with {done.returncode}:\n{done.stderr[-2000:]}")
+    return done
 
 
 class Pages:
@@ -116,8 +119,8 @@ def nbval(forked: bool) -> float:
 
 def overhead(study: Study, site: str, per_page: float) -> float:
     """What a page costs beyond its cells' own work, in seconds of one core."""
-    records = [read_json(path) for path in (study.build / "pages" / f"release-{site}").glob("[0-9]*.json")]
-    cells = [sum(cell["seconds"] for cell in record["cells"]) for record in records if "cells" in record]
+    folder = study.build / "pages" / f"release-{site}"
+    cells = [sum(cell["seconds"] for cell in read_json(folder / f"{page}.json")["cells"]) for page in study.pages]
     return per_page * CORES - statistics.mean(cells)
 
 

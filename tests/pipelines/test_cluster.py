@@ -1,5 +1,6 @@
 """Pages on a Dask cluster: real schedulers and worker processes, all of them on this machine."""
 
+import os
 import re
 import shutil
 import socket
@@ -66,7 +67,8 @@ def notebook(name: str, *cells: str) -> str:
     """A notebook as JSON: parameters, a page of that name, and these cells."""
     sources = [(["parameters"], 'study: str = "walks"\nsite: str = "all"\ntier: str = "release"'),
                (["setup"], "from analysis.page import Page\nfrom analysis.present import bars, sentence, table\n\n"
-                           f'page = Page("{name}", study=study, site=site, tier=tier)'), *(([], cell) for cell in cells)]
+                           f'page = Page("{name}", study=study, site=site, tier=tier)'),
+               *(([], cell) for cell in cells)]
     made = v4.new_notebook(
         metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}},
         cells=[v4.new_markdown_cell(f"# {name[3:].capitalize()}", id="title"),
@@ -106,9 +108,10 @@ def scheduler(tmp_path_factory):
     folder = tmp_path_factory.mktemp("dask")
     port = free_port()
     address = f"tcp://127.0.0.1:{port}"
-    started = [subprocess.Popen([*DASK, *words], cwd=folder, stderr=subprocess.DEVNULL) for words in (
-        ["scheduler", "--host", "127.0.0.1", "--port", str(port), "--dashboard-address", "127.0.0.1:0"],
-        ["worker", address, "--host", "127.0.0.1", "--nworkers", "2", "--nthreads", "1", "--no-dashboard"])]
+    here = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]  # left out, Dask's pages are open to all
+    scratch = os.environ | {"DASK_TEMPORARY_DIRECTORY": str(folder)}
+    started = [subprocess.Popen([*DASK, *words, *here], env=scratch, stderr=subprocess.DEVNULL) for words in (
+        ["scheduler", "--port", str(port)], ["worker", address, "--nworkers", "2", "--nthreads", "1"])]
     while True:
         assert all(process.poll() is None for process in started)
         try:
@@ -145,7 +148,7 @@ def ran(root: Path) -> Counter:
 
 
 def bytes_of(executor, root: Path, *names: str) -> dict[str, bytes]:
-    """The files of these pages, executed from nothing and laid out for the report: all but the records of their runs."""
+    """The files of these pages, executed from nothing and laid out for the report, but for the records of runs."""
     study = open_study("walks", root)
     asked = orders(root, *names)
     shutil.rmtree(asked[0].output.parent, ignore_errors=True)
@@ -158,9 +161,9 @@ def bytes_of(executor, root: Path, *names: str) -> dict[str, bytes]:
 
 # ------------------------------------------------------------------------------------------------ the same pages
 
-def test_worker_processes_write_the_same_bytes_as_a_local_run(root):
+def test_worker_processes_write_the_same_bytes_as_a_local_run(root, scheduler):
     pages = ("01_flow", "02_practices")
-    here, there = (bytes_of(executor, root, *pages) for executor in (Local(jobs=2), cluster(root, workers=2)))
+    here, there = (bytes_of(executor, root, *pages) for executor in (Local(jobs=2), cluster(root, scheduler=scheduler)))
     assert b"4 people were invited, 2 enrolled." in here["01_flow.ipynb"]
     assert b"<svg" in here["02_practices.ipynb"]
     assert there == here
@@ -171,6 +174,7 @@ def test_a_finished_page_of_a_stopped_run_is_taken_from_the_store_and_not_made_a
         stopped = first.run(orders(root, "07_kept"), {"all": None})
         _, made = next(stopped)
         stopped.close()
+    assert not isinstance(made, Mistake), made
     [order] = orders(root, "07_kept")
     order.output.unlink()
     [(_, record)] = cluster(root, scheduler="tcp://127.0.0.1:1").run([order], {"all": None})
@@ -271,6 +275,14 @@ def test_a_cluster_without_workers_is_a_mistake(root, monkeypatch, capsys):
     assert capsys.readouterr().err == "\na cluster of 0 workers makes no pages\n  -> write --workers 2\n"
 
 
+def test_without_dask_the_person_is_told_how_to_install_it(root, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(Mistake) as mistake, cluster(root, workers=1):
+        pass
+    assert str(mistake.value) == (
+        "Dask distributed is not installed\n  -> python -m pip install 'service-evaluation[cluster]'")
+
+
 def test_a_run_is_in_one_place(capsys):
     with pytest.raises(SystemExit) as stopped:
         main(["report", "--workers", "2", "--scheduler", "tcp://machine"])
@@ -291,12 +303,21 @@ def test_a_scheduler_that_goes_away_in_mid_run_is_a_mistake(root, scheduler, mon
 
 # ------------------------------------------------------------------------------------------------ what stays closed
 
-def test_workers_on_this_machine_listen_on_its_loopback_address_only(root):
-    with cluster(root, workers=1)._client():
-        here = psutil.Process()
-        listening = {connection.laddr.ip for process in [here, *here.children(recursive=True)]
-                     for connection in process.net_connections("inet") if connection.status == psutil.CONN_LISTEN}
-    assert listening == {"127.0.0.1"}
+def test_workers_on_this_machine_listen_on_its_loopback_address_and_end_with_the_run(root):
+    here = psutil.Process()
+    others = here.children(recursive=True)
+    with cluster(root, workers=1) as executor:
+        run = executor.run(orders(root, "02_practices"), {"all": None})
+        _, record = next(run)
+        made = [child for child in here.children(recursive=True) if child not in others]
+        listening = [connection.laddr.ip for process in [here, *made] for connection in process.net_connections("inet")
+                     if connection.status == psutil.CONN_LISTEN]
+        assert [*run] == []
+    assert record["worker"].startswith("tcp://127.0.0.1:")
+    assert len(listening) > 2
+    assert {*listening} == {"127.0.0.1"}
+    workers = [process for process in made if process.is_running() and "spawn_main" in " ".join(process.cmdline())]
+    assert workers == []
 
 
 def test_dask_is_imported_by_a_run_on_a_cluster_only():

@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
-from live_kernels import Live, descriptors, internet_sockets, parent, runs, status, there, threads, wait_until
+from live_kernels import Live, command, descriptors, internet_sockets, parent, runs, status, there, threads, wait_until
 
 from pipelines import forking, kernels
 
@@ -166,7 +166,7 @@ def test_a_cell_sees_what_it_would_see_in_a_stock_kernel(start, monkeypatch, cap
     assert one == two
 
 
-# ------------------------------------------------------------------------------------------------ interrupt, kill, restart
+# ------------------------------------------------------------------------------------------------ how it ends
 
 def test_an_interrupt_stops_the_cell_and_not_the_kernel(start, tmp_path):
     live = start()
@@ -249,27 +249,35 @@ def test_four_managers_in_four_threads_have_four_kernels(start):
 def test_jupyterlab_s_manager_starts_interrupts_restarts_and_revives_kernels(forking_kernels, tmp_path, monkeypatch):
     from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
+    async def answers(manager) -> bool:
+        client = manager.client()
+        client.start_channels()
+        await client.wait_for_ready(30)
+        client.stop_channels()
+        return "pipelines.template" in command(parent(manager.provisioner.pid))
+
     async def lab() -> None:
         many = AsyncMappingKernelManager(root_dir=str(tmp_path), connection_dir=str(tmp_path))
-        one, two = await many.start_kernel(), await many.start_kernel()
-        manager = many.get_kernel(one)
-        await manager.ready
-        first, place = manager.provisioner.pid, manager.get_connection_info()
-        assert "template" in Path(f"/proc/{parent(first)}/cmdline").read_text()
-        await many.interrupt_kernel(one)
-        await many.restart_kernel(one)
-        second = manager.provisioner.pid
-        assert second != first and not there(first) and runs(second)
-        os.kill(second, signal.SIGKILL)  # what Lab's own watch over its kernels is there for
-        while manager.provisioner.pid == second or not await manager.is_alive():
+        managers = [many.get_kernel(await many.start_kernel()) for _ in "12"]
+        one, kernel = managers[0], many.list_kernel_ids()[0]
+        await many.interrupt_kernel(kernel)  # before it is ready
+        assert [await answers(manager) for manager in managers] == [True, True]
+        first, place = one.provisioner.pid, one.get_connection_info()
+        await many.restart_kernel(kernel)
+        assert await answers(one)
+        second = one.provisioner.pid
+        assert second != first and not there(first)
+        os.kill(second, signal.SIGKILL)  # what the server's own watch over its kernels is there for
+        while one.provisioner.pid == second or not await one.is_alive():
             await asyncio.sleep(0.05)
-        assert manager.get_connection_info() == place
-        folder = Path(manager.ip).parent
+        assert await answers(one)
+        assert one.get_connection_info() == place
+        pids, folder = [manager.provisioner.pid for manager in managers], Path(one.ip).parent
         await many.shutdown_all(now=True)
-        assert not any(map(runs, (first, second))) and not folder.exists() and two not in many
+        assert not any(map(there, pids)) and not folder.exists()
 
     monkeypatch.chdir(tmp_path)
-    asyncio.run(asyncio.wait_for(lab(), 60))
+    asyncio.run(asyncio.wait_for(lab(), 90))
 
 
 @pytest.mark.parametrize("argv", [

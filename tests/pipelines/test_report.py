@@ -81,3 +81,13 @@ def test_two_runs_write_the_same_bytes(strict):
             key.unlink()
     assert Runner(open_study("south-glos", strict)).report() == 0
     assert {p.name: p.read_bytes() for p in (strict / "reports" / "south-glos").iterdir()} == first
+
+
+def test_the_report_says_what_each_page_read_and_the_times_stay_in_the_build_folder(strict):
+    published = (strict / "reports" / "south-glos" / "run.html").read_text("utf-8")
+    kept = (strict / ".build" / "south-glos" / "run.html").read_text("utf-8")
+    for path in sorted((strict / ".build" / "south-glos" / "pages" / "release-all").glob("[0-9]*_*.ipynb")):
+        record = json.loads(path.with_suffix(".json").read_text("utf-8"))
+        assert f'href="{path.stem}.html"' in published and ", ".join(sorted(record["read"]["tables"])) in published
+        assert record["started"].replace("T", " ") in kept and record["started"][:10] not in published
+        assert record["key"][:12] in kept and record["key"][:12] not in published

@@ -55,7 +55,8 @@ class PageClient(PapermillNotebookClient):
     """
     Runs a page's cells; notes seconds and peak memory of each code cell in the notebook's papermill metadata.
 
-    `timeout` is for all cells together. A cell that outlives it, or in which the kernel dies, goes with the error.
+    `timeout` is for all cells together. What goes with the error where a cell outlives it, or the kernel
+    dies, is `cell`, its number and source, and `notebook`, as far as it came: papermill does not keep that one.
     """
 
     _until: float | None = None
@@ -76,7 +77,7 @@ class PageClient(PapermillNotebookClient):
         try:
             return await super().async_execute_cell(cell, cell_index, **more)
         except (CellTimeoutError, DeadKernelError) as error:
-            error.cell = cell_index, cell.source
+            error.cell, error.notebook = (cell_index, cell.source), self.nb
             raise
         finally:
             if cell.cell_type == "code":

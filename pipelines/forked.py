@@ -31,11 +31,11 @@ class Start:
     errors: int
 
 
-def become_kernel(start: Start, imported: dict[str, str]) -> None:
+def become_kernel(start: Start, here: str, imported: dict[str, str]) -> None:
     """
     In the fork: a session, descriptors and environment of its own; then a kernel until its shutdown.
 
-    `imported` are the variables that libraries set when they are imported, as they would have been in the kernel.
+    `here` is the template's folder; `imported` are the variables that libraries set where they are imported.
     """
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != start.parent:
@@ -45,7 +45,7 @@ def become_kernel(start: Start, imported: dict[str, str]) -> None:
     os.environ.clear()
     os.environ.update({**imported, **start.request["env"], **SINGLE})
     time.tzset()
-    here, there = os.getcwd(), start.request["cwd"]
+    there = start.request["cwd"]
     # Python has resolved relative entries of PYTHONPATH against the template's folder, where nothing else is.
     sys.path[:] = [there + entry.removeprefix(here) if entry.startswith(here) else entry for entry in sys.path]
     os.chdir(there)

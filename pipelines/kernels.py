@@ -104,8 +104,10 @@ class ForkingProvisioner(LocalProvisioner):
             return
         if not self._sockets or not self._sockets.exists():
             home.mkdir(mode=0o700, exist_ok=True)  # something may have tidied the temporary folder
-            self._sockets = Path(tempfile.mkdtemp(prefix="k-", dir=home))
+            before, self._sockets = self._sockets, Path(tempfile.mkdtemp(prefix="k-", dir=home))
             self.parent.transport, self.parent.ip = "ipc", f"{self._sockets}/k"
+            if self.parent.connection_file in ("", f"{before}/k.json"):  # its key goes when the folder goes
+                self.parent.connection_file = f"{self._sockets}/k.json"
 
 
 def _arguments(argv: list[str]) -> list[str]:

@@ -130,6 +130,7 @@ def execute(order: Order) -> dict:
     for earlier in (order.registry, order.record):  # an earlier run's say nothing about this one
         earlier.unlink(missing_ok=True)
     aside = order.output.with_name(f".{order.output.name}")
+    aside.unlink(missing_ok=True)
     began, ticks = time.time(), time.monotonic()
     try:
         node = papermill.execute_notebook(
@@ -143,10 +144,12 @@ def execute(order: Order) -> dict:
         raise _failed(order, f"cell {error.cell_index} failed: {error.ename}: {error.evalue}{_shown(error.source)}"
                       ) from None
     except (CellTimeoutError, DeadKernelError) as error:
-        number, source = getattr(error, "cell", (None, ""))
         found = (f"the page took longer than {order.timeout} seconds" if isinstance(error, CellTimeoutError)
                  else "the kernel died (out of memory, perhaps, or ended by something outside)")
-        raise _failed(order, (f"cell {number}: " if source else "") + found + _shown(source), aside) from None
+        if hasattr(error, "cell"):  # else it died before the first
+            found = f"cell {error.cell[0]}: {found}{_shown(error.cell[1])}"
+            write_text(order.failed, nbformat.writes(error.notebook) + "\n")
+        raise _failed(order, found) from None
     for number, cell in enumerate(node.cells):  # SystemExit, which papermill takes for a good end
         if any(output.output_type == "error" for output in cell.get("outputs", [])):
             raise _failed(order, f"cell {number} ended the page before its last cell{_shown(cell.source)}", aside)

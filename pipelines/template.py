@@ -112,7 +112,7 @@ def serve(listener: socket.socket) -> Start | None:
                 visitor = visitors[key.fileobj]
                 try:
                     start = _hear(visitor, numbers)
-                except (OSError, ValueError, KeyError, TypeError):  # it is gone, or speaks another language
+                except Exception:  # it is gone, or speaks another language: others' kernels go on
                     selector.unregister(visitor.connection)
                     del visitors[visitor.connection]
                     _end(visitor)
@@ -197,7 +197,8 @@ def _end(visitor: Visitor) -> None:
 
 def main(listener: int, folder: str) -> None:
     """Serves at the listening socket; `folder` is taken away when the owner is gone."""
-    if sys.path[0] == os.getcwd():  # put there by `python -m`; ipykernel's own launcher removes it likewise
+    here = os.getcwd()
+    if sys.path[0] == here:  # put there by `python -m`; ipykernel's own launcher removes it likewise
         del sys.path[0]
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # in the forks too, until ipykernel listens: none dies as it starts
     before = dict(os.environ)
@@ -212,7 +213,7 @@ def main(listener: int, folder: str) -> None:
         return
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    become_kernel(start, {name: value for name, value in os.environ.items() if before.get(name) != value})
+    become_kernel(start, here, {name: value for name, value in os.environ.items() if before.get(name) != value})
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import stat
 import sys
@@ -71,11 +72,21 @@ def test_the_look_for_ports_would_see_one(start):
 def test_sockets_are_in_a_folder_for_this_user_only_with_short_paths_and_go_with_the_kernel(start):
     live = start()
     folder = Path(live.manager.ip).parent
-    assert [stat.S_IMODE(f.stat().st_mode) for f in (folder, folder.parent)] == [0o700, 0o700]
+    assert [f.stat().st_mode & 0o777 for f in (folder, folder.parent)] == [0o700, 0o700]
     files = sorted(folder.iterdir())
-    assert len(files) == 6 and max(len(os.fsencode(file)) for file in files) <= forking.LONGEST
+    assert len(files) == 7 and max(len(os.fsencode(file)) for file in files) <= forking.LONGEST
+    assert stat.S_IMODE(Path(live.manager.connection_file).stat().st_mode) == 0o600
+    assert Path(live.manager.connection_file).parent == folder
     live.stop()
     assert not folder.exists() and folder.parent.exists()
+
+
+def test_a_kernel_starts_though_something_has_tidied_the_temporary_folder_away(start):
+    one = start()
+    shutil.rmtree(Path(one.manager.ip).parents[1])
+    assert start().run("'here'") == "'here'"
+    one.manager.restart_kernel(now=True)
+    assert one.manager.is_alive() and Path(one.manager.connection_file).exists()
 
 
 def test_each_kernel_has_a_key_of_its_own_and_believes_no_other(start):

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def strict(make_project):
+def strict(make_project, checks_imported):
     """The worked study released under opensafely, all its pages; the project's root."""
     root = make_project(profile="opensafely", notebooks=True)
     assert Runner(open_study("south-glos", root)).report() == 0
@@ -22,9 +22,19 @@ def strict(make_project):
 
 
 def executed(root: Path) -> dict[str, tuple[dict, dict]]:
+    """Page -> (the executed notebook, its registry)."""
+    def read(path: Path) -> dict:
+        return json.loads(path.read_text("utf-8"))
+
     folder = root / ".build" / "south-glos" / "pages" / "release-all"
-    return {p.stem: (json.loads(p.read_text("utf-8")), json.loads((folder / f"{p.stem}.registry.json").read_text("utf-8")))
+    return {p.stem: (read(p), read(p.with_name(f"{p.stem}.registry.json")))
             for p in sorted(folder.glob("[0-9]*.ipynb"))}
+
+
+def cells_of(root: Path) -> list[dict]:
+    """Every cell that a page has released; one on several pages is there once for each."""
+    return [{**cell, "page": page, "of": registry["cells"]} for page, (_, registry) in executed(root).items()
+            for cell in registry["cells"].values()]
 
 
 def test_all_ten_pages_run_under_opensafely(strict):
@@ -38,23 +48,46 @@ def test_every_number_shown_is_a_released_cell(strict):
 
 
 def test_no_count_of_seven_or_fewer_people_is_shown(strict):
-    small = [(page, cell["words"]) for page, (_, registry) in executed(strict).items()
-             for cell in registry["cells"].values()
+    small = [(cell["page"], cell["words"]) for cell in cells_of(strict)
              if cell["status"] == "shown" and cell["kind"] == "count" and cell["n"] <= 7]
     assert small == []
 
 
+def test_no_word_says_whether_a_number_that_is_hidden_or_rounded_is_the_published_one(strict):
+    words = [cell for cell in cells_of(strict) if cell["kind"] == "text"]
+    assert len(words) > 20 and {cell["page"] for cell in words} == {"08_published_comparison"}
+    assert {cell["of"][cell["numerator"]]["kind"] for cell in words if cell["status"] == "shown"} <= {"value"}
+    agree, = (cell for cell in cells_of(strict) if cell["words"].endswith(": figures that agree"))
+    assert agree["text"] == "[REDACTED]"
+
+
+def test_what_is_no_count_of_people_is_neither_hidden_nor_rounded(strict):
+    shown = [cell for cell in cells_of(strict) if cell["population"] in ("checks", "publications")
+             and cell["kind"] != "total"]
+    assert len(shown) > 40 and all(cell["released"] == cell["true"] for cell in shown)
+
+
+def test_rows_do_not_come_and_go_with_a_hidden_count(strict):
+    """Under OpenSAFELY a nought is hidden: so every level that the definition knows has its row."""
+    tables = [output["data"]["text/plain"] for cell in executed(strict)["02_participants"][0]["cells"]
+              for output in cell.get("outputs", []) if "text/plain" in output["data"]]
+    characteristics = next("".join(table) for table in tables if "".join(table).startswith("Characteristics of people"))
+    levels = [line.split("  ")[0] for line in characteristics.splitlines()]
+    ethnicities = ["White British", "White other", "Asian or Asian British", "Black or Black British", "Mixed",
+                   "Not recorded"]
+    begin = levels.index("Ethnicity") + 1
+    assert levels[begin:begin + len(ethnicities)] == ethnicities
+
+
 def test_a_hidden_number_reads_as_hidden_and_never_as_nought_or_nan(strict):
-    texts = {cell["text"] for _, registry in executed(strict).values() for cell in registry["cells"].values()
-             if cell["status"] == "hidden"}
-    assert texts == {"[REDACTED]"}
+    assert {cell["text"] for cell in cells_of(strict) if cell["status"] == "hidden"} == {"[REDACTED]"}
     for page in (strict / "reports" / "south-glos").glob("*.html"):
         assert not re.search(r"\bnan\b|\bNone\b|\bNaT\b", re.sub(r"<[^>]+>", " ", page.read_text("utf-8"))), page.name
 
 
 def test_shown_counts_are_rounded_to_five(strict):
-    shown = [cell["released"] for _, registry in executed(strict).values() for cell in registry["cells"].values()
-             if cell["status"] == "shown" and cell["kind"] == "count" and cell["population"] not in ("checks", "publications")]
+    shown = [cell["released"] for cell in cells_of(strict) if cell["status"] == "shown" and cell["kind"] == "count"
+             and cell["population"] not in ("checks", "publications")]
     assert shown and all(value % 5 == 0 for value in shown)
 
 

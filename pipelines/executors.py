@@ -13,6 +13,7 @@ from analysis.errors import Mistake, PageFailed
 from analysis.report.context import ReportContext
 from pipelines import kernels
 from pipelines.pages import Order, make
+from pipelines.template import threads
 
 
 class Local:
@@ -99,8 +100,17 @@ class Local:
             left = [order for order in left if order not in done]
 
     def _pool(self, pages: int) -> ProcessPoolExecutor:
-        way = "fork" if self._template else "spawn"
-        return ProcessPoolExecutor(min(self.jobs, pages), mp_context=get_context(way), initializer=end_with_parent)
+        return ProcessPoolExecutor(min(self.jobs, pages), mp_context=_way(), initializer=end_with_parent)
+
+
+def _way():
+    """
+    How a worker comes from this process: as a fork where that is safe.
+
+    A process with a second thread must not fork: a worker would wait for ever for a lock that the thread held. So it
+    is where somebody runs reports inside a process of their own, a test suite or a notebook server.
+    """
+    return get_context("fork" if kernels.can_fork() and threads() == 1 else "spawn")
 
 
 def end_with_parent() -> None:
@@ -116,6 +126,5 @@ def end_with_parent() -> None:
 
 def aside(function, *arguments):
     """What the function returns or raises, done in a process of its own: its libraries and threads stay out of ours."""
-    way = get_context("fork" if kernels.can_fork() else "spawn")
-    with ProcessPoolExecutor(1, mp_context=way, initializer=end_with_parent) as pool:
+    with ProcessPoolExecutor(1, mp_context=_way(), initializer=end_with_parent) as pool:
         return pool.submit(function, *arguments).result()

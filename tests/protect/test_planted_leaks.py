@@ -192,7 +192,8 @@ def test_what_present_did_not_make_stops_its_cell_and_leaves_no_trace(pages, kin
 
 def test_a_cell_that_may_raise_leaks_all_the_same(pages):
     assert pages["displayed"][:2] == (
-        "Leak", "page.ipynb: cell 12: this cell would display a str, and a released page shows only what present makes\n"
+        "Leak", "page.ipynb: cell 12: this cell would display a str, and a released page shows only what "
+                "present makes\n"
                 "  -> release a measure and show it: table(page.release(…)), a figure, or a sentence")
 
 

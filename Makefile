@@ -7,8 +7,10 @@ READY := $(VENV)/.ready
 
 # The interpreter: uv finds or fetches none here, it uses what the machine has (3.11 to 3.13).
 PYTHON ?= python3
+# A folder that `make wheelhouse` filled on another machine: make report WHEELHOUSE=/media/wheelhouse
+FROM := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE))
 
-.PHONY: help report watch validate notebooks lab test bench synthetic-sites lint clean
+.PHONY: help report watch validate notebooks lab test bench synthetic-sites lint wheelhouse clean
 
 help: ## print these verbs
 	@echo "make VERB [STUDY=south-glos]"
@@ -18,12 +20,12 @@ help: ## print these verbs
 $(READY): requirements.lock pyproject.toml
 	@if command -v uv >/dev/null 2>&1; then \
 	  uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
-	  uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock && \
-	  uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
+	  uv pip install --quiet --compile-bytecode $(FROM) --python $(BIN)/python --require-hashes -r requirements.lock && \
+	  uv pip install --quiet $(FROM) --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
 	else \
 	  $(PYTHON) -m venv $(VENV) && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check $(FROM) --require-hashes -r requirements.lock && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check $(FROM) --no-deps --no-build-isolation -e . ; \
 	fi
 	@touch $@
 
@@ -53,6 +55,9 @@ synthetic-sites: $(READY) ## a study of N=25 sites under .build/, for the bench
 
 lint: $(READY) ## ruff and the floors that imports must keep
 	@$(RUN) lint
+
+wheelhouse: $(READY) ## every wheel of the lock file in .build/wheelhouse/, for a machine without network
+	@$(RUN) wheelhouse
 
 clean: $(READY) ## take away .build/ and reports/ of STUDY
 	@$(RUN) clean $(STUDY)

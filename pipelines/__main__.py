@@ -48,6 +48,7 @@ def arguments() -> argparse.ArgumentParser:
     sites = verb("synthetic-sites", "a study of N sites under .build/, for the bench", study=False)
     sites.add_argument("number", type=int, nargs="?", default=25, metavar="N")
     verb("lint", "ruff, and the floors that imports must keep", study=False)
+    verb("wheelhouse", "every wheel of the lock file in .build/wheelhouse/, for a machine without network", study=False)
     verb("clean", "take away .build/STUDY and reports/STUDY")
     return parser
 

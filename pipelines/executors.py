@@ -72,11 +72,11 @@ class Local:
 
         `contexts` are the reports by site. A worker that dies fails the pages it had, and no other.
         """
-        left = list(orders)
+        left, suspects = list(orders), 0
         if left:
             self.warm()
         while left:
-            alone = len(left) < len(orders)  # after a worker died, one page at a time shows which one kills it
+            alone = suspects > 0
             done: set[Order] = set()
             batch = left[:1] if alone else left
             with self._pool(len(batch)) as pool:
@@ -89,6 +89,7 @@ class Local:
                     except BrokenProcessPool:
                         if not alone:
                             continue
+                        suspects = 0
                         yield running[future], PageFailed("its process ended (out of memory, perhaps)",
                                                           where=running[future].notebook.name,
                                                           remedy="run it again with --jobs 1; finished pages are kept")
@@ -98,6 +99,8 @@ class Local:
                                                           remedy="this is a fault of the package: please report it")
                     done.add(running[future])
             left = [order for order in left if order not in done]
+            # A worker died: those that may have been under way are made one at a time, which shows which one kills it.
+            suspects = max(suspects - 1, 0) if alone else self.jobs + 1
 
     def _pool(self, pages: int) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(min(self.jobs, pages), mp_context=_way(), initializer=end_with_parent)

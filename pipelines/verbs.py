@@ -55,7 +55,9 @@ def lab(asked: Namespace) -> int:
     """JupyterLab, opened on the notebooks, its kernels forked where that can be done."""
     from pipelines import kernels
 
-    switched = {kernels.SWITCH: kernels.NAME} if kernels.can_fork() else {}
+    if why := kernels.why_not():
+        kernels.say_once(why)
+    switched = {kernels.SWITCH: kernels.NAME} if not why else {}
     return subprocess.call([sys.executable, "-m", "jupyter", "lab", str(project_root() / "notebooks")],
                            env=os.environ | switched)
 
@@ -99,6 +101,17 @@ def lint(asked: Namespace) -> int:
     floors = subprocess.call([sys.executable, "-c",
                               "from importlinter.cli import lint_imports_command; lint_imports_command()"], cwd=root)
     return style or floors
+
+
+def wheelhouse(asked: Namespace) -> int:
+    """Every wheel of the lock file in .build/wheelhouse/, to be carried to a machine without network."""
+    from pipelines.wheelhouse import gather
+
+    root = project_root()
+    wheels = gather(root / "requirements.lock", root / ".build" / "wheelhouse")
+    size = sum(wheel.stat().st_size for wheel in wheels) / 1e6
+    print(f"{len(wheels)} wheels, {size:.0f} MB, in .build/wheelhouse/")
+    return 0
 
 
 def clean(asked: Namespace) -> int:

@@ -18,7 +18,7 @@ LOG = ".build/south-glos/data_queries.csv"
 BLOCKED = "nothing was published, the last report is as it was"
 
 
-pytestmark = pytest.mark.usefixtures("checks_imported")
+pytestmark = pytest.mark.usefixtures("checks_here")
 
 
 def line(root: Path, text: str) -> int:
@@ -315,7 +315,7 @@ def test_neither_log_nor_message_holds_a_value(a_project, capsys, numbers_and_na
 
 
 @pytest.fixture(scope="module")
-def valid(make_project):
+def valid(make_project, checks_here):
     """The whole shipped study, found valid."""
     root = make_project()
     assert main(["validate"]) == 0

@@ -27,7 +27,7 @@ from pipelines.keys import Keys
 from pipelines.pages import Order, source_of
 from pipelines.steps import fingerprints
 
-pytestmark = pytest.mark.usefixtures("checks_imported")
+pytestmark = pytest.mark.usefixtures("checks_here")
 
 ROOT = Path(__file__).parents[2]
 PEOPLE, OUTCOMES, METHODS = PAGES = ("02_participants", "05_outcomes", "09_methods")
@@ -35,7 +35,7 @@ NOTHING = "south-glos: nothing has changed; the report is reports/south-glos/ind
 
 
 @pytest.fixture(scope="module")
-def built(make_project) -> Path:
+def built(make_project, checks_here) -> Path:
     """The project after its first report."""
     root = make_project(notebooks=True)
     keep(root, "clients", "gp_patients_a", "gp_patients_b", "invitations", "episodes", "recruitment",

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def strict(make_project, checks_imported):
+def strict(make_project, checks_here):
     """The worked study released under opensafely, all its pages; the project's root."""
     root = make_project(profile="opensafely", notebooks=True)
     assert Runner(open_study("south-glos", root)).report() == 0

@@ -22,7 +22,7 @@ from pipelines.__main__ import main
 from pipelines.runner import Runner
 from pipelines.steps import check_and_tidy
 
-pytestmark = pytest.mark.usefixtures("checks_imported")
+pytestmark = pytest.mark.usefixtures("checks_here")
 
 ISSUES_A, ISSUES_B = (RAW + f"EMIS opioid issues (Practice {site}).csv" for site in "AB")
 IMPOSSIBLE = "99/99/2017"
@@ -65,7 +65,7 @@ def spoil(root: Path, file: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def story(make_project) -> dict[str, Run]:
+def story(make_project, checks_here) -> dict[str, Run]:
     """The runs by name, in the order in which they were made."""
     root = make_project(notebooks=True)
     keep(root, "clients", "gp_patients_a", "gp_patients_b", "gp_issues_a", "gp_issues_b", "invitations", "episodes",

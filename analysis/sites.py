@@ -19,6 +19,7 @@ def rows_of(table: str, frame: pd.DataFrame, site: str, by: str, other: Callable
     """
     if site == "all":
         return frame
+    by = "site" if table == "aggregates" else by
     if by in frame:
         return frame[frame[by] == site]
     if table in BY_PATIENT:

@@ -17,6 +17,9 @@ COLUMN = {
     "from": str, "value": str, "type": str, "format": str, "codes": {"*": str}, "links": str, "through": str,
     "within": str, "until": str, "required": bool, "min": float, "max": float, "blank": [str],
 }
+PROTOCOL = ("classification", "design", "rec", "iras", "dpia", "legal_basis", "data_sharing", "retention", "funder",
+            "registration")
+NOT_COLLECTED = "not collected"
 SCHEMA: dict[str, Any] = {
     "title": Required(str),
     "question": str,
@@ -28,15 +31,18 @@ SCHEMA: dict[str, Any] = {
     "pages": Required([str]),
     "statistics": {"quantiles": str, "rounding": str},
     "disclosure": Required({"*": (str, {"profile": Required(str), "assessment": str})}),
-    "protocol": {"classification": str, "design": str, "prespecified": [str], "*": (str, [str])},
+    "protocol": {**dict.fromkeys(PROTOCOL, str), "prespecified": [str],
+                 "deviations": [{"date": Required(datetime.date), "what": Required(str), "why": Required(str)}]},
+    "safety": {"collected": Required((str, [str]))},
     "sites": {"by": Required(str), "names": {"*": str}, "pages": [str]},
     "doses": {"table": Required(str), "window_days": Required(int), "range": str, "prn": str,
               "baseline": {"weeks": Required(int)}, "follow_up": {"weeks": Required(int)}, "high_dose": float},
-    "timepoints": {"*": {"label": Required(str), "weeks": Required(int)}},
+    "timepoints": {"*": {"label": Required(str), "weeks": Required(int), "window_weeks": int}},
     "outcomes": {"instruments": Required([str])},
     "extracts": Required({"*": {
         "table": str, "file": Required(str), "sheet": str, "header_row": int, "encoding": str, "delimiter": str,
         "fill_down": [str], "key": [str], "timepoint": str, "columns": Required({"*": COLUMN}), "items": {"*": [str]},
+        "legal_basis": str,
     }}),
     "interviews": {"project": Required(str), "coding": Required(str), "stance": str},
     "joint": [{"theme": str, "question": Required(str), "cells": [str], "says": str,
@@ -48,6 +54,7 @@ CHOICES = {
     ("statistics", "rounding"): ("half up", "half even"),
     ("doses", "range"): ("minimum", "mean", "maximum"),
     ("doses", "prn"): ("none", "half", "full"),
+    ("protocol", "classification"): ("research", "service evaluation", "audit"),
     ("interviews", "coding"): ("coding reliability", "codebook", "reflexive"),
 }
 

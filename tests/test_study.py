@@ -99,10 +99,25 @@ def test_a_codebook_beside_the_definition_is_read_and_checked(tmp_path):
      "study.toml, line 10: statistics.rounding is 'banker'\n  -> one of: half up, half even"),
     ('[doses]\ntable = "fpm-2020"\nwindow_days = 84\nprn = "ful"\n',
      "study.toml, line 12: doses.prn is 'ful'\n  -> did you mean 'full'?"),
+    ('[protocol]\nclassification = "evaluation"\n',
+     "study.toml, line 10: protocol.classification is 'evaluation'\n  -> did you mean 'service evaluation'?"),
     ('[interviews]\nproject = "a.qdpx"\ncoding = "thematic"\n',
      "study.toml, line 11: interviews.coding is 'thematic'\n  -> one of: coding reliability, codebook, reflexive"),
 ])
 def test_a_word_that_is_none_of_the_choices_is_refused_with_them(tmp_path, more, message):
+    assert refused(tmp_path, more) == message
+
+
+@pytest.mark.parametrize("more, message", [
+    ('[protocol]\niras_number = "223876"\n',
+     "study.toml, line 10: unknown key 'iras_number' in [protocol]\n  -> known here: classification, data_sharing, "
+     "design, deviations, dpia, funder, iras, legal_basis, prespecified, rec, registration, retention"),
+    ('[[protocol.deviations]]\nwhat = "Interviews by telephone"\nwhy = "nobody could travel"\n',
+     "study.toml, line 9: 'date' is missing in [protocol.deviations.0]\n  -> add: date = …"),
+    ('[safety]\ncollected = true\n',
+     "study.toml, line 10: 'safety.collected' is true or false: True\n  -> write a list in square brackets"),
+])
+def test_a_record_of_protocol_or_safety_that_cannot_be_right_is_said(tmp_path, more, message):
     assert refused(tmp_path, more) == message
 
 

@@ -14,6 +14,7 @@ from analysis.reference import instruments
 from analysis.study import Study
 
 A_DAY = datetime.date(2017, 11, 23)
+LEGAL_BASES = ("consent", "section 251", "direct care", "anonymised")
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class ExtractPlan:
     items: Mapping[str, tuple[str, ...]]
     where: str  # "study.toml, line 120"
     line: int
+    legal_basis: str = ""  # one of LEGAL_BASES; empty where the definition does not say
 
     def column(self, name: str) -> ColumnPlan | None:
         return next((c for c in self.columns if c.name == name), None)
@@ -104,7 +106,7 @@ def _extract(study: Study, name: str, said: Mapping[str, Any]) -> ExtractPlan:
         name, table, said["file"], said.get("sheet", ""), said.get("header_row", 1), said.get("encoding", "utf-8-sig"),
         said.get("delimiter", ","), tuple(said.get("fill_down", [])), tuple(said.get("key", [])),
         said.get("timepoint", ""), columns, {k: tuple(v) for k, v in said.get("items", {}).items()},
-        study.definition.where(*at), study.definition.line(*at))
+        study.definition.where(*at), study.definition.line(*at), _legal_basis(study, at, said))
 
 
 def _column(study: Study, extract: str, table: Table, ours: str, said: Mapping[str, Any]) -> ColumnPlan:
@@ -154,6 +156,16 @@ def _column(study: Study, extract: str, table: Table, ours: str, said: Mapping[s
                       column.required or said.get("required", False), said.get("format", "%Y-%m-%d"), codes, through,
                       links, said.get("min"), said.get("max"), earliest, latest, until,
                       tuple(said.get("blank", [])), study.definition.line(*at))
+
+
+def _legal_basis(study: Study, at: tuple, said: Mapping[str, Any]) -> str:
+    basis = said.get("legal_basis", "")
+    if basis and basis not in LEGAL_BASES:
+        guess = nearest(basis, LEGAL_BASES)
+        raise study.definition.mistake(f"'{basis}' is no legal basis that this version knows", *at, "legal_basis",
+                                       remedy=f"did you mean '{guess}'?" if guess else
+                                       f"one of: {', '.join(LEGAL_BASES)}")
+    return basis
 
 
 def _tells_days(format: str) -> bool:

@@ -40,6 +40,9 @@ def _patient(required: bool = True) -> Column:
 
 SEX = ("female", "male", "other", "not recorded")
 YES_NO = ("yes", "no")
+EVENTS = ("overdose", "self-harm", "withdrawal", "complaint", "other")
+# Of "national data opt-out", given means that the person has opted out.
+CONSENTS = ("evaluation", "interview", "quotation", "linkage", "archive", "national data opt-out")
 
 _TABLES = (
     Table("patients", "a person known to the service", (
@@ -53,6 +56,8 @@ _TABLES = (
         Column("ethnicity", "category"),
         Column("imd_decile", "integer"),
         Column("disability", "category"),
+        Column("opted_out", "category", codes=YES_NO),  # the national data opt-out
+        Column("withdrew_on", "date"),  # filled by consent.py: nothing about the person is collected after this day
     ), key=("patient_id",)),
     Table("identifiers", "one person's numbers in the systems that know them (never tidied, never published)", (
         Column("patient_id", "id", required=True),
@@ -133,14 +138,28 @@ _TABLES = (
         Column("item", "id", required=True),
         Column("answer", "integer"),
     ), key=("patient_id", "instrument", "timepoint", "item")),
+    Table("events", "something that safety must see", (
+        _patient(),
+        Column("date", "date"),
+        Column("kind", "category", required=True, codes=EVENTS),
+        Column("related", "category", codes=("yes", "no", "not known")),
+        Column("source", "category"),
+    )),
+    Table("aggregates", "a count that came as a count", (
+        Column("site", "category"),
+        Column("what", "category", required=True, codes=("list size", "eligible", "staff in role")),
+        Column("by", "category"),  # the group that is counted; empty where it is everybody
+        Column("count", "integer", required=True),
+        Column("date", "date"),
+        Column("source", "category"),
+    ), key=("site", "what", "by", "date")),
     Table("consents", "a consent given, declined or withdrawn", (
         Column("person", "id", required=True),
-        Column("kind", "category", required=True,
-               codes=("evaluation", "interview", "quotation", "linkage", "archive")),
+        Column("kind", "category", required=True, codes=CONSENTS),
         Column("status", "category", required=True, codes=("given", "declined", "withdrawn")),
         Column("date", "date"),
         Column("scope", "category", codes=("no further collection", "no further use", "delete")),
-    ), key=("person", "kind", "status")),
+    ), key=("person", "kind", "status", "date")),
     Table("recruitment", "an approach about being interviewed", (
         _patient(),
         Column("contact", "category", required=True, codes=("agreed", "declined", "not asked")),
@@ -164,6 +183,8 @@ _TABLES = (
         Column("recorded", "category", codes=YES_NO),
         Column("guide_version", "id"),
         Column("text_sha256", "id"),
+        Column("quotable", "category", codes=YES_NO),  # both filled by consent.py; only "yes" allows it
+        Column("linkable", "category", codes=YES_NO),
     ), key=("interview_id",)),
     Table("asked", "a topic raised in an interview", (
         Column("interview_id", "id", required=True, links="interviews"),
@@ -189,6 +210,13 @@ _TABLES = (
         Column("end", "integer"),
         Column("text", "text"),
         Column("stance", "category", codes=("positive", "negative", "mixed", "none")),
+    )),
+    Table("memos", "a dated note of the analysis", (
+        Column("kind", "category", codes=("code", "interview", "decision")),
+        Column("about", "id"),  # the code or the interview; a decision need not be about either
+        Column("author", "id"),
+        Column("date", "date"),
+        Column("text", "text", required=True),
     )),
 )
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.extracts.people import identities, people_of_rows
+from analysis.extracts.plan import ColumnPlan
 from analysis.extracts.read import FILE, ROW, Delivered
 
 
@@ -64,16 +65,21 @@ def site_of_rows(name: str, delivered: Mapping[str, Delivered], by: str) -> pd.S
 
 
 def _own(extract: Delivered, by: str) -> pd.Series | None:
-    column = extract.plan.column(by)
+    column = _site_column(extract, by)
     if column is None:
         return None
     if column.value:
         return pd.Series(column.value, index=extract.frame.index, dtype=object)
-    return extract.frame[by].map(column.codes).astype(object)
+    return extract.frame[column.name].map(column.codes).astype(object)
+
+
+def _site_column(extract: Delivered, by: str) -> ColumnPlan | None:
+    """The column that names a site; counts that came as counts name theirs in `site`, whatever it is called else."""
+    return extract.plan.column("site" if extract.plan.table.name == "aggregates" else by)
 
 
 def _constant(extract: Delivered, by: str) -> str | None:
-    column = extract.plan.column(by)
+    column = _site_column(extract, by)
     return column.value if column and column.value else None
 
 

@@ -107,6 +107,9 @@ def test_a_column_takes_type_and_need_from_its_canonical_column_and_limits_from_
      "study.toml, line 58: [extracts.questionnaire] has the time point 'base line'\n  -> did you mean 'baseline'?"),
     ('timepoint = "baseline"\n', "",
      "study.toml, line 55: [extracts.questionnaire] says no time point\n  -> one of: baseline"),
+    ('file  = "clients.csv"\n', 'file  = "clients.csv"\nlegal_basis = "s251"\n',
+     "study.toml, line 15: 's251' is no legal basis that this version knows\n"
+     "  -> one of: consent, section 251, direct care, anonymised"),
 ])
 def test_what_cannot_be_right_is_said_with_its_line_and_what_would_be(tmp_path, old, new, message):
     assert refused(tmp_path, old, new) == message
@@ -116,6 +119,11 @@ def test_what_cannot_be_right_is_said_with_its_line_and_what_would_be(tmp_path, 
 def test_any_format_that_tells_year_and_month_is_taken(tmp_path, format):
     definition = changed('"Start", format = "%d/%m/%Y"', f'"Start", format = "{format}"')
     assert plans(opened(tmp_path, {}, definition))[2].column("started_on").format == format
+
+
+def test_an_extract_may_say_its_legal_basis(tmp_path):
+    definition = changed('file  = "clients.csv"\n', 'file  = "clients.csv"\nlegal_basis = "section 251"\n')
+    assert [p.legal_basis for p in plans(opened(tmp_path, {}, definition))] == ["section 251", "", "", "", "", ""]
 
 
 def test_an_extract_called_identifiers_needs_no_word_about_its_table(tmp_path):

@@ -47,6 +47,14 @@ file  = "guide.csv"
 interview_id = { from = "Interview" }
 topic        = { value = "sleep" }
 asked        = { from = "Asked", codes = { "Y" = "yes" } }
+
+[extracts.counts]
+table = "aggregates"
+file  = "counts.csv"
+[extracts.counts.columns]
+site  = { from = "Surgery", codes = { "A" = "practice_a", "B" = "practice_b" } }
+what  = { value = "list size" }
+count = { from = "Patients" }
 """
 
 
@@ -59,7 +67,8 @@ def two_sites() -> Files:
         "consents.csv": [["Who", "Status"], ["C1", "Given"], ["P2", "Given"]],
         "log.csv": [["Interview", "Participant", "Practice"],
                     ["I1", "P1", "A"], ["I2", "P2", "B"], ["I3", "P3", "Both"]],
-        "guide.csv": [["Interview", "Asked"], ["I1", "Y"], ["I2", "Y"], ["I3", "Y"]]}
+        "guide.csv": [["Interview", "Asked"], ["I1", "Y"], ["I2", "Y"], ["I3", "Y"]],
+        "counts.csv": [["Surgery", "Patients"], ["A", "8000"], ["B", "6000"], ["", "14000"]]}
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +110,7 @@ A, B, BOTH = "practice_a", "practice_b", "both practices"
     ("clients", [A, A, B, B, B]),
     ("questionnaire", [A, A]),
     ("consents", [A, B]),                                   # through the patient, and through the participant
+    ("counts", [A, B, None]),                               # a count that came as a count names its site
     ("guide", [A, B, BOTH])])                               # through the interview
 def test_a_row_is_of_the_site_that_it_names_or_of_its_patient_participant_or_interview(extracts, extract, sites):
     assert said(site_of_rows(extract, extracts, "practice")) == sites
@@ -180,6 +190,7 @@ def test_the_extracts_without_a_site_hold_no_row_of_it_and_every_row_of_the_othe
         "questionnaire": [("questionnaire.csv", 2), ("questionnaire.csv", 3)],
         "consents": [("consents.csv", 2)],
         "log": [("log.csv", 2), ("log.csv", 4)],       # what is of both practices is not of this one
+        "counts": [("counts.csv", 2), ("counts.csv", 4)],  # nor is a count of the whole
         "guide": [("guide.csv", 2), ("guide.csv", 4)]}
 
 

@@ -1,0 +1,51 @@
+"""Dedoose excerpts as an Excel export: the path in, a Project out. An excerpt repeated once a coder is one passage."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from analysis.errors import ExtractMistake
+from analysis.interviews.codings import Project
+from analysis.interviews.excerpts import Excerpt, project, split_path
+from analysis.interviews.sheets import SEARCHED, Sheet, sheet, sheets
+
+NEEDS = ("Media Title", "Excerpt Creator", "Excerpt Copy")
+APPLIED = re.compile(r"Code: (?P<path>.+) Applied")
+RANGE = re.compile(r"(\d+)\s*-\s*(\d+)")
+
+
+def read(path: Path | str) -> Project:
+    """
+    The excerpts of an export with the columns Media Title, Excerpt Range, Excerpt Creator, Excerpt Copy and, for each
+    code, 'Code: Parent\\Child Applied' (headings seen in real files).
+
+    Every row is one creator's; rows of one excerpt differ in who applied what, and stay codings of one place. A range
+    is in characters of the medium, half open; a missing one leaves the passage to its words. Raises ExtractMistake
+    where no sheet has these headings.
+    """
+    path = Path(path)
+    for cells in sheets(path):
+        for row in range(min(SEARCHED, len(cells))):
+            found = sheet(path.name, cells, row)
+            if set(NEEDS) <= set(found.headings) and any(map(APPLIED.fullmatch, found.headings)):
+                return _project(found)
+    raise ExtractMistake("no sheet has the headings of Dedoose's excerpts", where=path.name,
+                         remedy=f"export excerpts with codes; wanted are {', '.join(NEEDS)} and 'Code: … Applied'")
+
+
+def _project(found: Sheet) -> Project:
+    codes = {heading: split_path(match["path"], "\\") for heading in found.headings
+             if (match := APPLIED.fullmatch(heading))}
+    tolerated: Counter[str] = Counter()
+    excerpts = []
+    for _, row in found.rows:
+        place = RANGE.fullmatch(row.get("Excerpt Range", ""))
+        start, end = (int(place[1]), int(place[2])) if place else (None, None)
+        if place is None or start >= end:
+            tolerated["an excerpt without a range: known by its words"] += 1
+            start = end = None
+        applied = tuple(path for heading, path in codes.items() if row[heading].casefold() == "true")
+        excerpts.append(Excerpt(row["Media Title"], applied, row["Excerpt Copy"], row["Excerpt Creator"], start, end))
+    return project(excerpts, "Dedoose", known=codes.values(), tolerated=tolerated)

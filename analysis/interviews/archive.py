@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from analysis.errors import ExtractMistake
 
@@ -16,10 +17,11 @@ MOST_MEMBERS = 50_000
 class Archive:
     """The members of one zip by name. A name with `..`, a drive or a leading slash is a key, never followed."""
 
-    def __init__(self, path: Path, *, remedy: str = ""):
-        self.path, self.remedy = Path(path), remedy
+    def __init__(self, path: Path, *, remedy: str = "", data: IO[bytes] | None = None):
+        """`data` is the zip itself where it lies in another one; then `path` is only its name."""
+        self.path, self.remedy, self._zip = Path(path), remedy, data or path
         try:
-            with zipfile.ZipFile(self.path) as opened:
+            with zipfile.ZipFile(self._zip) as opened:
                 infos = [i for i in opened.infolist() if not i.is_dir()]
         except FileNotFoundError:
             raise ExtractMistake("the file is not there", where=self.path.name,
@@ -35,7 +37,7 @@ class Archive:
     def read(self, name: str, largest: int = LARGEST) -> bytes:
         """The bytes of a member; ExtractMistake where it is larger than `largest`, damaged or locked."""
         try:
-            with zipfile.ZipFile(self.path) as opened, opened.open(name) as member:
+            with zipfile.ZipFile(self._zip) as opened, opened.open(name) as member:
                 data = member.read(largest + 1)  # the size in the directory may lie: count what comes out
         except (OSError, zipfile.BadZipFile, zlib.error, EOFError):
             raise self._mistake(f"'{name}' in the archive is damaged") from None

@@ -12,6 +12,7 @@ from analysis.extracts.expectations import validate
 from analysis.extracts.plan import plans
 from analysis.extracts.read import read
 from analysis.extracts.tidy import tidy
+from analysis.interviews.spreadsheet import layouts
 from analysis.measures.flow import participant_flow
 from analysis.protect.profile import FOLDER as PROFILES
 from analysis.protect.profile import profile
@@ -178,6 +179,8 @@ def test_every_reference_file_loads(path):
         assert instrument(path.stem).name == path.stem
     elif path.parent == PROFILES:
         assert profile(path.stem).name == path.stem and profile(path.stem).source
+    elif path.name == "tools.toml":
+        assert all(set(layout.needs) <= {*layout.headings} and layout.title for layout in layouts())
     elif path.name == "tables.toml":
         assert all(factor_table(name).rows for name in factor_table_names())
         assert set(factor_table_names()) == {csv.stem for csv in path.parent.glob("*.csv")}

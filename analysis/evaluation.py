@@ -238,7 +238,8 @@ class Evaluation:
         from analysis.measures.published import published_comparison
 
         return published_comparison(self._published(), [
-            self.interview_flow(), *self._quantitative(), self.interview_sample()])
+            *([self.interview_flow()] if self.study.collects("recruitment") else []), *self._quantitative(),
+            *([self.interview_sample()] if self.study.collects("interviews") else [])])
 
     def not_transcribed(self) -> Summary:
         from analysis.measures.published import not_transcribed
@@ -246,7 +247,10 @@ class Evaluation:
         return not_transcribed(self._published())
 
     def _quantitative(self) -> list[Summary]:
-        measures = [self.participant_flow(), self.contacts_per_patient(), self.attendance(), self.interventions()]
+        """The measures of what the service collects: whatever it does not has no number to show."""
+        measures = [self.participant_flow()]
+        measures += [self.contacts_per_patient(), self.attendance()] if self.study.collects("contacts") else []
+        measures += [self.interventions()] if self.study.collects("interventions") else []
         measures += [self.opioid_dose()] if self.study.fits("doses") else []
         measures += [self.outcome_scores(), self.score_changes()] if self.study.fits("outcomes") else []
         return measures

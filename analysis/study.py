@@ -28,7 +28,7 @@ SCHEMA: dict[str, Any] = {
     "data_cut": Required({"records": Required(datetime.date), "questionnaires": datetime.date,
                           "interviews": datetime.date}),
     "groups": [str],
-    "pages": Required([str]),
+    "pages": [str],
     "statistics": {"quantiles": str, "rounding": str},
     "disclosure": Required({"*": (str, {"profile": Required(str), "assessment": str})}),
     "protocol": {**dict.fromkeys(PROTOCOL, str), "prespecified": [str],
@@ -105,15 +105,6 @@ class Study:
         return self.root / "reports" / self.name
 
     @property
-    def pages(self) -> list[str]:
-        return list(self.definition.values["pages"])
-
-    def pages_of(self, site: str) -> list[str]:
-        """The pages of the report over all, or of a site's own report, which may have fewer: [sites] pages."""
-        said = self.definition.values.get("sites", {})
-        return self.pages if site == "all" else list(said.get("pages", self.pages))
-
-    @property
     def period(self) -> tuple[datetime.date, datetime.date]:
         said = self.definition.values["period"]
         return said["from"], said["to"]
@@ -151,6 +142,10 @@ class Study:
         if planned is None:
             return ""
         return "prespecified" if measure in planned else "not prespecified (post hoc)"
+
+    def collects(self, table: str) -> bool:
+        """Whether some extract fills the canonical table of that name."""
+        return any(said.get("table", name) == table for name, said in self["extracts"].items())
 
     def fits(self, component: str) -> bool:
         """Whether the service collects what a component needs: 'doses', 'outcomes', 'interviews', 'joint'."""

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
+from analysis.errors import Mistake
 from analysis.protect.profile import profile
 from analysis.report.context import PageLink, ReportContext
 from analysis.report.pages import page_title
@@ -13,6 +14,7 @@ from analysis.report.provenance import provenance
 from analysis.report.run import RUN
 from analysis.study import Study
 from pipelines.cache import files_under
+from pipelines.needs import left_out
 
 
 def report_context(study: Study, notebooks: Sequence[Path], tier: str, site: str,
@@ -35,7 +37,17 @@ def report_context(study: Study, notebooks: Sequence[Path], tier: str, site: str
         disclosure=tuple((population, profile(name).rule) for population, name in study.profile_names.items()),
         pages=tuple(PageLink(name, title, f"{name}.html") for name, title in titles.items()),
         provenance=provenance(study.root, files_under(study.folder, "*.toml", "*.md"), files_under(study.raw, "*")),
-        about=(RUN,))
+        about=(RUN,), left_out=tuple((_title(path), why) for path, why in left_out(study)))
+
+
+def _title(path: Path) -> str:
+    """A page's title, or the name of its notebook where that has none."""
+    import nbformat
+
+    try:
+        return page_title(nbformat.read(path, as_version=4))
+    except Mistake:
+        return path.stem
 
 
 def words(day: datetime.date) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from analysis.protect.profile import Profiles, profile
 from analysis.study import Study
 from pipelines import cache
+from pipelines.needs import left_out
 from pipelines.pages import Order, source_of
 
 PACKAGE = Path(__file__).parent.parent / "analysis"
@@ -83,7 +84,7 @@ class Keys:
         profiles = Profiles({p: profile(name) for p, name in self.study.profile_names.items()})
         files = [self.study.root / name for name in read["files"] if not name.endswith("study.toml")]
         return {
-            "notebook": source_of(order.notebook), "parameters": dict(order.parameters),
+            "notebook": source_of(order.notebook), "parameters": dict(order.parameters), "without": list(order.without),
             "tables": {name: tables.get(name, {}).get(order.site, "none") for name in read["tables"]},
             "definition": {name: _digest(values.get(name)) for name in read["sections"] if name != "disclosure"},
             "profiles": {population: profiles.of(population).name for population in record["populations"]},
@@ -100,6 +101,7 @@ class Keys:
         engine = list((PACKAGE.parent / "pipelines").glob("*.py"))
         return cache.key_of(
             page=order.name, notebook=self._hashes([order.notebook]), parameters=dict(order.parameters),
+            without=order.without,
             tables={name: of_site.get(order.site, "none") for name, of_site in self.tidied().get("tables", {}).items()},
             definition=self._hashes(cache.files_under(self.study.folder, "*")), context=repr(context),
             package=self._hashes([*cache.files_under(PACKAGE, "*"), *engine]), lock=self._lock(),
@@ -109,7 +111,8 @@ class Keys:
         """The key of a published report: its pages and everything that stands around them."""
         records = {order.name: cache.read_json(order.output.with_suffix(".json")).get("key") for order in orders}
         return cache.key_of(
-            pages=records, definition=self._hashes(cache.files_under(self.study.folder, "*.toml", "*.md")),
+            pages=records, left_out=[(path.name, why) for path, why in left_out(self.study)],
+            definition=self._hashes(cache.files_under(self.study.folder, "*.toml", "*.md")),
             inputs=self._hashes(cache.files_under(self.study.raw, "*")), commit=_head(self.study.root),
             templates=self._hashes(cache.files_under(PACKAGE / "report", "*")))
 

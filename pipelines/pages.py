@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import Leak, PageFailed
 from pipelines.cache import files_under, hashes, key_of, read_json, write_json, write_text
+from pipelines.needs import only_met
 
 if TYPE_CHECKING:
     from analysis.report.article import Article
@@ -25,13 +26,14 @@ _known: dict[str, list] = {}  # hashes of the files there, by size and time
 
 @dataclass(frozen=True, eq=False)
 class Order:
-    """A page to make: the notebook, where the executed copy goes, with which parameters, for how long at most."""
+    """A page to make: the notebook, where the executed copy goes, with which parameters, for how long, without what."""
 
     notebook: Path
     output: Path
     parameters: Mapping[str, object]
     root: Path
     timeout: int = 600
+    without: tuple[str, ...] = ()  # what its cells need and the study does not have
 
     @property
     def name(self) -> str:
@@ -134,7 +136,7 @@ def execute(order: Order) -> dict:
     began, ticks = time.time(), time.monotonic()
     try:
         node = papermill.execute_notebook(
-            str(order.notebook), str(aside), parameters=dict(order.parameters), engine_name=engine.NAME,
+            _notebook(order), str(aside), parameters=dict(order.parameters), engine_name=engine.NAME,
             kernel_name="python3", progress_bar=False, request_save_on_cell_execute=False, record_timing=False,
             execution_timeout=order.timeout, resources={"metadata": {"path": str(order.notebook.parent)}})
     except PapermillExecutionError as error:
@@ -172,6 +174,17 @@ def execute(order: Order) -> dict:
     return {"page": order.name, "started": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(began)),
             "seconds": round(time.monotonic() - ticks, 3), "cells": cells, "outcome": "built", "read": registry["read"],
             "populations": sorted({cell["population"] for cell in registry["cells"].values()})}
+
+
+def _notebook(order: Order):
+    """What papermill is to run: the notebook, or what of it does not need what the study does not have."""
+    import nbformat
+
+    if not order.without:
+        return str(order.notebook)
+    node = nbformat.read(order.notebook, as_version=4)
+    node.cells = only_met(node.cells, order.without)
+    return node
 
 
 def _shown(source: str) -> str:

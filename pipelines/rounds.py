@@ -20,6 +20,7 @@ from analysis.study import open_study
 from pipelines import cache, kernels
 from pipelines.context import report_context
 from pipelines.executors import end_with_parent
+from pipelines.needs import pages_of
 from pipelines.pages import Order, article_of, execute, render, renderer
 from pipelines.runner import Runner
 from pipelines.runs import runs_of
@@ -55,12 +56,12 @@ class Round(Runner):
         context = self._execute(due) if due else self._context()
         self._put_all(orders, due, context)
         self.keys.remember()
-        self.tell(finished=self.study.pages)
+        self.tell(finished=pages_of(self.study))
 
     def _readable(self) -> list[Order]:
         """The orders of the pages whose notebooks can be read; of the others, why not."""
         orders = []
-        for name in self.study.pages:
+        for name in pages_of(self.study):
             try:
                 orders += self._orders([name], {})
             except Mistake as mistake:
@@ -100,7 +101,7 @@ class Round(Runner):
     def _context(self) -> ReportContext:
         """The report with all its pages, also those whose notebook has no title now, or cannot be read."""
         return replace(report_context(self.study, [], self.tier, "all", list(self._withheld())),
-                       pages=tuple(PageLink(name, self._title(name), f"{name}.html") for name in self.study.pages))
+                       pages=tuple(PageLink(name, self._title(name), f"{name}.html") for name in pages_of(self.study)))
 
     def _title(self, name: str) -> str:
         import nbformat

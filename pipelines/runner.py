@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analysis.errors import BlockingFaults, Mistake
 from analysis.study import Study
-from pipelines import cache, steps
+from pipelines import cache, needs, steps
 from pipelines.keys import Keys
 from pipelines.ledger import Ledger
 from pipelines.pages import Order
@@ -134,7 +134,7 @@ class Runner:
         """The pages to make, with their parameters checked before any kernel starts."""
         orders = []
         for site in self.sites:
-            for name in only or self.study.pages_of(site):
+            for name in only or needs.pages_of(self.study, site):
                 path = self.study.root / "notebooks" / f"{name}.ipynb"
                 notebook, file = read_notebook(path), f"{name}.ipynb"
                 known = declared(notebook, file)
@@ -145,7 +145,8 @@ class Runner:
                                       remedy=f'add to its parameters cell: {parameter}: str = "…"')
                 parameters = checked(notebook, given, file) | from_words(notebook, extra, file)
                 output = self.study.build / "pages" / f"{self.tier}-{site}" / file
-                orders.append(Order(path, output, parameters, self.study.root, self.timeout))
+                orders.append(Order(path, output, parameters, self.study.root, self.timeout,
+                                    needs.without(self.study, notebook, name)))
         return orders
 
     def _make(self, orders: list[Order], ledger: Ledger, executor, *, report: bool = True) -> list[Mistake]:

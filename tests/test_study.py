@@ -50,9 +50,9 @@ def test_a_study_says_its_period_and_the_data_cut_of_each_component(tmp_path):
 
 def test_what_a_study_does_not_say_is_empty_or_has_its_default(tmp_path):
     small = study(tmp_path)
-    assert (small.title, small.pages, small.sites, small.quantile_rule, small.rounding, small.codebook,
+    assert (small.title, small.sites, small.quantile_rule, small.rounding, small.codebook,
             small["nothing"]) == (
-        "A small service", ["00_summary"], {}, "type 7", "half up", {}, {})
+        "A small service", {}, "type 7", "half up", {}, {})
     assert [small.fits(c) for c in ("doses", "outcomes", "interviews", "joint")] == [False] * 4
 
 
@@ -62,13 +62,18 @@ def test_a_study_says_its_sites_by_name(tmp_path):
         {"a": "Practice A", "b": "Practice B"}, "Practice A", "All sites")
 
 
-def test_a_site_s_own_report_has_the_pages_of_the_report_over_all_unless_it_is_given_fewer(tmp_path):
-    sites = '[sites]\nby = "practice"\nnames = { a = "Practice A" }\n'
-    both = SMALL.replace('["00_summary"]', '["00_summary", "08_published_comparison"]')
-    alike, fewer = study(tmp_path, sites, both), study(tmp_path, sites + 'pages = ["00_summary"]\n', both)
-    assert [alike.pages_of(site) for site in ("all", "a")] == [["00_summary", "08_published_comparison"]] * 2
-    assert [fewer.pages_of(site) for site in ("all", "a")] == [
-        ["00_summary", "08_published_comparison"], ["00_summary"]]
+def test_a_study_collects_the_tables_that_its_extracts_fill_by_their_own_name_or_another(tmp_path):
+    filled = study(tmp_path, text=SMALL.replace("extracts = {}\n", "") + """
+[extracts.contacts]
+file = "a.csv"
+columns = {}
+[extracts.deliveries]
+table = "interventions"
+file = "b.csv"
+columns = {}
+""")
+    assert {table: filled.collects(table) for table in ("contacts", "interventions", "deliveries", "patients")} == {
+        "contacts": True, "interventions": True, "deliveries": False, "patients": False}
 
 
 def test_each_population_has_its_profile(tmp_path):

@@ -184,11 +184,17 @@ def _anchored(soup, used: set[str]) -> tuple[Heading, ...]:
 
 
 def _relinked(soup, pages: Mapping[str, str]) -> None:
-    """Links between notebooks lead from page to page. What the report does not hold keeps its words, not its link."""
+    """
+    Links between notebooks lead from page to page. What the report does not hold keeps its words, not its link.
+
+    An item of a list that leads to a page which the report does not have goes: such lists say where to read on.
+    """
     from urllib.parse import unquote
 
     ids = {node["id"] for node in soup.find_all(id=True)}
     for link in soup.find_all("a", href=True):
+        if link.decomposed:  # with an item of a list
+            continue
         address, _, fragment = link["href"].partition("#")
         fragment = unquote(fragment)
         if not address:
@@ -201,8 +207,18 @@ def _relinked(soup, pages: Mapping[str, str]) -> None:
             name = unquote(address).rpartition("/")[2].removesuffix(".ipynb")
             if name in pages:
                 link["href"] = pages[name] + (f"#{slug(fragment)}" if fragment else "")
+            elif address.endswith(".ipynb") and (item := link.find_parent("li")):
+                _taken_out(item)
             else:
                 link.unwrap()
+
+
+def _taken_out(item) -> None:
+    """An item of a list, and the list with its last one."""
+    around = item.parent
+    item.decompose()
+    if not around.find("li"):
+        around.decompose()
 
 
 def _refuse(soup, where: str) -> None:

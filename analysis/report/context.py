@@ -40,6 +40,7 @@ class ReportContext:
     pages: tuple[PageLink, ...]
     provenance: Provenance
     about: tuple[PageLink, ...] = ()  # pages on the report itself: last in the navigation, in nobody's line
+    left_out: tuple[tuple[str, str], ...] = ()  # (title of a page that this report does not have, why)
 
     def __post_init__(self):
         if self.tier not in TIERS:

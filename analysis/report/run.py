@@ -29,6 +29,7 @@ class PageRun:
     parts: tuple[tuple[str, str], ...]  # (what went into the key, its hash, or itself where it is short)
     tables: tuple[str, ...]
     sections: tuple[str, ...]
+    without: tuple[str, ...] = ()  # what its cells need and the study does not have
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ def page_run(title: str, record: Mapping) -> PageRun:
         parts += [(f"{words} {one}", _short(value)) for one, value in sorted(said[name].items())]
     read = record["read"]
     return PageRun(record["page"], title, len(record["cells"]), _short(parts), tuple(parts),
-                   tuple(sorted(read["tables"])), tuple(sorted(read["sections"])))
+                   tuple(sorted(read["tables"])), tuple(sorted(read["sections"])),
+                   tuple(said.get("without", ())))
 
 
 def page_times(entry: Mapping, record: Mapping) -> PageTimes:

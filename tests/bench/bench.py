@@ -20,6 +20,7 @@ from sites import ROOT, synthetic_sites  # noqa: E402
 from analysis.study import Study, open_study  # noqa: E402
 from pipelines import kernels  # noqa: E402
 from pipelines.cache import read_json  # noqa: E402
+from pipelines.needs import pages_of  # noqa: E402
 
 CORES = os.cpu_count() or 1
 OUT = ROOT / ".build" / "bench"
@@ -39,7 +40,7 @@ class Pages:
     def __init__(self, study: Study, sites: list[str]):
         self.study, self.sites = study, sites
         self.jobs = [(str(study.root / "notebooks" / f"{page}.ipynb"), study.name, site)
-                     for site in sites for page in study.pages_of(site)]
+                     for site in sites for page in pages_of(study, site)]
         self.environment = STOCK_ENVIRONMENT | {"SERVICE_EVALUATION_ROOT": str(study.root)}
 
     def stock(self, folder: Path) -> list[list[str]]:
@@ -120,7 +121,7 @@ def nbval(forked: bool) -> float:
 def overhead(study: Study, site: str, per_page: float) -> float:
     """What a page costs beyond its cells' own work, in seconds of one core."""
     folder = study.build / "pages" / f"release-{site}"
-    cells = [sum(cell["seconds"] for cell in read_json(folder / f"{page}.json")["cells"]) for page in study.pages]
+    cells = [sum(cell["seconds"] for cell in read_json(folder / f"{page}.json")["cells"]) for page in pages_of(study)]
     return per_page * CORES - statistics.mean(cells)
 
 

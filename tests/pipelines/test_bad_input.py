@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from small_project import RAW, STUDY, contents, keep, replace
+from small_project import RAW, STUDY, contents, keep, keep_pages, replace
 
 from pipelines.__main__ import main
 
@@ -266,6 +266,7 @@ def test_a_fault_in_one_of_many_files_names_that_file(a_project, capsys):
 
 def test_after_a_blocking_fault_the_last_report_and_tables_are_as_they_were(a_project, capsys):
     keep(a_project, "clients", "gp_patients_a", "gp_patients_b", "contacts")
+    keep_pages(a_project, ["01_data_quality"])
     shutil.copytree(ROOT / "notebooks", a_project / "notebooks")
     assert said(capsys)[0] == 0
     (a_project / "reports" / "south-glos").mkdir(parents=True)

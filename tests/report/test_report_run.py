@@ -74,6 +74,13 @@ def test_it_lists_what_the_key_is_made_of_with_hashes_cut_to_twelve(page):
     assert len(run().key) == len(values["Notebook"]) == 12
 
 
+def test_it_says_what_a_page_had_to_do_without(context):
+    parts = with_part("without", ["recruitment", "doses"])
+    fold = BeautifulSoup(run_html(context, [run(parts)]), "html.parser").select_one("dl.built")
+    assert [node.get_text() for node in fold.select("dt, dd")][:2] == [
+        "Parts left out, for want of", "recruitment, doses"]
+
+
 def test_its_numbers_stand_where_those_of_the_provenance_stand_and_claim_no_cell(page):
     assert not page.select("main [data-cell]")
     assert "bound to no cell" in " ".join(page.main.get_text().split())

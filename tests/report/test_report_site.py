@@ -6,8 +6,9 @@ import pytest
 import report_material as material
 from bs4 import BeautifulSoup
 
+from analysis.report.article import Article
 from analysis.report.context import WORKING_COPY, PageLink
-from analysis.report.site import stylesheet, write_site
+from analysis.report.site import index, stylesheet, write_site
 
 POLICY = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:"
 
@@ -49,6 +50,17 @@ def test_every_id_is_unique_and_every_reference_within_a_page_finds_one(site):
             for word in (node.get(key) if isinstance(node.get(key), list) else (node.get(key) or "").split())]
         wanted += re.findall(r"url\(#([^)]+)\)", str(soup))
         assert wanted and set(wanted) <= set(ids)
+
+
+def test_the_front_page_says_which_pages_were_left_out_and_why():
+    def said(**more) -> list[str]:
+        soup = BeautifulSoup(index(material.context(**more), {p.name: Article("", "", "", ()) for p in material.PAGES}),
+                             "html.parser")
+        return [node.get_text() for node in soup.select("#left-out, #left-out ~ dl.rules:not(#disclosure ~ dl) > *")]
+
+    assert said(left_out=(("Outcomes", "not collected: responses"),)) == [
+        "Pages left out", "Outcomes", "not collected: responses"]
+    assert said() == []
 
 
 def test_every_page_links_to_every_page_and_marks_itself(site):

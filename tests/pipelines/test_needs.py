@@ -145,7 +145,8 @@ def kept(*said: str, unmet: tuple[str, ...] = ("doses",)) -> list[str]:
 
 
 def test_a_cell_that_needs_what_is_not_there_goes_and_the_others_stay():
-    assert kept("# Page", "flow", "doses ~doses", "visits ~contacts", "* note") == ["# Page", "flow", "visits", "* note"]
+    assert kept("# Page", "flow", "doses ~doses", "visits ~contacts", "* note") == [
+        "# Page", "flow", "visits", "* note"]
 
 
 def test_a_heading_takes_its_section_with_it_down_to_the_next_of_its_level_or_above():

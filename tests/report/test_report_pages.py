@@ -75,7 +75,8 @@ def test_a_table_shown_twice_keeps_its_ids_and_then_has_them_numbered(page):
 def test_an_item_of_a_list_that_leads_to_a_page_which_is_left_out_goes_and_the_list_with_its_last_one():
     html = ('<h1>Summary</h1><ul><li><a href="06_themes.ipynb">Themes</a> of <a href="notes.md">notes</a></li>'
             '<li>To <a href="07_integration.ipynb#a">both</a>, <a href="08_more.ipynb">more</a></li></ul>'
-            '<ul><li><a href="07_integration.ipynb">Both</a></li></ul><p>See <a href="07_integration.ipynb">both</a>.</p>')
+            '<ul><li><a href="07_integration.ipynb">Both</a></li></ul>'
+            '<p>See <a href="07_integration.ipynb">both</a>.</p>')
     assert article(html, pages={"06_themes": "06_themes.html"}).body == (
         '<ul><li><a href="06_themes.html">Themes</a> of notes</li></ul><p>See both.</p>')
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from importlib import import_module
 
 import pandas as pd
 
@@ -14,7 +15,8 @@ from analysis.extracts.tables import TABLES
 from analysis.interviews.codings import Project, codes_frame, codings_frame, with_stance
 from analysis.study import Study
 
-READERS = {".qdpx": "REFI-QDA"}
+# Suffix of a project -> what writes it, and the module of analysis.interviews that reads it.
+READERS = {".qdpx": ("REFI-QDA", "refi_qda"), ".sqlite3": ("Taguette", "taguette")}
 
 
 def with_interviews(study: Study, tables: Mapping[str, pd.DataFrame], left_out: Collection[str] = (),
@@ -61,13 +63,11 @@ def _project(study: Study, file: str) -> Project:
     if path.suffix.lower() not in READERS:
         raise ExtractMistake(f"'{file}' is of a kind that this version does not read", where=where,
                              remedy="export the project as one of: "
-                                    f"{', '.join(f'{v} ({k})' for k, v in READERS.items())}")
+                                    f"{', '.join(f'{v} ({k})' for k, (v, _) in READERS.items())}")
     if not path.is_file():
         raise ExtractMistake(f"data_raw/{study.name}/ has no '{file}'", where=where,
                              remedy="put the exported project there, or change 'project'")
-    from analysis.interviews.refi_qda import read
-
-    return read(path)
+    return import_module(f"analysis.interviews.{READERS[path.suffix.lower()][1]}").read(path)
 
 
 def _codes(study: Study, tables: Mapping[str, pd.DataFrame], project: Project) -> pd.DataFrame:

@@ -84,7 +84,7 @@ def test_a_project_of_a_kind_that_no_reader_knows_is_refused_with_those_that_are
         with_interviews(study, {"interviews": INTERVIEWS, "codes": CODES})
     assert str(mistake.value) == (
         "study.toml, line 11: 'coded.nvp' is of a kind that this version does not read\n"
-        "  -> export the project as one of: REFI-QDA (.qdpx)")
+        "  -> export the project as one of: REFI-QDA (.qdpx), Taguette (.sqlite3)")
 
 
 def test_a_project_that_is_not_there_is_named(tmp_path):

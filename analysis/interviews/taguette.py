@@ -1,0 +1,235 @@
+"""Taguette projects: the path of an exported `.sqlite3` in, a Project out."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+
+from analysis.errors import ExtractMistake
+from analysis.interviews.calibration import READINGS, Calibration, Measured, Reading, calibrated
+from analysis.interviews.codings import Code, Coding, Interview, Project, code_ids, unused
+from analysis.interviews.database import Database
+
+REMEDY = "in Taguette open the project, choose Project info, Export project, and send the .sqlite3 file that it writes"
+APPLICATION = 0x54677474  # 'Tgtt', in the header of the file (taguette/database/__init__.py)
+TABLES = ("projects", "documents", "tags", "highlights", "highlight_tags")
+LONGEST = 5_000_000  # characters of HTML in a document; Taguette itself takes none beyond a million bytes
+EXTENSION = re.compile(r"\.(txt|docx?|rtf|odt|pdf|md|html?|epub)$", re.IGNORECASE)
+SEPARATOR = re.compile(r"(?<=\S)\.(?=\S)")
+ENDS_LINE = {"p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "div", "tr", "blockquote"}
+# Positions count UTF-8 bytes of the document's text, its HTML tags left out (taguette/extract.py).
+OURS = (Reading("UTF-8 bytes"), *(reading for reading in READINGS if reading != Reading("UTF-8 bytes")))
+
+
+def read(path: Path | str) -> Project:
+    """
+    The coded project in the database that Taguette exports (its tables projects, documents, tags, highlights,
+    highlight_tags and, where it is there, commands).
+
+    A highlight is stored with its snippet, which proves its position: where they disagree all highlights together say
+    how positions count, and a highlight whose words stand elsewhere, and only there, is taken from there. The tree of
+    codes is in the names of tags ('support.listened'). Who tagged is in the log of commands alone. Raises
+    ExtractMistake where the file is no Taguette project or holds several, or fewer than nine in ten highlights stand
+    where their positions say.
+    """
+    with Database(Path(path), remedy=REMEDY) as database:
+        if (said := database.pragma("application_id")) != APPLICATION:
+            raise database.mistake(f"the database is no Taguette project: its application id is {said}, and "
+                                   f"Taguette's is {APPLICATION}")
+        if missing := [table for table in TABLES if table not in database.tables]:
+            raise database.mistake(f"the database is no Taguette project: it lacks {', '.join(missing)}")
+        projects = len(list(database.rows("projects", "id")))
+        if projects != 1:
+            raise database.mistake(f"the file holds {projects} projects, as the folder that Taguette works in does")
+        return _Reader(database).project()
+
+
+class Words(HTMLParser):
+    """
+    The text of a document's HTML: `counted` as Taguette counts it, and `text` with a line end after each paragraph.
+
+    `place` leads from one to the other.
+    """
+
+    def __init__(self, html: str):
+        super().__init__(convert_charrefs=True)
+        self._pieces: list[str] = []
+        self._length = 0
+        self._ends: list[int] = []  # before which characters of `counted` a line ends in `text`
+        self._silent = 0
+        self.feed(html.replace("\r\n", "\n").replace("\r", "\n"))
+        self.close()
+        self.counted = "".join(self._pieces)
+        self._ends = [at for at in self._ends if 0 < at < len(self.counted) and self.counted[at - 1] != "\n"
+                      and self.counted[at] != "\n"]
+        edges = [0, *self._ends, len(self.counted)]
+        self.text = "\n".join(self.counted[a:b] for a, b in zip(edges, edges[1:], strict=False))
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        self._silent += tag in ("script", "style")
+        self._line_ends(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in ("script", "style") and self._silent > 0
+        self._line_ends(tag)
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self._pieces.append(data)
+            self._length += len(data)
+
+    def _line_ends(self, tag: str) -> None:
+        if tag in ENDS_LINE and (not self._ends or self._ends[-1] != self._length):
+            self._ends.append(self._length)
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """A stretch of `counted` as one of `text`."""
+        return start + bisect_right(self._ends, start), end + bisect_left(self._ends, end)
+
+
+class _Reader:
+    def __init__(self, database: Database):
+        self.database = database
+        self.tolerated: Counter[str] = Counter()
+        self.losses: Counter[str] = Counter()
+        self.names: dict[int, str] = {}
+        self.words: dict[int, tuple[Words, Measured]] = {}
+
+    def project(self) -> Project:
+        interviews, codes, coders = self._documents(), self._codes(), self._coders()
+        highlights = self._highlights()
+        tagged: dict[int, list[int]] = {}
+        for highlight, tag in self.database.rows("highlight_tags", "highlight_id", "tag_id"):
+            tagged.setdefault(highlight, []).append(tag)
+        codings = []
+        for highlight, tags in tagged.items():
+            for tag in tags:
+                if tag not in codes:
+                    self.losses["tag that is not in the project"] += 1
+                elif highlight not in highlights:
+                    self.losses["tag of a highlight that is not there"] += 1
+                elif isinstance(found := highlights[highlight], str):
+                    self.losses[found] += 1
+                else:
+                    document, start, end, text = found
+                    codings.append(Coding(self.names[document], codes[tag].id, coders.get((highlight, tag), ""),
+                                          start, end, text, selection=f"highlight {highlight}"))
+        if untagged := len(highlights.keys() - tagged.keys()):
+            self.losses["highlight without a tag"] = untagged
+        return Project(interviews, tuple(_in_order(codes)), tuple(codings), len(codings) + sum(self.losses.values()),
+                       tuple(f"{what} ({n})" if n > 1 else what for what, n in sorted(self.tolerated.items())),
+                       tuple(sorted(self.losses.items())), origin="Taguette")
+
+    # ---------------------------------------------------------------------------------------- documents and tags
+
+    def _documents(self) -> tuple[Interview, ...]:
+        made = []
+        for number, name, html in self.database.rows("documents", "id", "name", "contents"):
+            name = str(name or f"document {number}").strip()
+            html = html if isinstance(html, str) else ""
+            if len(html) > LONGEST:
+                raise self.database.mistake(f"document {len(made) + 1} holds {len(html):,} characters, which is no "
+                                            "interview")
+            identity = unused(EXTENSION.sub("", name).strip() or name, self.names.values())
+            self.names[number] = identity
+            words = Words(html)
+            self.words[number] = words, Measured(words.counted)
+            made.append(Interview(identity, name, words.text))
+        return tuple(made)
+
+    def _codes(self) -> dict[object, Code]:
+        """Tag id -> Code; under a path in place of an id what is only a part of other tags' names, which none carries."""
+        rows = list(self.database.rows("tags", "id", "path", "description"))
+        paths = {number: _path(str(path or "tag without a name"), {str(path) for _, path, _ in rows})
+                 for number, path, _ in rows}
+        said = {number: str(description or "") for number, _, description in rows}
+        every: dict[tuple[str, ...], object] = {}
+        for number, path in paths.items():
+            for depth in range(1, len(path)):
+                every.setdefault(path[:depth], path[:depth])
+            every[path] = number
+        ids = dict(zip(every, code_ids(list(every)), strict=True))
+        return {key: Code(ids[path], path[-1], ids.get(path[:-1], ""), said.get(key, ""), len(path) - 1,
+                          key in paths) for path, key in every.items()}
+
+    def _coders(self) -> dict[tuple[int, int], str]:
+        """(highlight, tag) -> who put it there: the first command that did, since the tag was last taken away."""
+        found: dict[tuple[int, int], str] = {}
+        if "commands" not in self.database.tables:
+            return found
+        for login, payload in self.database.rows("commands", "user_login", "payload"):
+            try:
+                said = json.loads(payload)
+                kind = said["type"]
+                if kind == "highlight_add":
+                    highlight, tags = int(said["highlight_id"]), [int(tag) for tag in said["tags"]]
+                    for gone in [key for key in found if key[0] == highlight and key[1] not in tags]:
+                        del found[gone]
+                    for tag in tags:
+                        found.setdefault((highlight, tag), str(login or ""))
+                elif kind == "tag_merge":
+                    source, target = int(said["src_tag_id"]), int(said["dest_tag_id"])
+                    for key in [key for key in found if key[1] == source]:
+                        found.setdefault((key[0], target), found.pop(key))
+            except (ValueError, TypeError, KeyError):
+                self.tolerated["a command that cannot be read: what it did has no coder"] += 1
+        return found
+
+    # ---------------------------------------------------------------------------------------- highlights
+
+    def _highlights(self) -> dict[int, tuple[int, int, int, str] | str]:
+        """Highlight -> document, start, end and words; or what keeps it from being a passage."""
+        rows = [(number, document, start, end, Words(snippet).counted if isinstance(snippet, str) else "")
+                for number, document, start, end, snippet in self.database.rows(
+                    "highlights", "id", "document_id", "start_offset", "end_offset", "snippet")]
+        habit = calibrated([(self.words[document][1], start, end, words) for _, document, start, end, words in rows
+                            if document in self.words and isinstance(start, int) and isinstance(end, int)], OURS)
+        if not habit.believed:
+            raise self.database.mistake(f"only {habit}")
+        if habit.reading != OURS[0]:
+            self.tolerated[f"positions are {habit.reading}: seen by the words stored with them"] += 1
+        return {row[0]: self._highlight(*row[1:], habit) for row in rows}
+
+    def _highlight(self, document, start, end, words: str, habit: Calibration) -> tuple[int, int, int, str] | str:
+        if document not in self.words:
+            return "document that is not in the project"
+        if not isinstance(start, int) or not isinstance(end, int):
+            return "selection without positions"
+        shown, measured = self.words[document]
+        place = measured.place(start, end, habit.reading)
+        if words.strip() and not (place and measured.holds(start, end, words, habit.reading)):
+            if not (place := measured.find(words)):
+                return "passage whose words are not in the text"
+            self.tolerated["a passage whose words stand elsewhere in the text, and only there: moved"] += 1
+        if place is None:
+            return "selection outside the text"
+        if place[0] == place[1]:
+            return "selection of no length"
+        start, end = shown.place(*place)
+        return document, start, end, shown.text[start:end]
+
+
+def _path(name: str, names: set[str]) -> tuple[str, ...]:
+    """A tag's name as a path: parted at dots, and at a stroke where what stands before it is a tag of its own."""
+    first, stroke, rest = name.partition("/")
+    if stroke and first in names and rest.strip():
+        return (*_path(first, names), rest.strip())
+    return tuple(SEPARATOR.split(name.strip()))
+
+
+def _in_order(codes: dict[object, Code]) -> list[Code]:
+    """The codes with each parent before its children, else in the order of the file."""
+    children: dict[str, list[Code]] = {}
+    for code in codes.values():
+        children.setdefault(code.parent, []).append(code)
+    order: list[Code] = []
+    waiting = list(reversed(children.get("", [])))
+    while waiting:
+        code = waiting.pop()
+        order.append(code)
+        waiting.extend(reversed(children.get(code.id, [])))
+    return order

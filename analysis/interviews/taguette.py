@@ -9,7 +9,6 @@ from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 
-from analysis.errors import ExtractMistake
 from analysis.interviews.calibration import READINGS, Calibration, Measured, Reading, calibrated
 from analysis.interviews.codings import Code, Coding, Interview, Project, code_ids, unused
 from analysis.interviews.database import Database
@@ -142,7 +141,7 @@ class _Reader:
         return tuple(made)
 
     def _codes(self) -> dict[object, Code]:
-        """Tag id -> Code; under a path in place of an id what is only a part of other tags' names, which none carries."""
+        """Tag id -> Code; under a path in place of an id what is only a part of other tags' names: none carries it."""
         rows = list(self.database.rows("tags", "id", "path", "description"))
         paths = {number: _path(str(path or "tag without a name"), {str(path) for _, path, _ in rows})
                  for number, path, _ in rows}

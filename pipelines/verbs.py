@@ -63,13 +63,19 @@ def lab(asked: Namespace) -> int:
 
 
 def test(asked: Namespace) -> int:
-    """pytest over tests/, then nbval over the committed notebooks; fails if either does."""
+    """
+    pytest over tests/, then nbval over the committed notebooks; fails if either does.
+
+    The whole suite runs on all cores, a file's tests in one process: they share what is costly to set up. A part of it,
+    with pytest's own words after the verb, runs in one process unless they say otherwise.
+    """
     from pipelines.executors import Local
     from pipelines.runner import Runner
 
     root = project_root()
     Runner(open_study(DEFAULT_STUDY)).validate()
-    suite = subprocess.call([sys.executable, "-m", "pytest", *(asked.pytest or [])], cwd=root)
+    words = asked.pytest or ["-n", str(os.cpu_count() or 1), "--dist", "loadfile", "--no-loadscope-reorder"]
+    suite = subprocess.call([sys.executable, "-m", "pytest", *words], cwd=root)
     if asked.pytest:
         return suite
     with Local(jobs=1):  # its template serves the kernels that nbval starts

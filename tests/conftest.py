@@ -9,6 +9,11 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_collection_modifyitems(items):
+    """The slow files first: where several processes share them out, none is left with one at the end."""
+    items.sort(key=lambda item: "pipelines" not in item.path.parts[-2:])
+
+
 def copy_project(root: Path, *, profile: str = "", notebooks: bool = False) -> Path:
     """A project root with the shipped study and its extracts; all populations under `profile` where one is named."""
     study = root / "pipelines" / "studies" / "south-glos"

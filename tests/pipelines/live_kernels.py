@@ -67,8 +67,24 @@ def runs(pid: int) -> bool:
     """Whether the process exists and is no zombie: one whose parent was killed is reaped by whoever is process 1."""
     try:
         return status(pid)[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the second where it ends while it is looked at
         return False
+
+
+def descendants(pid: int) -> set[int]:
+    """The processes that this one started, and those started by them, as far as they run."""
+    parents = {}
+    for process in map(int, filter(str.isdigit, os.listdir("/proc"))):
+        try:
+            state, above = status(process)[:2]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if state != "Z":
+            parents[process] = int(above)
+    found, new = set(), {pid}
+    while new := {process for process, above in parents.items() if above in new} - found:
+        found |= new
+    return found
 
 
 def status(pid: int) -> list[str]:

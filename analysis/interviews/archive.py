@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -12,6 +14,9 @@ from analysis.errors import ExtractMistake
 # A transcript is tens of kilobytes and a large project's XML tens of megabytes; beyond this a member is a zip bomb.
 LARGEST = 256 * 1024 * 1024
 MOST_MEMBERS = 50_000
+# What zipfile raises for bytes that are no zip or a broken one: found by changing bytes at random (test_fuzz.py).
+DAMAGED = (OSError, EOFError, ValueError, IndexError, NotImplementedError, zipfile.BadZipFile, zlib.error, struct.error,
+           OverflowError, lzma.LZMAError)
 
 
 class Archive:
@@ -26,7 +31,7 @@ class Archive:
         except FileNotFoundError:
             raise ExtractMistake("the file is not there", where=self.path.name,
                                  remedy="put it into the study's folder under data_raw/, or mend its name") from None
-        except (OSError, zipfile.BadZipFile):
+        except DAMAGED:
             raise self._mistake("the file cannot be opened as a zip archive") from None
         if len(infos) > MOST_MEMBERS:
             raise self._mistake("the archive holds more files than any project does")
@@ -39,10 +44,10 @@ class Archive:
         try:
             with zipfile.ZipFile(self._zip) as opened, opened.open(name) as member:
                 data = member.read(largest + 1)  # the size in the directory may lie: count what comes out
-        except (OSError, zipfile.BadZipFile, zlib.error, EOFError):
-            raise self._mistake(f"'{name}' in the archive is damaged") from None
-        except (RuntimeError, NotImplementedError):
+        except RuntimeError:  # of which an unknown way of packing is one kind
             raise self._mistake(f"'{name}' is locked by a password or packed in an unknown way") from None
+        except DAMAGED:
+            raise self._mistake(f"'{name}' in the archive is damaged") from None
         if len(data) > largest:
             raise self._mistake(f"'{name}' in the archive is larger than {largest // 1024 // 1024} MB when unpacked")
         return data

@@ -63,7 +63,7 @@ class Database:
     def _run(self, words: str) -> Iterator[tuple]:
         try:
             yield from self._open.execute(words)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise self.mistake(f"the database is damaged ({error})") from None
 
     def mistake(self, found: str) -> ExtractMistake:

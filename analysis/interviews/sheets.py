@@ -52,6 +52,8 @@ def _workbook(path: Path) -> list[list[tuple[int, list[str]]]]:
 
     try:
         book = CalamineWorkbook.from_path(str(path))
+        if not book.sheet_names:
+            raise ValueError("it has no sheet")
         pages = [book.get_sheet_by_index(n) for n in range(len(book.sheet_names))]
         return [[(number, [_text(cell) for cell in row]) for number, row in
                  enumerate(page.to_python(skip_empty_area=False), 1)] for page in pages]

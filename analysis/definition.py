@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from analysis.errors import DefinitionMistake, nearest
 
 HEADER = re.compile(r"^\s*\[{1,2}\s*([^\[\]]+?)\s*\]{1,2}\s*(?:#.*)?$")
 KEY = re.compile(r"""^\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
+CHOICE = re.compile(r"^\s*# CHOOSE ([\w-]+): (.+)$")
 WORDS = {str: "text in quotes", int: "a whole number", float: "a number", bool: "true or false",
          datetime.date: "a date such as 2016-09-01", list: "a list in square brackets", dict: "a table"}
 
@@ -27,30 +28,47 @@ class Required:
 
 @dataclass(frozen=True)
 class Definition:
-    """A TOML file that has been read: its values and where each key stands."""
+    """
+    A TOML file that has been read: its values and where each key stands.
+
+    `borrowed` are keys that come from another file (a preset): for each the key here that names that file, and the
+    place there, as in "synthea.toml, line 40".
+    """
 
     path: Path
     values: Mapping[str, Any]
     lines: Mapping[tuple[str, ...], int]
+    borrowed: Mapping[tuple[str, ...], tuple[tuple[str, ...], str]] = field(default_factory=dict)
 
     def line(self, *keys: str) -> int:
         """The line of a key; of the nearest table around it where the key itself has none."""
-        while keys and keys not in self.lines:
-            keys = keys[:-1]
-        return self.lines.get(keys, 1)
+        return self._place(keys)[0]
 
     def where(self, *keys: str) -> str:
-        return f"{self.path.name}, line {self.line(*keys)}"
+        """The file and line of a key, and the place in the preset where the key comes from there."""
+        line, preset = self._place(keys)
+        return f"{self.path.name}, line {line}" + (f" (preset {preset})" if preset else "")
+
+    def _place(self, keys: tuple[str, ...]) -> tuple[int, str]:
+        while keys and keys not in self.lines:
+            if keys in self.borrowed:
+                here, there = self.borrowed[keys]
+                return self.lines[here], there
+            keys = keys[:-1]
+        return self.lines.get(keys, 1), ""
 
     def mistake(self, found: str, *keys: str, remedy: str = "") -> DefinitionMistake:
         return DefinitionMistake(found, where=self.where(*keys), remedy=remedy)
 
 
-def read_definition(path: Path, schema: Mapping[str, Any]) -> Definition:
+def read_definition(path: Path, schema: Mapping[str, Any],
+                    complete: Callable[[Definition], Definition] = lambda read: read) -> Definition:
     """
     The file's values, checked against the schema: a mapping of key to a type, a list of one schema, or a mapping again.
 
-    `Required(…)` marks what must be there; the key "*" stands for names of the person's own. All mistakes come at once.
+    `Required(…)` marks what must be there; the key "*" stands for names of the person's own. `complete` adds what the
+    file takes over from elsewhere, before the check. All mistakes come at once; a choice that `make new` left open
+    ("# CHOOSE date: …" above lines of which one is to be uncommented) is one as long as its key is not there.
     """
     if not path.is_file():
         raise DefinitionMistake(f"there is no {path.name} in {path.parent.name}/",
@@ -68,10 +86,37 @@ def read_definition(path: Path, schema: Mapping[str, Any]) -> Definition:
         place = f"line {line[1]}, column {line[2]}" if line else "at its end"
         raise DefinitionMistake(f"this is not TOML: {said}", where=f"{path.name}, {place}",
                                 remedy="text stands in quotes, a list in [ ], a table in { } on one line") from None
-    definition = Definition(path, values, key_lines(text))
-    if found := list(_mistakes(definition, values, schema, ())):
-        raise found[0] if len(found) == 1 else DefinitionMistake("\n".join(str(m) for m in found))
+    definition = complete(Definition(path, values, key_lines(text)))
+    choices = dict(_open_choices(definition, text))
+    missing = {f"'{keys[-1]}' is missing" for keys in choices}
+    found = [*choices.values(), *(m for m in _mistakes(definition, definition.values, schema, ())
+                                  if m.found.split(" in [")[0] not in missing)]
+    if found:
+        raise together(found)
     return definition
+
+
+def together(mistakes: Sequence[DefinitionMistake]) -> DefinitionMistake:
+    """Several mistakes as one that says them all, each on lines of its own, in the order of the file."""
+    return mistakes[0] if len(mistakes) == 1 else DefinitionMistake("\n".join(str(m) for m in mistakes))
+
+
+def _open_choices(definition: Definition, text: str) -> Iterator[tuple[tuple[str, ...], DefinitionMistake]]:
+    """The key of each choice whose key is still not there, and the mistake that leads to it."""
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := HEADER.match(line):
+            table = tuple(_parts(header[1]))
+        elif choice := CHOICE.match(line):
+            keys = (*table, choice[1])
+            held: Any = definition.values
+            for key in keys:
+                held = held.get(key) if isinstance(held, Mapping) else None
+            if held is None:
+                yield keys, DefinitionMistake(
+                    f"a choice is open: {choice[1]}: {choice[2]}", where=f"{definition.path.name}, line {number}",
+                    remedy='take the "# " away from the line below it that is right; '
+                           "if none is, take the choice and its lines out")
 
 
 def key_lines(text: str) -> dict[tuple[str, ...], int]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from analysis.definition import Definition, Required, read_definition
 from analysis.errors import Mistake, nearest
+from analysis.presets import with_presets
 from analysis.reads import Sections
 
 COLUMN = {
@@ -40,7 +41,7 @@ SCHEMA: dict[str, Any] = {
     "timepoints": {"*": {"label": Required(str), "weeks": Required(int), "window_weeks": int}},
     "outcomes": {"instruments": Required([str])},
     "extracts": Required({"*": {
-        "table": str, "file": Required(str), "sheet": str, "header_row": int, "encoding": str, "delimiter": str,
+        "preset": str, "without": [str], "table": str, "file": Required(str), "sheet": str, "header_row": int, "encoding": str, "delimiter": str,
         "fill_down": [str], "key": [str], "timepoint": str, "columns": Required({"*": COLUMN}), "items": {"*": [str]},
         "legal_basis": str,
     }}),
@@ -171,7 +172,7 @@ def open_study(name: str, root: Path | None = None) -> Study:
                       remedy=f"did you mean '{guess}'?" if guess else f"known: {', '.join(known) or 'none yet'}; "
                       f"a study is a folder pipelines/studies/<name>/ with a study.toml")
     folder = root / "pipelines" / "studies" / name
-    definition = read_definition(folder / "study.toml", SCHEMA)
+    definition = read_definition(folder / "study.toml", SCHEMA, with_presets)
     _check_choices(definition)
     codebook = (read_definition(folder / "codebook.toml", CODEBOOK).values
                 if (folder / "codebook.toml").is_file() else {})

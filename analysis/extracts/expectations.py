@@ -149,7 +149,8 @@ def _with_computed_columns(extract: Delivered, delivered: Mapping[str, Delivered
                 once.duplicated().reindex(text.index, fill_value=False))
         if column.earliest or column.latest:
             rule = "within the period" if column.earliest else "before the data cut"
-            computed[f"{rule}:{column.name}"] = pd.to_datetime(text[column.name], format=column.format, errors="coerce")
+            computed[f"{rule}:{column.name}"] = pd.to_datetime(
+                text[column.name], format=column.format, errors="coerce").dt.normalize()
         if column.minimum is not None or column.maximum is not None:
             computed[f"in range:{column.name}"] = pd.to_numeric(text[column.name], errors="coerce")
         if column.type == "nhs_number":

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.errors import nearest
+from analysis.definition import together
+from analysis.errors import DefinitionMistake, nearest
 from analysis.extracts.tables import TABLES, TYPES, Column, Table
 from analysis.reference import instruments
 from analysis.study import Study
@@ -77,9 +78,18 @@ def plans(study: Study) -> list[ExtractPlan]:
     """
     A plan for each extract, in the order of the definition.
 
-    Raises DefinitionMistake where the definition names a table, column, type, code or link that does not exist.
+    Raises DefinitionMistake where the definition names a table, column, type, code or link that does not exist: one
+    that says what is wrong in any of the extracts, so that all of it can be mended at once.
     """
-    return [_extract(study, name, said) for name, said in study["extracts"].items()]
+    made, mistakes = [], []
+    for name, said in study["extracts"].items():
+        try:
+            made.append(_extract(study, name, said))
+        except DefinitionMistake as mistake:
+            mistakes.append(mistake)
+    if mistakes:
+        raise together(mistakes)
+    return made
 
 
 def _extract(study: Study, name: str, said: Mapping[str, Any]) -> ExtractPlan:
@@ -91,7 +101,7 @@ def _extract(study: Study, name: str, said: Mapping[str, Any]) -> ExtractPlan:
                                        remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(TABLES)}")
     table = TABLES[known]
     _check_file(study, name, said)
-    columns = tuple(_column(study, name, table, ours, theirs) for ours, theirs in said["columns"].items())
+    columns = tuple(_columns(study, name, table, said["columns"]))
     _check_items(study, name, said)
     given = {c.name for c in columns} | ({"timepoint", "instrument", "item", "answer"} if said.get("items") else set())
     for column in table.columns:
@@ -107,6 +117,18 @@ def _extract(study: Study, name: str, said: Mapping[str, Any]) -> ExtractPlan:
         said.get("delimiter", ","), tuple(said.get("fill_down", [])), tuple(said.get("key", [])),
         said.get("timepoint", ""), columns, {k: tuple(v) for k, v in said.get("items", {}).items()},
         study.definition.where(*at), study.definition.line(*at), _legal_basis(study, at, said))
+
+
+def _columns(study: Study, extract: str, table: Table, said: Mapping[str, Any]) -> list[ColumnPlan]:
+    made, mistakes = [], []
+    for ours, theirs in said.items():
+        try:
+            made.append(_column(study, extract, table, ours, theirs))
+        except DefinitionMistake as mistake:
+            mistakes.append(mistake)
+    if mistakes:
+        raise together(mistakes)
+    return made
 
 
 def _column(study: Study, extract: str, table: Table, ours: str, said: Mapping[str, Any]) -> ColumnPlan:
@@ -210,7 +232,14 @@ def _check_items(study: Study, name: str, said: Mapping[str, Any]) -> None:
             raise mistake(f"{questionnaire} has {len(wanted)} items, and {len(headings)} headings are named", *at,
                           "items", questionnaire,
                           remedy="name the heading of every item, in the order of the instrument")
-    if said.get("items") and (timepoint := said.get("timepoint", "")) not in study["timepoints"]:
+    if said.get("items") and "timepoint" in said["columns"]:
+        for timepoint in said["columns"]["timepoint"].get("codes", {}).values():
+            if timepoint not in study["timepoints"]:
+                guess = nearest(timepoint, study["timepoints"])
+                raise mistake(f"'{timepoint}' is no time point of the study", *at, "columns", "timepoint",
+                              remedy=f"did you mean '{guess}'?" if guess else
+                              f"one of: {', '.join(study['timepoints']) or 'none yet: write [timepoints]'}")
+    elif said.get("items") and (timepoint := said.get("timepoint", "")) not in study["timepoints"]:
         guess = nearest(timepoint, study["timepoints"])
         raise mistake(f"[extracts.{name}] has the time point '{timepoint}'" if timepoint
                       else f"[extracts.{name}] says no time point", *at, "timepoint",

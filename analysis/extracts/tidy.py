@@ -94,7 +94,8 @@ def _values(column: ColumnPlan, text: pd.Series) -> pd.Series:
     if column.codes:
         return text.map(column.codes).astype("str")
     if column.type == "date":
-        return pd.to_datetime(text, format=column.format).astype("datetime64[s]")
+        days = pd.to_datetime(text, format=column.format).dt.normalize()  # a time of day would be "after" its own day
+        return days.dt.year.astype("Int64") if column.name == "birth_year" else days.astype("datetime64[s]")
     if column.type == "integer":
         return pd.to_numeric(text).astype("Int64")
     if column.type == "number":
@@ -108,8 +109,8 @@ def _long(extract: Delivered, text: pd.DataFrame, typed: pd.DataFrame) -> pd.Dat
     for instrument, items in extract.plan.items.items():
         for number, item in enumerate(items, 1):
             answers = pd.to_numeric(text[f"{instrument}:{item}"]).astype("Int64")
-            frames.append(typed.assign(instrument=instrument, timepoint=extract.plan.timepoint, item=str(number),
-                                       answer=answers))
+            timepoint = typed["timepoint"] if "timepoint" in typed else extract.plan.timepoint
+            frames.append(typed.assign(instrument=instrument, timepoint=timepoint, item=str(number), answer=answers))
     return pd.concat(frames, ignore_index=True)
 
 

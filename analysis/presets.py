@@ -32,7 +32,8 @@ class Preset:
 
 def preset_names() -> list[str]:
     """The presets that ship, each as PRESET/EXTRACT."""
-    return [f"{path.stem}/{extract}" for path in sorted(FOLDER.glob("*.toml")) for extract in preset(path.stem).extracts]
+    files = sorted(path.stem for path in FOLDER.glob("*.toml"))
+    return [f"{file}/{extract}" for file in files for extract in preset(file).extracts]
 
 
 @cache
@@ -66,7 +67,8 @@ def with_presets(definition: Definition) -> Definition:
             whole[name] = _merged(said, theirs)
             for keys in _keys(theirs):
                 if line := named.lines.get(("extracts", one, *keys)):
-                    borrowed["extracts", name, *keys] = (("extracts", name, "preset"), f"{named.name}.toml, line {line}")
+                    there = f"{named.name}.toml, line {line}"
+                    borrowed["extracts", name, *keys] = (("extracts", name, "preset"), there)
     return replace(definition, values={**definition.values, "extracts": whole}, borrowed=borrowed)
 
 

@@ -41,7 +41,8 @@ SCHEMA: dict[str, Any] = {
     "timepoints": {"*": {"label": Required(str), "weeks": Required(int), "window_weeks": int}},
     "outcomes": {"instruments": Required([str])},
     "extracts": Required({"*": {
-        "preset": str, "without": [str], "table": str, "file": Required(str), "sheet": str, "header_row": int, "encoding": str, "delimiter": str,
+        "preset": str, "without": [str],
+        "table": str, "file": Required(str), "sheet": str, "header_row": int, "encoding": str, "delimiter": str,
         "fill_down": [str], "key": [str], "timepoint": str, "columns": Required({"*": COLUMN}), "items": {"*": [str]},
         "legal_basis": str,
     }}),

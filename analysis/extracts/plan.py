@@ -105,7 +105,7 @@ def _extract(study: Study, name: str, said: Mapping[str, Any]) -> ExtractPlan:
     _check_items(study, name, said)
     given = {c.name for c in columns} | ({"timepoint", "instrument", "item", "answer"} if said.get("items") else set())
     for column in table.columns:
-        if column.required and column.name not in given:
+        if column.required and not column.absent and column.name not in given:
             raise study.definition.mistake(f"[extracts.{name}] has no '{column.name}', which {table.name} needs", *at,
                                            remedy=f"add: {column.name} = {{ from = \"…\" }}")
     for key in said.get("key", []):

@@ -15,6 +15,7 @@ class Column:
     links: str = ""  # the table whose key this column points at
     codes: tuple[str, ...] = ()
     unit: str = ""
+    absent: bool = False  # an extract may lack the column altogether; where it has it, `required` holds
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ _TABLES = (
         Column("end_reason", "category"),
     ), key=("patient_id", "started_on")),
     Table("contacts", "a booked contact", (
-        Column("contact_id", "id", required=True),
+        Column("contact_id", "id", required=True, absent=True),
         _patient(),
         Column("date", "date", required=True),
         Column("mode", "category",

@@ -109,7 +109,7 @@ def _long(extract: Delivered, text: pd.DataFrame, typed: pd.DataFrame) -> pd.Dat
     for instrument, items in extract.plan.items.items():
         for number, item in enumerate(items, 1):
             answers = pd.to_numeric(text[f"{instrument}:{item}"]).astype("Int64")
-            timepoint = typed["timepoint"] if "timepoint" in typed else extract.plan.timepoint
+            timepoint = typed.get("timepoint", extract.plan.timepoint)
             frames.append(typed.assign(instrument=instrument, timepoint=timepoint, item=str(number), answer=answers))
     return pd.concat(frames, ignore_index=True)
 

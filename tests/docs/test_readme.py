@@ -14,6 +14,7 @@ from analysis.extracts.read import read
 from analysis.extracts.tidy import tidy
 from analysis.interviews.spreadsheet import layouts
 from analysis.measures.flow import participant_flow
+from analysis.presets import preset
 from analysis.protect.profile import FOLDER as PROFILES
 from analysis.protect.profile import profile
 from analysis.reference.factors import factor_table, factor_table_names
@@ -184,6 +185,10 @@ def test_every_reference_file_loads(path):
     elif path.name == "tables.toml":
         assert all(factor_table(name).rows for name in factor_table_names())
         assert set(factor_table_names()) == {csv.stem for csv in path.parent.glob("*.csv")}
+    elif path.parent.name == "presets":
+        assert preset(path.stem).extracts and tomllib.loads(path.read_text("utf-8"))["source"]
+    elif path.parent.name == "vocabulary":
+        assert path.name in ("headings.toml", "values.toml")
     else:
         assert path.name == "products.toml" and medicines().names
 

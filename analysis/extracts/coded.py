@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from importlib import import_module
 
 import pandas as pd
 
@@ -12,11 +11,9 @@ from analysis.extracts.expectations import CHECKS
 from analysis.extracts.faults import FAULTS
 from analysis.extracts.rules import RULES, shape
 from analysis.extracts.tables import TABLES
+from analysis.interviews import readers
 from analysis.interviews.codings import Project, codes_frame, codings_frame, with_stance
 from analysis.study import Study
-
-# Suffix of a project -> what writes it, and the module of analysis.interviews that reads it.
-READERS = {".qdpx": ("REFI-QDA", "refi_qda"), ".sqlite3": ("Taguette", "taguette")}
 
 
 def with_interviews(study: Study, tables: Mapping[str, pd.DataFrame], left_out: Collection[str] = (),
@@ -60,14 +57,13 @@ def _found(project: Project, column: str, name: str) -> str:
 def _project(study: Study, file: str) -> Project:
     path = study.raw / file
     where = study.definition.where("interviews", "project")
-    if path.suffix.lower() not in READERS:
+    if not readers.is_known(file):
         raise ExtractMistake(f"'{file}' is of a kind that this version does not read", where=where,
-                             remedy="export the project as one of: "
-                                    f"{', '.join(f'{v} ({k})' for k, (v, _) in READERS.items())}")
-    if not path.is_file():
+                             remedy=f"export the project as one of: {readers.known()}")
+    if not path.exists():
         raise ExtractMistake(f"data_raw/{study.name}/ has no '{file}'", where=where,
                              remedy="put the exported project there, or change 'project'")
-    return import_module(f"analysis.interviews.{READERS[path.suffix.lower()][1]}").read(path)
+    return readers.read(path)
 
 
 def _codes(study: Study, tables: Mapping[str, pd.DataFrame], project: Project) -> pd.DataFrame:

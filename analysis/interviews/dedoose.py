@@ -26,13 +26,23 @@ def read(path: Path | str) -> Project:
     where no sheet has these headings.
     """
     path = Path(path)
-    for cells in sheets(path):
-        for row in range(min(SEARCHED, len(cells))):
-            found = sheet(path.name, cells, row)
-            if set(NEEDS) <= set(found.headings) and any(map(APPLIED.fullmatch, found.headings)):
-                return _project(found)
+    if found := _excerpts(path):
+        return _project(found)
     raise ExtractMistake("no sheet has the headings of Dedoose's excerpts", where=path.name,
                          remedy=f"export excerpts with codes; wanted are {', '.join(NEEDS)} and 'Code: … Applied'")
+
+
+def fits(path: Path) -> bool:
+    """Whether some sheet has Dedoose's headings."""
+    return _excerpts(path) is not None
+
+
+def _excerpts(path: Path) -> Sheet | None:
+    for cells in sheets(path):
+        for row in range(min(SEARCHED, len(cells))):
+            if set(NEEDS) <= set(cells[row][1]) and any(map(APPLIED.fullmatch, cells[row][1])):
+                return sheet(path.name, cells, row)
+    return None
 
 
 def _project(found: Sheet) -> Project:

@@ -27,8 +27,7 @@ def read(path: Path | str) -> Project:
     path = Path(path)
     cells = [(number, row) for number, row in sheets(path)[0] if any(row)]
     remedy = "export the coding matrix from NVivo as Excel workbook, codes in rows and interviews in columns"
-    names = [COLUMN.fullmatch(cell) for cell in (cells[0][1][1:] if cells else [])]
-    if not names or cells[0][1][0] or not all(names):
+    if not (names := _columns(cells)):
         raise ExtractMistake("the first row does not hold an empty cell and then 'A : name', 'B : name', …",
                              where=path.name, remedy=remedy)
     excerpts, codes = [], []
@@ -42,6 +41,18 @@ def read(path: Path | str) -> Project:
             if _above_nought(cell, path, number):
                 excerpts.append(Excerpt(name["name"], ((code["name"],),), key=f"{name['name']}: {code['name']}"))
     return project(excerpts, "NVivo, coding matrix", known=codes, tolerated=Counter({UNTOLD: 1}))
+
+
+def fits(path: Path) -> bool:
+    """Whether the first row of the first sheet is that of a matrix."""
+    return bool(_columns([(number, row) for number, row in sheets(path)[0] if any(row)]))
+
+
+def _columns(cells: list[tuple[int, list[str]]]) -> list[re.Match]:
+    """The names in the first row: an empty cell, then 'A : name', 'B : name'; none where it is something else."""
+    first = cells[0][1] if cells else [""]
+    names = [COLUMN.fullmatch(cell) for cell in first[1:]]
+    return names if not first[0] and all(names) else []
 
 
 def _above_nought(cell: str, path: Path, number: int) -> bool:

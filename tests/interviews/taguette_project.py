@@ -7,7 +7,8 @@ from pathlib import Path
 
 SCHEMA = """
 PRAGMA application_id = 1416066164;
-CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
+CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,
+    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
 CREATE TABLE users (login VARCHAR(30) NOT NULL, created DATETIME NOT NULL, hashed_password VARCHAR(192),
     password_set_date DATETIME, language VARCHAR(10), email VARCHAR(256), email_sent DATETIME,
     CONSTRAINT pk_users PRIMARY KEY (login));

@@ -1,0 +1,75 @@
+"""A coded project as some program wrote it in; the reader that its content asks for, and what it read, out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from analysis.errors import ExtractMistake
+from analysis.interviews.archive import Archive
+from analysis.interviews.codings import Project
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file: what writes it, how its name ends, and the module of this package that reads it."""
+
+    title: str
+    endings: tuple[str, ...]
+    module: str
+
+
+WORKBOOK = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv")
+DATABASE = (".sqlite3", ".sqlite", ".db", ".qda")
+KINDS = (
+    Kind("REFI-QDA, from NVivo, MAXQDA, ATLAS.ti and others", (".qdpx",), "refi_qda"),
+    Kind("QualCoder's folder, its data.qda or a zip of it", (*DATABASE, ".zip"), "qualcoder"),
+    Kind("Taguette's project", DATABASE, "taguette"),
+    Kind("Dedoose's excerpts", WORKBOOK, "dedoose"),
+    Kind("an NVivo coding matrix", WORKBOOK, "nvivo"),
+    Kind("coded passages of MAXQDA, ATLAS.ti, Taguette, QualCoder or one's own table", WORKBOOK, "spreadsheet"),
+    Kind("Word documents with comments, one or a zip of them", (".docx", ".zip"), "word_comments"),
+)
+
+
+def read(path: Path) -> Project:
+    """
+    The coded project at that path, a file or QualCoder's folder.
+
+    Which reader is asked follows from the ending and, where several programs use one, from what is inside. Raises
+    ExtractMistake for an ending that nobody uses, and what the reader raises.
+    """
+    return import_module(f"analysis.interviews.{_module(path)}").read(path)
+
+
+def is_known(name: str) -> bool:
+    """Whether files of this name's ending are read."""
+    return any(Path(name).suffix.lower() in kind.endings for kind in KINDS)
+
+
+def known() -> str:
+    """What is read, in words for a remedy."""
+    return "; ".join(f"{kind.title} ({', '.join(kind.endings)})" for kind in KINDS)
+
+
+def _module(path: Path) -> str:
+    ending = path.suffix.lower()
+    asked = [kind.module for kind in KINDS if ending in kind.endings]
+    if not asked:
+        raise ExtractMistake(f"no reader knows files that end in '{ending}'", where=path.name,
+                             remedy=f"export the project as one of: {known()}")
+    if len(asked) == 1 or path.is_dir():
+        return asked[0]
+    if ending == ".zip":
+        inside = Archive(path, remedy=f"send one of: {known()}").names
+        return "word_comments" if any(name.casefold().endswith(".docx") for name in inside) else "qualcoder"
+    if ending in DATABASE:
+        from analysis.interviews.database import Database
+        from analysis.interviews.taguette import APPLICATION
+
+        with Database(path, remedy=f"send one of: {known()}") as database:
+            return "taguette" if database.pragma("application_id") == APPLICATION else "qualcoder"
+    from analysis.interviews import dedoose, nvivo
+
+    return next((module.__name__.rpartition(".")[2] for module in (dedoose, nvivo) if module.fits(path)), "spreadsheet")

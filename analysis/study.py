@@ -45,8 +45,11 @@ SCHEMA: dict[str, Any] = {
         "table": str, "file": Required(str), "sheet": str, "header_row": int, "encoding": str, "delimiter": str,
         "fill_down": [str], "key": [str], "timepoint": str, "columns": Required({"*": COLUMN}), "items": {"*": [str]},
         "legal_basis": str,
+        "rows": int, "exported": datetime.date, "blank": [str],
     }}),
-    "interviews": {"project": Required(str), "coding": Required(str), "stance": str},
+    "rules": {"*": {"severity": str, "reason": str, "extract": ([str], str), "days": int}},
+    "interviews": {"project": Required(str), "coding": Required(str), "stance": str,
+                   "codes": int, "interviews": int},
     "joint": [{"theme": str, "question": Required(str), "cells": [str], "says": str,
                "inference": Required(str)}],
 }

@@ -52,12 +52,12 @@ class Keys:
 
     def _tidy_key(self) -> str:
         sections = {name: self.study.definition.values[name] for name in (
-            "extracts", "period", "data_cut", "timepoints", "outcomes", "interviews", "sites")
+            "extracts", "period", "data_cut", "timepoints", "outcomes", "interviews", "sites", "rules", "synthetic")
             if name in self.study.definition.values}
         return cache.key_of(
             extracts=self._hashes(cache.files_under(self.study.raw, "*")), definition=sections,
             codebook=self.study.codebook, code=self._source("extracts", "interviews"), lock=self._lock(),
-            instruments=self._hashes(cache.files_under(PACKAGE / "reference" / "instruments", "*.toml")))
+            reference=self._hashes(cache.files_under(PACKAGE / "reference", "*.toml")))
 
     # ---------------------------------------------------------------------------------------------- pages
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from analysis.errors import BlockingFaults
+from analysis.errors import BlockingFaults, ExtractMistake
 from analysis.study import Study
 from pipelines.cache import write_text
 
@@ -33,12 +33,10 @@ def check_and_tidy(study: Study, withhold: bool = False) -> dict:
     from analysis.extracts.coded import with_interviews
     from analysis.extracts.expectations import validate
     from analysis.extracts.people import with_person
-    from analysis.extracts.plan import plans
-    from analysis.extracts.read import read
     from analysis.extracts.tidy import due_timepoints, tidy
     from analysis.extracts.withhold import faults_of, faulty_sites, without_sites
 
-    delivered = {plan.name: read(plan, study.raw) for plan in plans(study)}
+    delivered = _read(study)
     validation = validate(delivered)
     faults, checks = validation.faults, validation.checks
     by = study["sites"].get("by", "")
@@ -53,7 +51,7 @@ def check_and_tidy(study: Study, withhold: bool = False) -> dict:
         withheld = {}
     blocking = faults[faults["severity"] == "blocking"]
     if blocking.empty:
-        tables, rows = tidy(delivered, faults)
+        tables, rows = tidy(delivered, faults, checks)
         if study.fits("outcomes") and "timepoints" not in tables:
             tables["timepoints"] = due_timepoints(tables, study["timepoints"], study["outcomes"]["instruments"],
                                                   study.data_cut("questionnaires"))
@@ -69,6 +67,22 @@ def check_and_tidy(study: Study, withhold: bool = False) -> dict:
     return {"queries": len(log), "tables": fingerprints(study, tables), "withheld": withheld}
 
 
+def _read(study: Study) -> dict:
+    """The extracts as text. Those that cannot be read are told together: a person who mends one wants to know all."""
+    from analysis.extracts.plan import plans
+    from analysis.extracts.read import read
+
+    delivered, mistakes = {}, []
+    for plan in plans(study):
+        try:
+            delivered[plan.name] = read(plan, study.raw)
+        except ExtractMistake as mistake:
+            mistakes.append(mistake)
+    if mistakes:
+        raise mistakes[0] if len(mistakes) == 1 else ExtractMistake("\n".join(map(str, mistakes)))
+    return delivered
+
+
 def _interviews(delivered: Mapping) -> set[str]:
     """The interviews in the log."""
     logs = [extract.frame for extract in delivered.values() if extract.plan.table.name == "interviews"]
@@ -82,13 +96,9 @@ def _joined(one, other):
 
 
 def _blocking(study: Study, blocking) -> BlockingFaults:
-    """The first fault of each column and rule, and how many more are like it: a wrong format breaks every row alike."""
+    """A line for each column and rule: the first fault of it, and how many more: a wrong format breaks every row."""
     kinds = blocking.groupby(["extract", "column", "rule"], sort=False)
-    lines = []
-    for fault, alike in zip(kinds.head(1).itertuples(), kinds.size(), strict=True):
-        more = f"; {alike - 1} more like it" if alike > 1 else ""
-        lines.append(f"{_place(fault)}: rule '{fault.rule}' broken: {fault.expected}\n"
-                     f"    found: {fault.found}{more}\n    -> {fault.todo}")
+    lines = [_mismatch(fault, alike) for fault, alike in zip(kinds.head(1).itertuples(), kinds.size(), strict=True)]
     hidden = len(lines) - MOST_FAULTS_SHOWN
     if hidden > 0:
         lines[MOST_FAULTS_SHOWN:] = [f"and {hidden} more kind{'s' if hidden > 1 else ''} of fault"]
@@ -98,17 +108,22 @@ def _blocking(study: Study, blocking) -> BlockingFaults:
         remedy=f"all of them: .build/{study.name}/data_queries.csv")
 
 
+def _mismatch(fault, alike: int) -> str:
+    """One line: extract, column, rule, what was expected, what came and where, what to do at which line."""
+    column = f", column '{fault.heading}'" if fault.heading else ""
+    place = ", ".join([fault.file, *([f"sheet {fault.sheet}"] if fault.sheet else []),
+                       *([f"line {fault.row}"] if fault.row else [])])
+    more = f" and {alike - 1} more" if alike > 1 else ""
+    todo = (fault.todo.replace("study.toml", fault.definition) if "study.toml" in fault.todo
+            else f"{fault.todo} (defined at {fault.definition})")
+    return (f"{fault.extract}{column}, rule '{fault.rule}': {fault.expected}; found {fault.found} in {place}{more}; "
+            f"{todo}")
+
+
 def _says(rule: str) -> str:
     from analysis.extracts.rules import RULES
 
     return RULES[rule].says
-
-
-def _place(fault) -> str:
-    """File, sheet, line and heading, as far as the fault has them."""
-    return ", ".join([fault.file, *([f"sheet {fault.sheet}"] if fault.sheet else []),
-                      *([f"line {fault.row}"] if fault.row else []),
-                      *([f"column '{fault.heading}'"] if fault.heading else [])])
 
 
 def fingerprints(study: Study, tables: Mapping) -> dict[str, dict[str, str]]:

@@ -10,6 +10,7 @@ from analysis.errors import ExtractMistake
 from analysis.extracts.expectations import CHECKS
 from analysis.extracts.faults import FAULTS
 from analysis.extracts.rules import RULES, shape
+from analysis.extracts.severity import severities
 from analysis.extracts.tables import TABLES
 from analysis.interviews import readers
 from analysis.interviews.codings import Project, codes_frame, codings_frame, with_stance
@@ -34,13 +35,15 @@ def with_interviews(study: Study, tables: Mapping[str, pd.DataFrame], left_out: 
     texts = {interview.id: interview.sha256 for interview in project.interviews}
     interviews = tables["interviews"].copy()
     interviews["text_sha256"] = interviews["interview_id"].map(texts).astype("str")
-    faults, checks = [], []
+    faults, checks, severe = [], [], severities(study)
     for rule, column, known in (("coded interview in the log", "interview_id", set(interviews["interview_id"])),
                                 ("code in the codebook", "code_id", set(codes["code_id"]))):
         unknown = sorted(set(codings[column]) - known)
-        checks.append(["interviews", column, rule, RULES[rule].severity, codings[column].nunique(), len(unknown)])
-        faults += [["interviews", "codings", said["project"], "", 0, column, "", rule, RULES[rule].severity,
-                    RULES[rule].says, _found(project, column, name), RULES[rule].todo] for name in unknown]
+        severity = severe.of(rule, "interviews")
+        checks.append(["interviews", column, rule, severity, codings[column].nunique(), len(unknown)])
+        faults += [["interviews", "codings", said["project"], "", 0, column, "", rule, severity,
+                    RULES[rule].says, _found(project, column, name), RULES[rule].todo,
+                    study.definition.where("interviews", "project")] for name in unknown]
     balance = pd.DataFrame(project.balance, columns=["what", "codings"])
     return ({**tables, "interviews": interviews, "codes": codes, "codings": codings, "quality_codings": balance},
             pd.DataFrame(faults, columns=FAULTS), pd.DataFrame(checks, columns=CHECKS))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.extracts.across import Finding, findings
 from analysis.extracts.faults import FAULTS, fault
 from analysis.extracts.plan import ColumnPlan
 from analysis.extracts.read import FILE, ROW, Delivered
@@ -20,12 +21,17 @@ CHECKS = ["extract", "column", "rule", "severity", "rows", "failed"]
 
 @dataclass(frozen=True)
 class Check:
-    """One expectation: our rule, the column it is about, and the stock expectation (name, arguments) that sees it."""
+    """
+    One expectation: our rule, the column it is about, and the stock expectation (name, arguments) that sees it.
+
+    What is wrong with a `whole` extract or column is one fault, however many rows it has.
+    """
 
     rule: str
     column: str
     expectation: str
     arguments: Mapping[str, object]
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,8 @@ class Validation:
     What the checking found.
 
     `faults` has one row per fault (FAULTS), with the source file and line but never the value; `checks` one row per
-    rule and column (CHECKS) with how many rows it looked at and how many failed.
+    rule and column (CHECKS) with how many rows it looked at and how many failed. A rule that is in no check was not
+    run: the study lacks what it wants.
     """
 
     faults: pd.DataFrame
@@ -50,7 +57,8 @@ def validate(delivered: Mapping[str, Delivered]) -> Validation:
     Every extract held against its suite.
 
     The suites follow from the definition and the canonical tables; rules that no stock expectation can see (check
-    digits, links between extracts, copies) are computed into a column of words first and then expected like any other.
+    digits, links between extracts, copies, all of `across`) are computed into a column of words first and then expected
+    like any other.
     """
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations as gx
@@ -60,18 +68,30 @@ def validate(delivered: Mapping[str, Delivered]) -> Validation:
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False}
         source = context.data_sources.add_pandas("delivered")
-        faults, checks = [], []
+        faults, checks, over_rows = [], [], findings(delivered)
         for name, extract in delivered.items():
-            frame = _with_computed_columns(extract, delivered)
-            suite = [Check("rows present", "", "ExpectTableRowCountToBeBetween", {"min_value": 1}),
-                     *_suite(extract, delivered)]
+            frame = _with_computed_columns(extract, delivered, over_rows[name])
+            suite = [*_of_the_whole(extract), *_suite(extract, delivered), *map(_expected, over_rows[name])]
             batch = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("all").get_batch(
                 batch_parameters={"dataframe": frame})
-            for check, unexpected in _run(gx, batch, name, suite, frame):
-                severity = RULES[check.rule].severity
+            for check, unexpected in _run(gx, batch, extract, suite, frame):
+                severity = extract.plan.severity(check.rule)
                 checks.append([name, check.column, check.rule, severity, len(frame), len(unexpected)])
                 faults += [fault(extract, check.rule, check.column, position) for position in unexpected]
     return Validation(pd.DataFrame(faults, columns=FAULTS), pd.DataFrame(checks, columns=CHECKS))
+
+
+def _of_the_whole(extract: Delivered) -> list[Check]:
+    """The checks of how many rows there are."""
+    checks = [Check("rows present", "", "ExpectTableRowCountToBeBetween", {"min_value": 1}, whole=True)]
+    if extract.plan.rows is not None:
+        checks.append(Check("rows as declared", "", "ExpectTableRowCountToEqual", {"value": extract.plan.rows},
+                            whole=True))
+    return checks
+
+
+def _expected(finding: Finding) -> Check:
+    return Check(finding.rule, finding.column, "ExpectColumnValuesToBeInSet", {"value_set": ["holds"]}, finding.whole)
 
 
 def _suite(extract: Delivered, delivered: Mapping[str, Delivered]) -> list[Check]:
@@ -133,7 +153,8 @@ def _column_checks(column: ColumnPlan) -> list[Check]:
     return checks
 
 
-def _with_computed_columns(extract: Delivered, delivered: Mapping[str, Delivered]) -> pd.DataFrame:
+def _with_computed_columns(extract: Delivered, delivered: Mapping[str, Delivered],
+                           over_rows: Sequence[Finding] = ()) -> pd.DataFrame:
     """The text frame with the columns that stock expectations need: values as dates and numbers, words for rules."""
     plan, text = extract.plan, extract.frame
     computed: dict[str, pd.Series] = {}
@@ -172,16 +193,18 @@ def _with_computed_columns(extract: Delivered, delivered: Mapping[str, Delivered
         minutes = pd.to_numeric(text["minutes"], errors="coerce")
         computed["no minutes without attendance:"] = words(~attended & minutes.gt(0))
         computed["minutes of what was attended:"] = words(attended & minutes.isna())
+    for finding in over_rows:
+        computed[f"{finding.rule}:{finding.column}"] = words(finding.broken)
     return pd.concat([text, pd.DataFrame(computed, index=text.index)], axis=1).reset_index(drop=True)
 
 
-def _run(gx, batch, name: str, suite: list[Check], frame: pd.DataFrame):
+def _run(gx, batch, extract: Delivered, suite: list[Check], frame: pd.DataFrame):
     """Each check with the positions of the rows that failed it."""
-    expectations = []
+    name, expectations = extract.plan.name, []
     for number, check in enumerate(suite):
-        column = {} if not check.column and check.rule == "rows present" else {"column": _checked_column(check, frame)}
+        column = {} if "RowCount" in check.expectation else {"column": _checked_column(check, frame)}
         make = getattr(gx.expectations, check.expectation)
-        expectations.append(make(**column, **check.arguments, severity=GX_SEVERITY[RULES[check.rule].severity],
+        expectations.append(make(**column, **check.arguments, severity=GX_SEVERITY[extract.plan.severity(check.rule)],
                                  meta={"check": number}))
     result = batch.validate(gx.ExpectationSuite(name=name, expectations=expectations),
                             result_format={"result_format": "COMPLETE"})
@@ -190,7 +213,7 @@ def _run(gx, batch, name: str, suite: list[Check], frame: pd.DataFrame):
         if outcome.exception_info and outcome.exception_info.get("raised_exception"):
             raise RuntimeError(f"great-expectations could not check '{check.rule}' of {name}.{check.column}: "
                                f"{outcome.exception_info}")
-        if check.rule == "rows present":
+        if check.whole:
             yield check, [] if outcome.success else [-1]
         else:
             yield check, sorted(int(i) for i in outcome.result.get("unexpected_index_list") or [])

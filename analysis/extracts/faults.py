@@ -10,7 +10,7 @@ from analysis.extracts.rules import RULES, shape
 from analysis.reference.instruments import instrument
 
 FAULTS = ["extract", "table", "file", "sheet", "row", "column", "heading", "rule", "severity", "expected", "found",
-          "todo"]
+          "todo", "definition"]
 MOST_CODES_SAID = 8
 # How people write the parts of a date that strftime writes with a per cent sign.
 DATE_WORDS = {"%d": "DD", "%m": "MM", "%Y": "YYYY", "%y": "YY", "%b": "Mon", "%B": "Month", "%H": "hh", "%M": "mm",
@@ -19,19 +19,27 @@ DATE_WORDS = {"%d": "DD", "%m": "MM", "%Y": "YYYY", "%y": "YY", "%b": "Mon", "%B
 
 def fault(extract: Delivered, rule: str, column: str, position: int) -> list:
     """
-    One line of the log (FAULTS) for the row at that position of the extract; position -1 is the extract itself.
+    One line of the log (FAULTS) for the row at that position of the extract; position -1 is the extract itself, or a
+    whole column of it. `definition` is the line of study.toml that says what was expected.
 
     No value of the row is ever repeated: the log goes back to whoever holds the record, its first lines onto a screen.
     """
     plan, said = extract.plan, RULES[rule]
     if position < 0:
-        file, line, headings, found = plan.file, plan.header_row, [], "no rows"
+        file, line, headings = plan.file, plan.header_row, [heading_of(plan, column)] if column else []
+        found = "the whole column" if column else "no rows" if rule == "rows present" else f"{len(extract.frame)} rows"
     else:
         file, line = extract.frame[FILE].iloc[position], int(extract.frame[ROW].iloc[position])
         columns = [column] if column else _columns_meant(extract, rule, file, line)
         headings, found = [heading_of(plan, c) for c in columns], _found(extract, rule, column, position)
-    return [plan.name, plan.table.name, file, plan.sheet, line, column, " + ".join(headings), rule, said.severity,
-            expected(plan, rule, column), found, said.todo]
+    return [plan.name, plan.table.name, file, plan.sheet, line, column, " + ".join(headings), rule, plan.severity(rule),
+            expected(plan, rule, column), found, said.todo, defined(plan, column)]
+
+
+def defined(plan: ExtractPlan, column: str) -> str:
+    """The place in the definition where a column, or else its extract, is spoken of."""
+    known = plan.column(column)
+    return f"{plan.where.split(',')[0]}, line {known.line if known else plan.line}"
 
 
 def heading_of(plan: ExtractPlan, column: str) -> str:
@@ -55,6 +63,12 @@ def expected(plan: ExtractPlan, rule: str, column: str) -> str:
         detail = f"{known.earliest} to {known.latest}"
     elif rule == "before the data cut":
         detail = str(known.latest)
+    elif rule == "rows as declared":
+        detail = str(plan.rows)
+    elif rule == "not after the export":
+        detail = str(plan.exported)
+    elif RULES[rule].days is not None:
+        detail = f"{plan.setting.severities.days(rule)} days"
     elif rule == "known person":
         detail = known.through
     elif rule == "known link":

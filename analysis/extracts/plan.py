@@ -5,13 +5,15 @@ from __future__ import annotations
 import codecs
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.definition import together
 from analysis.errors import DefinitionMistake, nearest
+from analysis.extracts.severity import Severities, severities
 from analysis.extracts.tables import TABLES, TYPES, Column, Table
 from analysis.reference import instruments
+from analysis.reference.rules import Severity
 from analysis.study import Study
 
 A_DAY = datetime.date(2017, 11, 23)
@@ -41,6 +43,15 @@ class ColumnPlan:
 
 
 @dataclass(frozen=True)
+class Setting:
+    """What the rules of every extract ask of the whole study. `weeks`: of each time point, after the first start."""
+
+    severities: Severities = field(default_factory=Severities)
+    synthetic: bool = False
+    weeks: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ExtractPlan:
     """One delivered file or sheet."""
 
@@ -59,6 +70,14 @@ class ExtractPlan:
     where: str  # "study.toml, line 120"
     line: int
     legal_basis: str = ""  # one of LEGAL_BASES; empty where the definition does not say
+    setting: Setting = field(default_factory=lambda: Setting())
+    rows: int | None = None  # as many as the definition declares
+    exported: datetime.date | None = None
+    blank: tuple[str, ...] = ()  # words that mean empty in every column, the items of a questionnaire too
+
+    def severity(self, rule: str) -> Severity:
+        """How severe it is to break that rule here: the package's word, or the study's where it moves the rule."""
+        return self.setting.severities.of(rule, self.name)
 
     def column(self, name: str) -> ColumnPlan | None:
         return next((c for c in self.columns if c.name == name), None)
@@ -81,10 +100,12 @@ def plans(study: Study) -> list[ExtractPlan]:
     Raises DefinitionMistake where the definition names a table, column, type, code or link that does not exist: one
     that says what is wrong in any of the extracts, so that all of it can be mended at once.
     """
+    setting = Setting(severities(study), bool(study["synthetic"]),
+                      {name: said["weeks"] for name, said in study["timepoints"].items()})
     made, mistakes = [], []
     for name, said in study["extracts"].items():
         try:
-            made.append(_extract(study, name, said))
+            made.append(_extract(study, name, said, setting))
         except DefinitionMistake as mistake:
             mistakes.append(mistake)
     if mistakes:
@@ -92,7 +113,7 @@ def plans(study: Study) -> list[ExtractPlan]:
     return made
 
 
-def _extract(study: Study, name: str, said: Mapping[str, Any]) -> ExtractPlan:
+def _extract(study: Study, name: str, said: Mapping[str, Any], setting: Setting) -> ExtractPlan:
     at = ("extracts", name)
     known = said.get("table", name)
     if known not in TABLES:
@@ -116,7 +137,8 @@ def _extract(study: Study, name: str, said: Mapping[str, Any]) -> ExtractPlan:
         name, table, said["file"], said.get("sheet", ""), said.get("header_row", 1), said.get("encoding", "utf-8-sig"),
         said.get("delimiter", ","), tuple(said.get("fill_down", [])), tuple(said.get("key", [])),
         said.get("timepoint", ""), columns, {k: tuple(v) for k, v in said.get("items", {}).items()},
-        study.definition.where(*at), study.definition.line(*at), _legal_basis(study, at, said))
+        study.definition.where(*at), study.definition.line(*at), _legal_basis(study, at, said),
+        setting=setting, rows=said.get("rows"), exported=said.get("exported"), blank=tuple(said.get("blank", [])))
 
 
 def _columns(study: Study, extract: str, table: Table, said: Mapping[str, Any]) -> list[ColumnPlan]:
@@ -177,7 +199,8 @@ def _column(study: Study, extract: str, table: Table, ours: str, said: Mapping[s
     return ColumnPlan(ours, said.get("from", ""), said.get("value", ""), kind,
                       column.required or said.get("required", False), said.get("format", "%Y-%m-%d"), codes, through,
                       links, said.get("min"), said.get("max"), earliest, latest, until,
-                      tuple(said.get("blank", [])), study.definition.line(*at))
+                      (*said.get("blank", []), *study["extracts"][extract].get("blank", [])),
+                      study.definition.line(*at))
 
 
 def _legal_basis(study: Study, at: tuple, said: Mapping[str, Any]) -> str:

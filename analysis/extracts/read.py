@@ -57,7 +57,7 @@ def read(plan: ExtractPlan, folder: Path) -> Delivered:
                 column = plan.column(name)
                 if column and column.type == "nhs_number":
                     text = text.replace(" ", "")  # printed 3-3-4, as the NHS asks: 999 013 7315
-                row[name] = None if not text or (column and text in column.blank) else text
+                row[name] = None if not text or text in (column or plan).blank else text
             rows.append(row)
     names = [FILE, ROW, *(name for name, _, _ in wanted)]
     frame = pd.DataFrame(rows, columns=names).astype({name: "str" for name in names if name != ROW})

@@ -6,30 +6,35 @@ import pandas as pd
 
 from analysis.measures.summary import About, Cells, Summary
 
-REASONS = {"repeated": "Repeated rows", "after_data_cut": "After the data cut"}
+DELIVERED, KEPT = "delivered", "kept"
+# What a broken rule's rows are called; another rule that takes rows out is called by its name.
+LEFT_OUT = {"row not repeated": "Repeated rows", "before the data cut": "After the data cut"}
 
 
 def rows_kept(rows: pd.DataFrame) -> Summary:
     """
     Rows of each extract: delivered = kept + left out for each reason. ValueError where that does not hold.
 
-    Rows are counted, not people; how many people stand behind them decides whether the count may be shown.
+    `rows` has a row an extract for 'delivered', each rule that takes rows out, and 'kept' (extract, table, what, rows,
+    people). Rows are counted, not people; how many people stand behind them decides whether the count may be shown.
     """
     cells = Cells("rows kept")
-    for row in rows.sort_values("extract").itertuples():
-        left_out = {reason: int(getattr(row, reason)) for reason in REASONS}
-        if row.delivered != row.kept + sum(left_out.values()):
-            raise ValueError(f"rows of {row.extract} do not balance")
+    reasons = [what for what in dict.fromkeys(rows["what"]) if what not in (DELIVERED, KEPT)]
+    for (extract, table), of_extract in rows.groupby(["extract", "table"], sort=True):
+        counted = of_extract.set_index("what")
+        if counted.at[DELIVERED, "rows"] != counted["rows"].drop(DELIVERED).sum():
+            raise ValueError(f"rows of {extract} do not balance")
 
-        def count(n: int, what: str, people: int, row=row) -> str:
-            return cells.count(int(n), "rows", population="invited", people=people, unit="rows",
-                               extract=row.extract, rows=what)
+        def count(what: str, counted=counted, extract=extract) -> tuple[str, dict[str, str]]:
+            if what not in counted.index:
+                return "", {}
+            n, people = (int(counted.at[what, column]) for column in ("rows", "people"))
+            return "{n}", {"n": cells.count(n, "rows", population="invited", people=people, unit="rows",
+                                            extract=extract, rows=what)}
 
-        cells.row(row.extract.replace("_", " "), {
-            "Table": (row.table, {}), "Delivered": ("{n}", {"n": count(row.delivered, "delivered", row.people)}),
-            **{label: ("{n}", {"n": count(left_out[reason], reason, int(getattr(row, f"{reason}_people")))})
-               for reason, label in REASONS.items()},
-            "Kept": ("{n}", {"n": count(row.kept, "kept", row.kept_people)})})
+        cells.row(extract.replace("_", " "), {
+            "Table": (table, {}), "Delivered": count(DELIVERED),
+            **{LEFT_OUT.get(reason, f"Left out: {reason}"): count(reason) for reason in reasons}, "Kept": count(KEPT)})
     return cells.summary("Rows delivered, left out and kept", About("rows of every extract", "rows delivered"),
                          notes=("Delivered is the sum of kept and left out in every row.",), stub="Extract")
 

@@ -21,6 +21,8 @@ from analysis.reference.factors import factor_table, factor_table_names
 from analysis.reference.instruments import FOLDER as INSTRUMENTS
 from analysis.reference.instruments import instrument
 from analysis.reference.medicines import medicines
+from analysis.reference.rules import FOLDER as RULE_FILES
+from analysis.reference.rules import RULES
 from analysis.study import COLUMN, SCHEMA, open_study
 from pipelines.__main__ import arguments
 
@@ -182,6 +184,8 @@ def test_every_reference_file_loads(path):
         assert profile(path.stem).name == path.stem and profile(path.stem).source
     elif path.name == "tools.toml":
         assert all(set(layout.needs) <= {*layout.headings} and layout.title for layout in layouts())
+    elif path.parent == RULE_FILES:
+        assert {rule.name for rule in RULES.values() if rule.subject == path.stem}
     elif path.name == "tables.toml":
         assert all(factor_table(name).rows for name in factor_table_names())
         assert set(factor_table_names()) == {csv.stem for csv in path.parent.glob("*.csv")}

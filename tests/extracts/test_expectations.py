@@ -13,7 +13,8 @@ from analysis.extracts.rules import RULES
 from analysis.reference.instruments import instrument
 
 FEW = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-INTERVIEWS = {"coded interview in the log", "code in the codebook"}  # held against the project: test_coded.py
+# Rules about single cells and rows; those about a whole extract are below, those over tables in tests/extracts/checks.
+STRUCTURE = {rule.name for rule in RULES.values() if rule.subject == "structure" and not rule.whole}
 
 
 def told(validation) -> list[tuple]:
@@ -84,7 +85,7 @@ def test_a_planted_fault_of_every_rule_is_named_with_its_row_and_nothing_else_is
     with tempfile.TemporaryDirectory() as root:
         found = checked(Path(root), files)
     assert told(found) == expected
-    assert {rule for *_, rule in expected} == set(RULES) - INTERVIEWS - {"rows present"}
+    assert {rule for *_, rule in expected} >= STRUCTURE and len(STRUCTURE) == 15
     assert [tuple(f) for f in found.faults[["extract", "severity"]].to_numpy()] == [
         (EXTRACT_OF[f.file], RULES[f.rule].severity) for f in found.faults.itertuples()]
 
@@ -127,6 +128,12 @@ def test_a_pattern_of_files_without_any_row_is_one_fault(small_folder):
     files = five_people()
     del files["contacts_1.csv"][1:], files["contacts_2.csv"][1:]
     assert faults(small_folder, files) == [("contacts_*.csv", 1, "", "rows present")]
+
+
+def test_an_extract_that_does_not_have_the_rows_that_are_declared_is_one_fault(small_folder):
+    declared = DEFINITION.replace('[extracts.episodes]', '[extracts.episodes]\nrows = 6')
+    assert faults(small_folder, five_people(), declared) == [("episodes.csv", 1, "", "rows as declared")]
+    assert faults(small_folder, five_people(), declared.replace("rows = 6", "rows = 5")) == []
 
 
 def test_white_space_in_one_file_is_not_said_of_the_same_line_in_the_other(small_folder):
@@ -218,3 +225,21 @@ def test_every_check_is_counted_with_the_rows_that_it_looked_at(small_folder):
         ("contacts", "", "no minutes without attendance", "noted", 5, 1),
         ("contacts", "", "minutes of what was attended", "noted", 5, 0),
     ]
+
+
+# ------------------------------------------------------------------------------------------------ severities
+
+def test_a_study_may_move_a_rule_for_one_extract_and_the_fault_is_as_severe_as_it_says(small_folder):
+    files = five_people()
+    files["contacts_1.csv"][1][4], files["patients.csv"][1][1] = "300", "1899"
+    moved = DEFINITION + """
+[rules]
+"in range" = { severity = "excluded", reason = "long contacts are group sessions", extract = "contacts" }
+"""
+    with tempfile.TemporaryDirectory(dir=small_folder) as root:
+        found = checked(Path(root), files, moved)
+    assert found.faults[["extract", "rule", "severity"]].values.tolist() == [
+        ["patients", "in range", "blocking"], ["contacts", "in range", "excluded"]]
+    assert set(found.checks.loc[found.checks["rule"] == "in range", ["extract", "severity"]].itertuples(
+        index=False, name=None)) == {("patients", "blocking"), ("contacts", "excluded"), ("issues", "blocking"),
+                                     ("questionnaire", "blocking")}

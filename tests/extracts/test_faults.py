@@ -21,12 +21,14 @@ def told(extract, rule: str, column: str, position: int) -> dict:
 
 
 def test_a_fault_has_every_part_of_the_log(small):
+    line = DEFINITION.splitlines().index('date       = { from = "Date", format = "%d/%m/%Y", until = "records" }') + 1
     assert dict(zip(FAULTS, fault(small["contacts"], "date as stated", "date", 3), strict=True)) == {
         "extract": "contacts", "table": "contacts", "file": "contacts_2.csv", "sheet": "", "row": 3, "column": "date",
         "heading": "Date", "rule": "date as stated", "severity": "blocking",
         "expected": "the date has the format that the definition states (DD/MM/YYYY)",
         "found": "like '99/99/9999', a date with day and month the other way round",
-        "todo": "write the date in the stated order, or correct `format` in study.toml"}
+        "todo": "write the date in the stated order, or correct `format` in study.toml",
+        "definition": f"study.toml, line {line}"}
 
 
 def test_a_shared_key_names_its_headings_and_the_line_and_file_of_the_first(small):

@@ -9,36 +9,40 @@ from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
 
 ROWS = pd.DataFrame([
-    ("gp_patients", "patients", 59, 0, 0, 59, 59, 0, 0, 59),
-    ("contacts", "contacts", 281, 2, 9, 270, 33, 1, 4, 30)],
-    columns=["extract", "table", "delivered", "repeated", "after_data_cut", "kept", "people", "repeated_people",
-             "after_data_cut_people", "kept_people"])
+    ("gp_patients", "patients", "delivered", 59, 59), ("gp_patients", "patients", "row not repeated", 0, 0),
+    ("gp_patients", "patients", "kept", 59, 59),
+    ("contacts", "contacts", "delivered", 281, 33), ("contacts", "contacts", "row not repeated", 2, 1),
+    ("contacts", "contacts", "before the data cut", 9, 4), ("contacts", "contacts", "issue that was made", 0, 0),
+    ("contacts", "contacts", "kept", 270, 30)], columns=["extract", "table", "what", "rows", "people"])
+CONTACTS = ROWS[ROWS["extract"] == "contacts"]
 
 
-def test_delivered_is_kept_and_left_out():
+def test_delivered_is_kept_and_left_out_for_each_reason_of_the_study():
     assert rows(rows_kept(ROWS)) == {
         "contacts": {"Table": "contacts", "Delivered": "281", "Repeated rows": "2", "After the data cut": "9",
-                     "Kept": "270"},
-        "gp patients": {"Table": "patients", "Delivered": "59", "Repeated rows": "0", "After the data cut": "0",
-                        "Kept": "59"}}
+                     "Left out: issue that was made": "0", "Kept": "270"},
+        "gp patients": {"Table": "patients", "Delivered": "59", "Repeated rows": "0", "After the data cut": "",
+                        "Left out: issue that was made": "", "Kept": "59"}}
 
 
 def test_rows_rest_on_the_people_that_they_are_about_however_many_rows_there_are():
     """Nine late rows of four people are as small a number as four."""
-    cells = rows_kept(ROWS.tail(1)).cells.values()
+    cells = rows_kept(CONTACTS).cells.values()
     assert {dict(cell.dimensions)["rows"]: (cell.value, cell.n) for cell in cells} == {
-        "delivered": (281, 33), "repeated": (2, 1), "after_data_cut": (9, 4), "kept": (270, 30)}
+        "delivered": (281, 33), "row not repeated": (2, 1), "before the data cut": (9, 4),
+        "issue that was made": (0, 0), "kept": (270, 30)}
 
 
 def test_many_rows_of_few_people_are_hidden():
-    found = release(rows_kept(ROWS.tail(1)), Profiles({"invited": profile("opensafely")}))
+    found = release(rows_kept(CONTACTS), Profiles({"invited": profile("opensafely")}))
     assert {dict(cell.dimensions)["rows"]: cell.text for cell in found.cells.values()} == {
-        "delivered": "280", "repeated": "[REDACTED]", "after_data_cut": "[REDACTED]", "kept": "270"}
+        "delivered": "280", "row not repeated": "[REDACTED]", "before the data cut": "[REDACTED]",
+        "issue that was made": "[REDACTED]", "kept": "270"}
 
 
 def test_rows_that_went_missing_stop_the_report():
     with pytest.raises(ValueError, match="^rows of contacts do not balance$"):
-        rows_kept(ROWS.assign(kept=[59, 269]))
+        rows_kept(CONTACTS.assign(rows=[281, 2, 9, 0, 269]))
 
 
 def test_each_rule_with_the_columns_checked_and_the_rows_that_broke_it():

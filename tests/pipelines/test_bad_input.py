@@ -82,6 +82,17 @@ def test_a_sheet_that_is_not_there(a_project, capsys):
         "there are: Read me, Clients, Invitations, Episodes, Contacts, Interventions"))
 
 
+def test_all_columns_that_were_renamed_are_said_at_once(a_project, capsys):
+    keep(a_project, "consents", "recruitment")
+    replace(a_project, RAW + "consents.csv", "Consent to", "Consent for")
+    replace(a_project, RAW + "interview_recruitment.csv", "Invited", "Invited?")
+    code, words = said(capsys)
+    assert code == 2
+    assert [line for line in words.splitlines() if not line.startswith("  -> ")] == [
+        "consents.csv, line 3: no column 'Consent to' (wanted for consents.kind)",
+        "interview_recruitment.csv, line 3: no column 'Invited' (wanted for recruitment.invited)"]
+
+
 def test_a_wrong_encoding(a_project, capsys):
     keep(a_project, "codebook")
     path = a_project / RAW / "codebook.csv"
@@ -170,17 +181,19 @@ def test_a_date_in_the_wrong_order(a_project, capsys):
     replace(a_project, RAW + ISSUES_A, ",14/03/2016,", ",03/14/2016,")
     assert said(capsys) == (3, (
         f"south-glos: 1 blocking fault; {BLOCKED}\n"
-        "  EMIS opioid issues (Practice A).csv, line 9, column 'Issue date': rule 'date as stated' broken: "
-        "the date has the format that the definition states (DD/MM/YYYY)\n"
-        "    found: like '99/99/9999', a date with day and month the other way round\n"
-        "    -> write the date in the stated order, or correct `format` in study.toml\n"
+        "  gp_issues_a, column 'Issue date', rule 'date as stated': "
+        "the date has the format that the definition states (DD/MM/YYYY); "
+        "found like '99/99/9999', a date with day and month the other way round in "
+        "EMIS opioid issues (Practice A).csv, line 9; "
+        f"write the date in the stated order, or correct `format` in study.toml, line {line(a_project, 'issued_on')}\n"
         "  -> all of them: .build/south-glos/data_queries.csv"))
     assert (a_project / LOG).read_text("utf-8") == (
-        "extract,table,file,sheet,row,column,heading,rule,severity,expected,found,todo\n"
+        "extract,table,file,sheet,row,column,heading,rule,severity,expected,found,todo,definition\n"
         "gp_issues_a,prescriptions,EMIS opioid issues (Practice A).csv,,9,issued_on,Issue date,date as stated,blocking,"
         "the date has the format that the definition states (DD/MM/YYYY),"
         "\"like '99/99/9999', a date with day and month the other way round\","
-        "\"write the date in the stated order, or correct `format` in study.toml\"\n")
+        "\"write the date in the stated order, or correct `format` in study.toml\","
+        f"\"study.toml, line {line(a_project, 'issued_on')}\"\n")
 
 
 def test_a_wrong_order_in_every_row_is_said_once_with_how_many_there_are(a_project, capsys):
@@ -190,10 +203,10 @@ def test_a_wrong_order_in_every_row_is_said_once_with_how_many_there_are(a_proje
     path.write_text(head + "Issue type\n" + re.sub(r"(\d\d)/(\d\d)/(\d{4})", r"\3-\2-\1", tail), "utf-8")
     assert said(capsys) == (3, (
         f"south-glos: 654 blocking faults; {BLOCKED}\n"
-        "  EMIS opioid issues (Practice A).csv, line 9, column 'Issue date': rule 'date as stated' broken: "
-        "the date has the format that the definition states (DD/MM/YYYY)\n"
-        "    found: like '9999-99-99'; 653 more like it\n"
-        "    -> write the date in the stated order, or correct `format` in study.toml\n"
+        "  gp_issues_a, column 'Issue date', rule 'date as stated': "
+        "the date has the format that the definition states (DD/MM/YYYY); "
+        "found like '9999-99-99' in EMIS opioid issues (Practice A).csv, line 9 and 653 more; "
+        f"write the date in the stated order, or correct `format` in study.toml, line {line(a_project, 'issued_on')}\n"
         "  -> all of them: .build/south-glos/data_queries.csv"))
 
 
@@ -202,10 +215,10 @@ def test_an_unknown_code(a_project, capsys):
     change_cells(a_project, "Contacts", D5="Fax")
     assert said(capsys) == (3, (
         f"south-glos: 1 blocking fault; {BLOCKED}\n"
-        "  Case management export.xlsx, sheet Contacts, line 5, column 'How': rule 'known code' broken: "
-        "the value is one of the codes of the definition (F2F, Tel, Text)\n"
-        "    found: like 'Aaa'\n"
-        "    -> correct the value, or add the code to `codes` in study.toml\n"
+        "  contacts, column 'How', rule 'known code': "
+        "the value is one of the codes of the definition (F2F, Tel, Text); "
+        "found like 'Aaa' in Case management export.xlsx, sheet Contacts, line 5; "
+        f"correct the value, or add the code to `codes` in study.toml, line {line(a_project, 'mode ')}\n"
         "  -> all of them: .build/south-glos/data_queries.csv"))
 
 
@@ -214,10 +227,9 @@ def test_two_rows_with_one_ref(a_project, capsys):
     change_cells(a_project, "Contacts", A5="K00043")
     assert said(capsys) == (3, (
         f"south-glos: 1 blocking fault; {BLOCKED}\n"
-        "  Case management export.xlsx, sheet Contacts, line 5, column 'Ref': rule 'no duplicate key' broken: "
-        "no two different rows share a key\n"
-        "    found: the same as in line 2\n"
-        "    -> say which of the rows is right\n"
+        "  contacts, column 'Ref', rule 'no duplicate key': no two different rows share a key; "
+        "found the same as in line 2 in Case management export.xlsx, sheet Contacts, line 5; "
+        f"say which of the rows is right (defined at study.toml, line {line(a_project, '[extracts.contacts]')})\n"
         "  -> all of them: .build/south-glos/data_queries.csv"))
 
 
@@ -227,9 +239,9 @@ def test_an_empty_extract(a_project, capsys):
     path.write_text("".join(path.read_text("utf-8").splitlines(keepends=True)[:3]), "utf-8")
     assert said(capsys) == (3, (
         f"south-glos: 1 blocking fault; {BLOCKED}\n"
-        "  consents.csv, line 3: rule 'rows present' broken: the extract has rows\n"
-        "    found: no rows\n"
-        "    -> send the extract again, with its rows\n"
+        "  consents, rule 'rows present': the extract has rows; found no rows in consents.csv, line 3; "
+        "send the extract again, with its rows "
+        f"(defined at study.toml, line {line(a_project, '[extracts.consents]')})\n"
         "  -> all of them: .build/south-glos/data_queries.csv"))
 
 
@@ -240,9 +252,10 @@ def test_an_interview_that_the_log_does_not_know(a_project, capsys):
                             if not line.startswith("I02,")))
     assert said(capsys) == (3, (
         f"south-glos: 1 blocking fault; {BLOCKED}\n"
-        "  interviews.qdpx: rule 'coded interview in the log' broken: every coded interview is in the interview log\n"
-        "    found: source 2 of the project, called like 'A99'\n"
-        "    -> add the interview to the log, or rename the source in the project\n"
+        "  interviews, rule 'coded interview in the log': every coded interview is in the interview log; "
+        "found source 2 of the project, called like 'A99' in interviews.qdpx; "
+        "add the interview to the log, or rename the source in the project "
+        f"(defined at study.toml, line {line(a_project, 'project ')})\n"
         "  -> all of them: .build/south-glos/data_queries.csv"))
 
 
@@ -257,10 +270,10 @@ def test_a_fault_in_one_of_many_files_names_that_file(a_project, capsys):
         headings + "K3,C006,09/01/2017,Tel,,W1,20,15,Attended\nK4,C003,10/01/2017,Fax,,W1,20,,DNA\n")
     assert said(capsys) == (3, (
         f"south-glos: 1 blocking fault; {BLOCKED}\n"
-        "  contacts_2017.csv, line 3, column 'How': rule 'known code' broken: "
-        "the value is one of the codes of the definition (F2F, Tel, Text)\n"
-        "    found: like 'Aaa'\n"
-        "    -> correct the value, or add the code to `codes` in study.toml\n"
+        "  contacts, column 'How', rule 'known code': "
+        "the value is one of the codes of the definition (F2F, Tel, Text); "
+        "found like 'Aaa' in contacts_2017.csv, line 3; "
+        f"correct the value, or add the code to `codes` in study.toml, line {line(a_project, 'mode ')}\n"
         "  -> all of them: .build/south-glos/data_queries.csv"))
 
 
@@ -333,12 +346,12 @@ def test_no_tidy_table_of_the_shipped_study_holds_an_nhs_number(valid, numbers_a
 
 def test_every_extract_of_the_shipped_study_balances(valid):
     rows = pd.read_parquet(valid / "tidy" / "quality_rows.parquet")
-    assert (rows["delivered"] == rows["repeated"] + rows["after_data_cut"] + rows["kept"]).all()
-    left_out = rows[rows["kept"] < rows["delivered"]]
-    assert left_out[["extract", "delivered", "repeated", "after_data_cut", "kept"]].values.tolist() == [
-        ["contacts", 279, 0, 1, 278], ["interventions", 178, 1, 0, 177]]
-    assert left_out[["extract", "repeated_people", "after_data_cut_people"]].values.tolist() == [
-        ["contacts", 0, 1], ["interventions", 1, 0]]
+    wide = rows.pivot(index="extract", columns="what", values="rows").fillna(0)
+    reasons = wide.drop(columns=["delivered", "kept"])
+    assert (wide["delivered"] == wide["kept"] + reasons.sum(axis=1)).all()
+    left_out = rows[~rows["what"].isin(["delivered", "kept"]) & rows["rows"].gt(0)]
+    assert left_out[["extract", "what", "rows", "people"]].values.tolist() == [
+        ["contacts", "before the data cut", 1, 1], ["interventions", "row not repeated", 1, 1]]
 
 
 def test_the_shipped_study_has_the_five_queries_that_were_planted_in_it(valid):

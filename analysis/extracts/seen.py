@@ -1,0 +1,119 @@
+"""Delivered extracts in; what rules over rows and tables look at, and how they say which rows break them, out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from analysis.extracts.plan import ColumnPlan, Setting
+from analysis.extracts.read import FILE, ROW, Delivered
+from analysis.extracts.typed import typed, whole_numbers
+
+EXTRACT, POSITION = "extract", "position"
+
+
+@dataclass(frozen=True)
+class Bad:
+    """
+    Rows of one rule: those of `rows` that break it are True in `broken`; the others were looked at and hold.
+
+    `rows` is a frame that `Seen` gave, or some of its rows. `column` is the one that the rule is about, in our words;
+    empty where it is about the whole row.
+    """
+
+    rows: pd.DataFrame
+    column: str
+    broken: pd.Series
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole extract, or a whole column of it, that a rule was asked about."""
+
+    extract: str
+    column: str
+    broken: bool
+
+
+class Seen:
+    """
+    The delivered extracts as rules see them: typed under our names, without exact copies and rows after the data cut.
+
+    A copy or a late row is left out of every count for its own reason, and no other rule has anything to say of it.
+    """
+
+    def __init__(self, delivered: Mapping[str, Delivered]):
+        self.delivered = delivered
+        self._typed: dict[str, pd.DataFrame] = {}
+
+    @cached_property
+    def setting(self) -> Setting:
+        """What the study says to every extract."""
+        return next((extract.plan.setting for extract in self.delivered.values()), Setting())
+
+    def days(self, rule: str) -> int:
+        """How far apart two days may be."""
+        return self.setting.severities.days(rule)
+
+    def of_table(self, table: str) -> list[Delivered]:
+        """The extracts that fill a canonical table."""
+        return [extract for extract in self.delivered.values() if extract.plan.table.name == table]
+
+    def table(self, name: str, *columns: str) -> pd.DataFrame | None:
+        """
+        The rows of a canonical table from those of its extracts that deliver all these columns; None where none does.
+
+        Beside the columns: the extract, the position in it, file and line.
+        """
+        frames = [self.rows(extract.plan.name) for extract in self.of_table(name)
+                  if all(extract.plan.column(column) for column in columns)]
+        frames = [frame for frame in frames if len(frame)]
+        return pd.concat(frames, ignore_index=True) if frames else None
+
+    def rows(self, extract: str) -> pd.DataFrame:
+        """The typed rows of one extract, a questionnaire's items left aside."""
+        if extract not in self._typed:
+            one = self.delivered[extract]
+            text = one.frame[_counts(one)]
+            made = typed(one, text, self.delivered)
+            if one.plan.timepoint and "timepoint" not in made:
+                made["timepoint"] = one.plan.timepoint
+            self._typed[extract] = made.assign(**{EXTRACT: extract, POSITION: text.index}).reset_index(drop=True)
+        return self._typed[extract]
+
+    def text(self, extract: str, column: str) -> pd.Series:
+        """The words of a column as they were delivered, in the order of `rows`; an item is called 'peg:Q1'."""
+        return self.delivered[extract].frame[column].loc[self.rows(extract)[POSITION]].reset_index(drop=True)
+
+    def answers(self, extract: str, instrument: str) -> pd.DataFrame:
+        """The answers to a questionnaire as whole numbers, one column an item, in the order of `rows`."""
+        items = self.delivered[extract].plan.items[instrument]
+        return pd.DataFrame({f"{instrument}:{item}": whole_numbers(self.text(extract, f"{instrument}:{item}"))
+                             for item in items})
+
+    def dates(self, extract: str) -> list[ColumnPlan]:
+        """The columns of dates that an extract delivers."""
+        return [column for column in self.delivered[extract].plan.delivered if column.type == "date"]
+
+    def person_of(self, participants: pd.Series) -> pd.Series:
+        """The patient behind each participant where a list of identifiers tells, else the name as it is."""
+        known: dict[str, str] = {}
+        for extract in self.of_table("identifiers"):
+            if extract.plan.column("participant_id"):
+                rows = extract.frame.dropna(subset=["participant_id"])
+                known |= dict(zip(rows["participant_id"], rows["patient_id"], strict=True))
+        return participants.map(lambda name: known.get(name, name)).astype("str")
+
+
+def _counts(extract: Delivered) -> pd.Series:
+    """Which rows of an extract are neither a copy of an earlier one nor after a data cut."""
+    text = extract.frame
+    counts = ~text.drop(columns=[FILE, ROW]).duplicated()
+    for column in extract.plan.delivered:
+        if column.latest and not column.earliest:
+            dates = pd.to_datetime(text[column.name], format=column.format, errors="coerce")
+            counts &= ~dates.gt(pd.Timestamp(column.latest))
+    return counts

@@ -21,6 +21,7 @@ COLUMN = {
 PROTOCOL = ("classification", "design", "rec", "iras", "dpia", "legal_basis", "data_sharing", "retention", "funder",
             "registration")
 NOT_COLLECTED = "not collected"
+MANIFEST = "made-up.json"  # in a folder of extracts: `make synthetic` wrote them
 SCHEMA: dict[str, Any] = {
     "title": Required(str),
     "question": str,
@@ -99,6 +100,12 @@ class Study:
     def raw(self) -> Path:
         """Where the extracts are."""
         return self.root / "data_raw" / self.name
+
+    @property
+    def synthetic(self) -> str:
+        """The sentence that everything is invented; empty where the records are real."""
+        made_up = "Every record behind this report was made up by `make synthetic`: its numbers say nothing about anybody."
+        return self.definition.values.get("synthetic", made_up if (self.raw / MANIFEST).is_file() else "")
 
     @property
     def build(self) -> Path:

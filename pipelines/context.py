@@ -30,7 +30,7 @@ def report_context(study: Study, notebooks: Sequence[Path], tier: str, site: str
     without = f", without {' and '.join(map(study.site_name, withheld))} (withheld: faults in the records)"
     titles = {path.stem: page_title(nbformat.read(path, as_version=4)) for path in notebooks}
     return ReportContext(
-        study=study.name, title=study.title, question=said.get("question", ""), synthetic=said.get("synthetic", ""),
+        study=study.name, title=study.title, question=said.get("question", ""), synthetic=study.synthetic,
         period=" to ".join(words(day) for day in study.period),
         data_cut=tuple((part, words(day)) for part, day in said["data_cut"].items()), tier=tier,
         site=study.site_name(site) + (without if withheld and site == "all" else ""),

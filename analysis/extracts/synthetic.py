@@ -1,0 +1,111 @@
+"""
+A study's definition in; made-up extracts that fit it, as cells or as files that say what they are, out.
+
+It knows nothing of a service but its definition: files, headings, codes, formats and links are read from study.toml, and
+one made-up world of people stands behind all extracts, so that they agree with one another (synthetic_people.py,
+synthetic_records.py). Nothing in them says anything about the service: rates and doses are as the dice fall.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.errors import Mistake
+from analysis.extracts.plan import ExtractPlan, plans
+from analysis.extracts.read import Delivered
+from analysis.extracts.synthetic_files import MARK, Sheet, sheets, text_tables, write
+from analysis.extracts.synthetic_people import Words, people
+from analysis.extracts.synthetic_project import write_project
+from analysis.extracts.synthetic_records import World
+from analysis.study import MANIFEST, Study
+
+PEOPLE = 60
+FEWEST = 8
+PROJECTS = (".qdpx",)
+README = """\
+{mark}.
+
+`make synthetic STUDY={study}` wrote these files from pipelines/studies/{study}/study.toml alone (people: {people}, seed: {seed}).
+They have the files, headings, codes, links and dates that the definition asks for, and say nothing about anybody or about
+the service: write and test an analysis on them before the data may be seen. NHS numbers are from 999, which is never issued.
+{faults}
+Before the real extracts come, take this folder away. `make synthetic` writes into no folder that holds a file of
+somebody else, and {manifest} says which files are its own.
+"""
+
+
+@dataclass
+class Extracts:
+    """Made-up extracts as cells, which faults may be planted in, and the world that they are about."""
+
+    study: Study
+    world: World
+    sheets: list[Sheet]
+
+    def text_tables(self) -> dict[str, Delivered]:
+        """The extracts as the reader would read them from their files."""
+        return text_tables(self.sheets)
+
+
+def synthetic(study: Study, *, seed: object = 1, count: int = PEOPLE, first: int = 1,
+              planned: Sequence[ExtractPlan] = ()) -> Extracts:
+    """
+    Extracts about `count` people, in which no rule finds anything; the same seed gives the same cells.
+
+    `first` is the number of the first person: two worlds whose numbers do not overlap share no id and can be put
+    together. `planned` saves reading the definition again. Raises Mistake for fewer people than tell a story.
+    """
+    if count < FEWEST:
+        raise Mistake(f"{count} people are too few for made-up extracts", remedy=f"PEOPLE={FEWEST} or more")
+    words = Words(study, planned or plans(study))
+    world = World(words, seed, people(words, seed, count, first))
+    return Extracts(study, world, sheets(world))
+
+
+def write_extracts(extracts: Extracts, folder: Path, planted: Sequence[str] = ()) -> list[Path]:
+    """
+    Every file of the study into `folder`, with a README and a manifest of what was written.
+
+    `planted` are the faults that were put in, one sentence each, for the README.
+    """
+    study = extracts.study
+    folder.mkdir(parents=True, exist_ok=True)
+    written = write(extracts.sheets, folder, study.name)
+    if study.fits("interviews") and Path(study["interviews"]["project"]).suffix.lower() in PROJECTS:
+        written.append(folder / study["interviews"]["project"])
+        write_project(extracts.world, written[-1])
+    patterns = [plan.file for plan in extracts.world.words.plans]
+    readme = folder / ("README.md" if any(fnmatch.fnmatch("README.txt", p) for p in patterns) else "README.txt")
+    faults = "\n".join(["\nFaults were planted on purpose:", *(f"- {said}" for said in planted), ""]) if planted else ""
+    readme.write_text(README.format(mark=MARK, study=study.name, people=len(extracts.world.people),
+                                    seed=extracts.world.seed, faults=faults, manifest=MANIFEST), "utf-8", newline="\n")
+    hashes = {path.name: _hash(path) for path in sorted([*written, readme])}
+    (folder / MANIFEST).write_text(json.dumps({"made up by": "make synthetic", "files": hashes}, indent=2) + "\n",
+                                   "utf-8", newline="\n")
+    return written
+
+
+def others_files(folder: Path) -> list[str]:
+    """
+    The files of a folder that `make synthetic` did not write, or that were changed since.
+
+    Extracts that somebody delivered are among them, and may not be written over.
+    """
+    if not folder.is_dir():
+        return []
+    manifest = folder / MANIFEST
+    try:
+        ours = json.loads(manifest.read_text("utf-8"))["files"] if manifest.is_file() else {}
+    except (ValueError, KeyError, UnicodeDecodeError):
+        ours = {}
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and path != manifest
+                  and ours.get(path.name) != _hash(path))
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

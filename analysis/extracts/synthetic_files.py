@@ -1,0 +1,350 @@
+"""Made-up records in; extracts in the shape that the definition says, as cells, text tables or files, out."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import random
+import re
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.extracts.plan import ColumnPlan, ExtractPlan
+from analysis.extracts.read import FILE, ROW, Delivered
+from analysis.extracts.synthetic_people import Person, between
+from analysis.extracts.synthetic_records import Record, World
+from analysis.extracts.tables import TABLES
+
+MARK = "SYNTHETIC DATA: made up by `make synthetic`; no person of these records exists"
+WORKBOOKS = (".xlsx", ".xlsm")
+A_DAY = datetime.datetime(2000, 1, 1, 9, 0)  # when a made-up workbook was saved: the clock would change its bytes
+
+
+@dataclass
+class Row:
+    """One row: cells by heading, as they will be delivered, and the records that they say."""
+
+    cells: dict[str, str]
+    records: Mapping[str, Record]  # by extract: several may be read from one file
+
+    def record(self, extract: str) -> Record:
+        return self.records[extract]
+
+
+@dataclass
+class Sheet:
+    """One file, or one sheet of a workbook, with the extracts that are read from it."""
+
+    file: str
+    plans: tuple[ExtractPlan, ...]
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def plan(self) -> ExtractPlan:
+        return self.plans[0]
+
+    @property
+    def headings(self) -> list[str]:
+        named = [h for plan in self.plans for h in (*(c.source for c in plan.delivered),
+                                                    *(i for items in plan.items.values() for i in items))]
+        return list(dict.fromkeys(named))
+
+    def line(self, place: int) -> int:
+        """The line of the file on which the row at that place begins: no cell has a line end in it."""
+        return self.plan.header_row + 1 + place
+
+
+def sheets(world: World) -> list[Sheet]:
+    """Every file that the definition asks for, filled with the world's records."""
+    together: dict[tuple[str, str], list[ExtractPlan]] = {}
+    for plan in world.words.plans:
+        together.setdefault((plan.file, plan.sheet), []).append(plan)
+    made = []
+    for plans in together.values():
+        files = [Sheet(name, tuple(plans)) for name in _names(plans[0].file)]
+        dice = world.dice("cells " + " ".join(plan.name for plan in plans))
+        for place, records in enumerate(_rows(world, plans)):
+            row = Row({}, records)
+            for plan in plans:
+                row.cells |= _cells(world, plan, records[plan.name], dice)
+            files[_share(world, records[plans[0].name], place, len(files))].rows.append(row)
+        made += files
+    return made
+
+
+def text_tables(sheets: Iterable[Sheet]) -> dict[str, Delivered]:
+    """The extracts as they would be read from their files, without files; several worlds' sheets may come together."""
+    rows: dict[str, list[list]] = {}
+    trimmed: dict[str, list[tuple[str, int, str]]] = {}
+    plans: dict[str, ExtractPlan] = {}
+    for sheet in sheets:
+        for plan in sheet.plans:
+            plans[plan.name] = plan
+            named = _named(plan)
+            body, spaces = rows.setdefault(plan.name, []), trimmed.setdefault(plan.name, [])
+            for place, row in enumerate(sheet.rows):
+                line = sheet.line(place)
+                cells: list = [sheet.file, line]
+                for name, heading, nhs_number, blank in named:
+                    text = row.cells[heading]
+                    if text != text.strip():
+                        spaces.append((sheet.file, line, name))
+                        text = text.strip()
+                    if nhs_number:
+                        text = text.replace(" ", "")
+                    cells.append(None if not text or text in blank else text)
+                if any(row.cells.values()):
+                    body.append(cells)
+    delivered = {}
+    for name, plan in plans.items():
+        columns = [FILE, ROW, *(n for n, *_ in _named(plan))]
+        frame = pd.DataFrame(rows[name], columns=columns).astype({c: "str" for c in columns if c != ROW})
+        frame[ROW] = frame[ROW].astype("int64")
+        delivered[name] = Delivered(plan, frame, tuple(trimmed[name]))
+    return delivered
+
+
+def write(sheets: Sequence[Sheet], folder: Path, study: str) -> list[Path]:
+    """The files, in a folder that is there; the same sheets give the same bytes. Returns what was written."""
+    books: dict[str, list[Sheet]] = {}
+    written = []
+    for sheet in sheets:
+        if Path(sheet.file).suffix.lower() in WORKBOOKS:
+            books.setdefault(sheet.file, []).append(sheet)
+        else:
+            written.append(folder / sheet.file)
+            _write_delimited(sheet, written[-1], study)
+    for file, inside in books.items():
+        written.append(folder / file)
+        _write_workbook(inside, written[-1], study)
+    return written
+
+
+# ------------------------------------------------------------------------------------------------ rows of a file
+
+def _rows(world: World, plans: Sequence[ExtractPlan]) -> list[dict[str, Record]]:
+    """What each row of a file says, by extract: as many rows as the fullest of its tables has."""
+    of = {plan.name: _records(world, plan) for plan in plans}
+    lead = max(plans, key=lambda plan: len(of[plan.name]))
+    others = [plan for plan in plans if plan is not lead]
+    theirs = {plan.name: {_who(r): r for r in reversed(of[plan.name])} for plan in others}
+    rows = []
+    for record in of[lead.name]:
+        row = {lead.name: record} | {plan.name: theirs[plan.name].get(_who(record)) for plan in others}
+        if all(row[plan.name] or not any(c.required for c in plan.delivered if c.name != "patient_id")
+               for plan in others):
+            rows.append({name: said or {"whose": record["whose"], "patient_id": record.get("patient_id")}
+                         for name, said in row.items()})
+    return rows
+
+
+def _who(record: Record) -> object:
+    return record["whose"].number if record.get("whose") else None
+
+
+def _records(world: World, plan: ExtractPlan) -> list[Record]:
+    """The records of the plan's table that this extract may hold, no two with the key that it says."""
+    alike = [p for p in world.words.plans if _shape(p) == _shape(plan)]
+    held, keys = [], set()
+    records = _questionnaires(world, plan) if plan.items else world.table(plan.table.name)
+    for place, record in enumerate(records):
+        if alike.index(plan) != _share(world, record, place, len(alike)):
+            continue  # two practices' own extracts of one shape: a person is in one of them
+        if any(record.get(name) not in (None, value) for name, value in _constants(plan).items()):
+            continue
+        if not all(_has(world, plan, c, record) for c in plan.delivered):
+            continue
+        key = tuple(record.get(name) for name in plan.key)
+        if plan.key and key in keys:
+            continue
+        keys.add(key)
+        held.append(record)
+    return held
+
+
+def _share(world: World, record: Record, place: int, of: int) -> int:
+    """Which of several files or extracts of one shape holds a record: that of the practice where there is one each."""
+    whose: Person | None = record.get("whose")
+    if whose is None:
+        return place % of
+    return (whose.site if len(world.words.sites) >= of else whose.number) % of
+
+
+def _shape(plan: ExtractPlan) -> tuple:
+    return (plan.table.name, {c.name for c in plan.columns}, _constants(plan), plan.timepoint, dict(plan.items))
+
+
+def _constants(plan: ExtractPlan) -> dict[str, str]:
+    return {c.name: c.value for c in plan.columns if c.value}
+
+
+def _has(world: World, plan: ExtractPlan, column: ColumnPlan, record: Record) -> bool:
+    """Whether the record has what the column must say: a number that it needs, a code that the extract knows."""
+    if column.name == "participant_id" and plan.table.name == "identifiers" and not record["participant_id"]:
+        return column.name not in plan.key and any(c.name == "nhs_number" for c in plan.delivered)
+    value = record.get(column.name)
+    return value is None or not column.codes or value in column.codes.values() or not column.required
+
+
+def _questionnaires(world: World, plan: ExtractPlan) -> list[Record]:
+    """One record a questionnaire that came back at the extract's time point, answers by 'instrument:heading'."""
+    found: dict[int, Record] = {}
+    for answer in world.table("responses"):
+        if answer["timepoint"] == plan.timepoint and answer["instrument"] in plan.items:
+            whose = answer["whose"]
+            record = found.setdefault(whose.number, {"whose": whose, "patient_id": whose.patient_id,
+                                                     "date": answer["date"], "version": None})
+            headings = plan.items[answer["instrument"]]
+            from_one = [*range(1, len(headings) + 1)].index(int(answer["item"]))
+            record[f"{answer['instrument']}:{headings[from_one]}"] = answer["answer"]
+    return list(found.values())
+
+
+# ------------------------------------------------------------------------------------------------ cells
+
+def _cells(world: World, plan: ExtractPlan, record: Record, dice: random.Random) -> dict[str, str]:
+    cells = {c.source: _cell(world, c, record, dice) for c in plan.delivered}
+    for name, headings in plan.items.items():
+        for heading in headings:
+            answer = record.get(f"{name}:{heading}")
+            cells[heading] = "" if answer is None else str(answer)
+    return cells
+
+
+def _cell(world: World, column: ColumnPlan, record: Record, dice: random.Random) -> str:
+    value = _number_of(world, column, record) if column.through else record.get(column.name)
+    if value is None and (column.required or column.name not in record):
+        value = _filler(world, column, record, dice)
+    if value is None:
+        return dice.choice(["", *column.blank])
+    if column.codes:
+        theirs = [their for their, ours in column.codes.items() if ours == value]
+        return dice.choice(theirs) if theirs else ""
+    if column.type == "date":
+        day = value if isinstance(value, datetime.date) else datetime.date(int(value), 1, 1)
+        day = max(day, column.earliest or day)
+        return min(day, column.latest or day).strftime(column.format)
+    if column.type in ("integer", "number") and isinstance(value, (int, float)):
+        low, high = column.minimum, column.maximum
+        value = value if low is None else max(value, low)
+        value = value if high is None else min(value, high)
+        return f"{int(value)}" if column.type == "integer" else f"{value:g}" if value < 1e5 else f"{value:.0f}"
+    return str(value)
+
+
+def _number_of(world: World, column: ColumnPlan, record: Record) -> str | None:
+    """The number by which an extract knows a person, where that is not our own."""
+    identifiers = next(p for p in world.words.plans if p.name == column.through)
+    whose = record.get("whose")
+    return getattr(whose, identifiers.number_column(column), None) if whose else record.get(column.name)
+
+
+def _filler(world: World, column: ColumnPlan, record: Record, dice: random.Random) -> object:
+    """Something that the column may hold, where no story says what it would."""
+    whose: Person | None = record.get("whose")
+    if column.links in TABLES and world.words.delivers(column.links):
+        return dice.choice(world.table(column.links))[TABLES[column.links].key[0]]
+    if column.codes:
+        return dice.choice(list(column.codes.values()))
+    if column.type == "nhs_number":
+        return whose.nhs_number if whose else None
+    if column.type == "date":
+        begins = whose.started_on or whose.invited_on if whose else world.words.study.period[0]
+        return between(dice, begins, whose.last_day if whose else world.words.study.period[1])
+    if column.type in ("integer", "number"):
+        low = 1 if column.minimum is None else int(column.minimum)
+        return dice.randint(low, low + 20 if column.maximum is None else int(column.maximum))
+    if column.type == "id":
+        return f"{column.name[0].upper()}{dice.randint(1000, 9999)}" if column.required else None
+    return "made up" if column.required else None
+
+
+def _names(pattern: str) -> list[str]:
+    """The files that a pattern stands for: two of them, where it has a star."""
+    return [pattern.replace("*", n) for n in ("1", "2")] if "*" in pattern else [pattern]
+
+
+def _named(plan: ExtractPlan) -> list[tuple[str, str, bool, tuple[str, ...]]]:
+    """(our name, their heading, whether an NHS number, words for blank) of what is read from a file."""
+    named = [(c.name, c.source, c.type == "nhs_number", c.blank) for c in plan.delivered]
+    return named + [(f"{name}:{item}", item, False, ()) for name, items in plan.items.items() for item in items]
+
+
+# ------------------------------------------------------------------------------------------------ files
+
+def _lines(sheet: Sheet, study: str) -> list[list[str]]:
+    """Preamble, headings and rows; what the system would print once is blank where it repeats the row above."""
+    preamble = [[MARK], [f"Study: {study}"], *([""] for _ in range(sheet.plan.header_row))][:sheet.plan.header_row - 1]
+    headings, below = sheet.headings, {}
+    lines = []
+    once = {heading for plan in sheet.plans for heading in plan.fill_down}
+    for row in sheet.rows:
+        lines.append([row.cells[h] if h not in once or row.cells[h] != below.get(h) else "" for h in headings])
+        below |= row.cells
+    return [*preamble, headings, *lines]
+
+
+def _write_delimited(sheet: Sheet, path: Path, study: str) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=sheet.plan.delimiter, lineterminator="\r\n")
+    for line in _lines(sheet, study):
+        writer.writerow(line) if any(line) else text.write("\r\n")
+    path.write_bytes(text.getvalue().encode(sheet.plan.encoding))
+
+
+def _write_workbook(inside: list[Sheet], path: Path, study: str) -> None:
+    """One sheet each, then a sheet that says what this is. Dates are real dates where they can be read as such."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    for sheet in sorted(inside, key=lambda sheet: bool(sheet.plan.sheet)):  # without a name it is the first
+        page = book.create_sheet(sheet.plan.sheet or "Sheet1")
+        formats = {c.source: c.format for plan in sheet.plans for c in plan.delivered if c.type == "date"}
+        lines = _lines(sheet, study)
+        for number, line in enumerate(lines):
+            typed = number >= sheet.plan.header_row
+            page.append([_date(text, formats.get(heading) if typed else None) or text or None
+                         for text, heading in zip(line, sheet.headings, strict=False)] if any(line) else [None])
+    page = book.create_sheet("Read me")
+    for line in (MARK, f"Study: {study}"):
+        page.append([line])
+    book.properties.creator, book.properties.created = "make synthetic", A_DAY
+    packed = io.BytesIO()
+    book.save(packed)
+    write_zip(path, _members(packed))
+
+
+def _date(text: str, format: str | None) -> datetime.datetime | None:
+    """A cell's text as a date; None where it is none, or would be written otherwise again."""
+    try:
+        day = datetime.datetime.strptime(text, format) if format and text else None
+    except ValueError:
+        return None
+    return day if day and day.year > 1900 and day.strftime(format) == text else None
+
+
+def _members(packed: io.BytesIO) -> list[tuple[str, bytes]]:
+    """The parts of a workbook with the moment of saving, which openpyxl takes from the clock, put back."""
+    with zipfile.ZipFile(packed) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    core, saved = "docProps/core.xml", rb"(<dcterms:modified[^>]*>)[^<]*"
+    when = A_DAY.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    members[core] = re.sub(saved, rb"\g<1>" + when, members[core])
+    first = "[Content_Types].xml"
+    return [(first, members.pop(first)), *sorted(members.items())]
+
+
+def write_zip(path: Path, members: Iterable[tuple[str, bytes]]) -> None:
+    """Members in the order given, dated 1980 and stored: builds of zlib may pack the same bytes differently."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in members:
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.create_system = 3
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)

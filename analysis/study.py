@@ -22,6 +22,7 @@ PROTOCOL = ("classification", "design", "rec", "iras", "dpia", "legal_basis", "d
             "registration")
 NOT_COLLECTED = "not collected"
 MANIFEST = "made-up.json"  # in a folder of extracts: `make synthetic` wrote them
+MADE_UP = "Every record behind this report was made up by `make synthetic`: its numbers say nothing about anybody."
 SCHEMA: dict[str, Any] = {
     "title": Required(str),
     "question": str,
@@ -104,8 +105,7 @@ class Study:
     @property
     def synthetic(self) -> str:
         """The sentence that everything is invented; empty where the records are real."""
-        made_up = "Every record behind this report was made up by `make synthetic`: its numbers say nothing about anybody."
-        return self.definition.values.get("synthetic", made_up if (self.raw / MANIFEST).is_file() else "")
+        return self.definition.values.get("synthetic", MADE_UP if (self.raw / MANIFEST).is_file() else "")
 
     @property
     def build(self) -> Path:

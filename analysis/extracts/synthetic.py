@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.errors import Mistake
-from analysis.extracts.plan import ExtractPlan, plans
+from analysis.extracts.plan import plans
 from analysis.extracts.read import Delivered
 from analysis.extracts.synthetic_files import MARK, Sheet, sheets, text_tables, write
 from analysis.extracts.synthetic_people import Words, people
@@ -53,16 +53,16 @@ class Extracts:
 
 
 def synthetic(study: Study, *, seed: object = 1, count: int = PEOPLE, first: int = 1,
-              planned: Sequence[ExtractPlan] = ()) -> Extracts:
+              words: Words | None = None) -> Extracts:
     """
     Extracts about `count` people, in which no rule finds anything; the same seed gives the same cells.
 
     `first` is the number of the first person: two worlds whose numbers do not overlap share no id and can be put
-    together. `planned` saves reading the definition again. Raises Mistake for fewer people than tell a story.
+    together. `words` saves reading the definition again. Raises Mistake for fewer people than tell a story.
     """
     if count < FEWEST:
         raise Mistake(f"{count} people are too few for made-up extracts", remedy=f"PEOPLE={FEWEST} or more")
-    words = Words(study, planned or plans(study))
+    words = words or Words(study, plans(study))
     world = World(words, seed, people(words, seed, count, first))
     return Extracts(study, world, sheets(world))
 

@@ -149,15 +149,18 @@ def _who(record: Record) -> object:
 
 def _records(world: World, plan: ExtractPlan) -> list[Record]:
     """The records of the plan's table that this extract may hold, no two with the key that it says."""
-    alike = [p for p in world.words.plans if _shape(p) == _shape(plan)]
+    alike, said, needed = world.words.alike[plan.name], _constants(plan), [c for c in plan.delivered if c.required]
+    identifiers = [c.name for c in plan.delivered if plan.table.name == "identifiers" and c.name != "patient_id"]
     held, keys = [], set()
     records = _questionnaires(world, plan) if plan.items else world.table(plan.table.name)
     for place, record in enumerate(records):
-        if alike.index(plan) != _share(world, record, place, len(alike)):
+        if alike.index(plan.name) != _share(world, record, place, len(alike)):
             continue  # two practices' own extracts of one shape: a person is in one of them
-        if any(record.get(name) not in (None, value) for name, value in _constants(plan).items()):
+        if identifiers and not any(record.get(name) for name in identifiers):
+            continue  # who was never interviewed has no participant's number
+        if any(record.get(name) not in (None, value) for name, value in said.items()):
             continue
-        if not all(_has(world, plan, c, record) for c in plan.delivered):
+        if not all(_has(plan, c, record) for c in needed):
             continue
         key = tuple(record.get(name) for name in plan.key)
         if plan.key and key in keys:
@@ -175,20 +178,14 @@ def _share(world: World, record: Record, place: int, of: int) -> int:
     return (whose.site if len(world.words.sites) >= of else whose.number) % of
 
 
-def _shape(plan: ExtractPlan) -> tuple:
-    return (plan.table.name, {c.name for c in plan.columns}, _constants(plan), plan.timepoint, dict(plan.items))
-
-
 def _constants(plan: ExtractPlan) -> dict[str, str]:
     return {c.name: c.value for c in plan.columns if c.value}
 
 
-def _has(world: World, plan: ExtractPlan, column: ColumnPlan, record: Record) -> bool:
-    """Whether the record has what the column must say: a number that it needs, a code that the extract knows."""
-    if column.name == "participant_id" and plan.table.name == "identifiers" and not record["participant_id"]:
-        return column.name not in plan.key and any(c.name == "nhs_number" for c in plan.delivered)
+def _has(plan: ExtractPlan, column: ColumnPlan, record: Record) -> bool:
+    """Whether the record has what the column must say: a code that the extract knows."""
     value = record.get(column.name)
-    return value is None or not column.codes or value in column.codes.values() or not column.required
+    return value is None or not column.codes or value in column.codes.values()
 
 
 def _questionnaires(world: World, plan: ExtractPlan) -> list[Record]:
@@ -208,7 +205,7 @@ def _questionnaires(world: World, plan: ExtractPlan) -> list[Record]:
 # ------------------------------------------------------------------------------------------------ cells
 
 def _cells(world: World, plan: ExtractPlan, record: Record, dice: random.Random) -> dict[str, str]:
-    cells = {c.source: _cell(world, c, record, dice) for c in plan.delivered}
+    cells = {c.source: _cell(world, c, record, dice) for c in plan.columns if c.source}
     for name, headings in plan.items.items():
         for heading in headings:
             answer = record.get(f"{name}:{heading}")

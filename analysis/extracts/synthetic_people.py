@@ -1,4 +1,4 @@
-"""A study's definition and a seed in; the made-up people whom its extracts are about, each with a course of events, out."""
+"""A study's definition and a seed in; the made-up people of its extracts, each with a course of events, out."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class Words:
 
     def __init__(self, study: Study, plans: Sequence[ExtractPlan]):
         self.study, self.plans = study, tuple(plans)
+        self._codes: dict[tuple[str, str], list[str]] = {}
 
     def delivers(self, table: str, column: str = "") -> bool:
         """Whether an extract fills that table, or that column of it."""
@@ -33,12 +34,14 @@ class Words:
 
     def codes(self, table: str, column: str) -> list[str]:
         """Our codes of a column, in the order of the definition: listed, or said as the value of every row."""
-        found: list[str] = []
-        for plan in self.plans:
-            if plan.table.name == table and (c := plan.column(column)):
-                found += [c.value] if c.value else c.codes.values()
-        canonical = TABLES[table].column(column)
-        return list(dict.fromkeys(found)) or list(canonical.codes if canonical else ())
+        if (table, column) not in self._codes:
+            found: list[str] = []
+            for plan in self.plans:
+                if plan.table.name == table and (c := plan.column(column)):
+                    found += [c.value] if c.value else c.codes.values()
+            canonical = TABLES[table].column(column)
+            self._codes[table, column] = list(dict.fromkeys(found)) or list(canonical.codes if canonical else ())
+        return self._codes[table, column]
 
     def bounds(self, table: str, column: str, low: float, high: float) -> tuple[int, int]:
         """The whole numbers that a column may hold, as near to low and high as the definition allows."""
@@ -47,6 +50,15 @@ class Words:
                 low = low if c.minimum is None else max(low, c.minimum)
                 high = high if c.maximum is None else min(high, c.maximum)
         return int(low), int(max(low, high))
+
+    @cached_property
+    def alike(self) -> dict[str, list[str]]:
+        """Extract -> the extracts of its shape, itself among them: two practices' own, or two months'."""
+        def shape(plan: ExtractPlan) -> tuple:
+            constants = {c.name: c.value for c in plan.columns if c.value}
+            return plan.table.name, {c.name for c in plan.columns}, constants, plan.timepoint, dict(plan.items)
+
+        return {one.name: [p.name for p in self.plans if shape(p) == shape(one)] for one in self.plans}
 
     @cached_property
     def sites(self) -> list[str]:

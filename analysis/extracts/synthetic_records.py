@@ -14,7 +14,8 @@ from analysis.extracts.tables import TABLES
 from analysis.reference.instruments import instrument
 from analysis.reference.made_up import prescriptions as products
 
-Record = dict[str, Any]  # our column -> a date, a number, a code of ours or a text; None: left blank; "whose": the person
+# Our column -> a date, a number, a code of ours or a text (None: left blank), and "whose" for the person.
+Record = dict[str, Any]
 
 
 @dataclass
@@ -136,7 +137,7 @@ def prescriptions(world: World) -> list[Record]:
     dice, made = world.dice("prescriptions"), []
     for p in world.people:
         for product in dice.sample(products(), dice.choice([1, 1, 2])):
-            days = dice.choice([28, 56, 84])
+            days = dice.choice([28, 56, 56, 84])
             quantity = round(days * product.per_day)
             day = max(p.registered_on, world.words.study.period[0] - dice.randint(85, 140) * DAY)
             while day <= p.until:

@@ -1,0 +1,210 @@
+"""
+Kinds of fault in, made-up extracts with them planted, and the rule and the rows that must be named, out.
+
+What a kind does to an extract is in planting_cells.py, planting_people.py and planting_time.py; this is the ground.
+"""
+
+from __future__ import annotations
+
+import datetime
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from analysis.errors import Mistake, nearest
+from analysis.extracts.plan import ColumnPlan, ExtractPlan
+from analysis.extracts.synthetic import Extracts
+from analysis.extracts.synthetic_files import Row, Sheet
+from analysis.extracts.synthetic_people import Person
+
+SUBJECTS = ("structure", "identity", "time", "activity", "prescriptions", "questionnaires", "consent", "interviews")
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One row of one extract."""
+
+    plan: ExtractPlan
+    sheet: Sheet
+    row: Row
+
+    @property
+    def place(self) -> tuple[str, str, int]:
+        """Extract, file and line, as the data query log names them."""
+        number = next(n for n, row in enumerate(self.sheet.rows) if row is self.row)
+        return self.plan.name, self.sheet.file, self.sheet.line(number)
+
+    @property
+    def person(self) -> Person | None:
+        return self.row.record(self.plan.name).get("whose")
+
+    def column(self, name: str) -> ColumnPlan:
+        return self.plan.column(name)
+
+    def get(self, name: str) -> str:
+        """The cell of one of our columns, as delivered."""
+        return self.row.cells[self.column(name).source]
+
+    def ours(self, name: str) -> str:
+        """The cell as a code of ours."""
+        return self.column(name).codes.get(self.get(name), "")
+
+    def day(self, name: str) -> datetime.date | None:
+        """The cell as a date; None where it is blank."""
+        text = self.get(name)
+        return datetime.datetime.strptime(text, self.column(name).format).date() if text else None
+
+    def set(self, name: str, value: object) -> Spot:
+        """Writes a date in the stated format, a code of ours in the extract's words, anything else as it is."""
+        column = self.column(name)
+        if isinstance(value, datetime.date):
+            value = value.strftime(column.format)
+        elif column.codes and value in column.codes.values():
+            value = next(theirs for theirs, ours in column.codes.items() if ours == value)
+        self.row.cells[column.source] = str(value)
+        return self
+
+    def copy(self) -> Spot:
+        """A new row with the same cells, at the end of the file: the lines of other rows stay what they are."""
+        row = Row(dict(self.row.cells), self.row.records)
+        self.sheet.rows.append(row)
+        return Spot(self.plan, self.sheet, row)
+
+
+class Bed:
+    """
+    Extracts to plant in. A row is used once, and so is a person by the kinds that touch a whole person.
+
+    So one fault does not hide another, and each is named where it was planted.
+    """
+
+    def __init__(self, extracts: Extracts, dice: random.Random):
+        self.extracts, self.dice = extracts, dice
+        self.study = extracts.study
+        self._rows: set[int] = set()
+        self._people: set[int] = set()  # of whom everything is used
+        self._touched: set[int] = set()  # of whom some row is
+
+    @property
+    def plans(self) -> tuple[ExtractPlan, ...]:
+        return self.extracts.world.words.plans
+
+    def delivers(self, table: str, *columns: str) -> list[ExtractPlan]:
+        """The extracts that fill a table and are delivered all these columns."""
+        return [p for p in self.plans if p.table.name == table and all((c := p.column(n)) and c.source
+                                                                       for n in columns)]
+
+    def spots(self, plans: Iterable[ExtractPlan], used: bool = False, untouched: bool = False) -> Iterator[Spot]:
+        """Rows of these extracts that no fault was planted in yet, in random order; `untouched`: nor in their people."""
+        wanted = {p.name for p in plans}
+        found = [Spot(plan, sheet, row) for sheet in self.extracts.sheets for plan in sheet.plans
+                 if plan.name in wanted for row in sheet.rows]
+        self.dice.shuffle(found)
+        for spot in found:
+            free = id(spot.row) not in self._rows and (not spot.person or spot.person.number not in self._people)
+            if untouched and spot.person and spot.person.number in self._touched:
+                continue
+            if used or free:
+                yield spot
+
+    def rows(self, table: str, *columns: str, untouched: bool = False) -> Iterator[Spot]:
+        """Free rows of a table, from extracts that are delivered all these columns."""
+        return self.spots(self.delivers(table, *columns), untouched=untouched)
+
+    def of(self, person: Person, table: str, *columns: str) -> list[Spot]:
+        """All rows of one person in a table, in the order of the files."""
+        wanted = {p.name for p in self.delivers(table, *columns)}
+        return [Spot(plan, sheet, row) for sheet in self.extracts.sheets for plan in sheet.plans
+                if plan.name in wanted for row in sheet.rows if Spot(plan, sheet, row).person is person]
+
+    def take(self, *spots: Spot, person: bool = False) -> list[Spot]:
+        """Marks rows, or everything of their people, as used. Returns them."""
+        for spot in spots:
+            self._rows.add(id(spot.row))
+            if spot.person:
+                self._touched.add(spot.person.number)
+            if person and spot.person:
+                self._people.add(spot.person.number)
+        return list(spots)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """
+    One kind of fault. `rule` is the one that must name it; `wants` is what a study must deliver for it.
+
+    `plant` alters the extracts in a bed and gives back the rows that must be named: an empty list where the fault is
+    of a whole extract, None where the study has nothing to plant it in.
+    """
+
+    name: str
+    subject: str
+    rule: str
+    wants: str
+    plant: Callable[[Bed], Sequence[Spot] | None]
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Planted:
+    """One fault that was planted: what must be found, and where."""
+
+    kind: Kind
+    spots: tuple[Spot, ...]
+    extract: str = ""  # of a fault of a whole extract
+
+    @property
+    def places(self) -> set[tuple[str, str, int, str]]:
+        """(extract, file, line, rule) as the data query log must name them."""
+        return {(*spot.place, self.kind.rule) for spot in self.spots}
+
+    @property
+    def sentence(self) -> str:
+        where = sorted({(file, line) for _, file, line, _ in self.places}) or [(self.extract, 0)]
+        said = "; ".join(f"{file}, line {line}" if line else file for file, line in where)
+        return f"{self.kind.name}: {said} (rule '{self.kind.rule}')"
+
+
+def kinds() -> dict[str, Kind]:
+    """Every kind of fault that can be planted, by name, in the order of the subjects."""
+    from analysis.extracts import planting_cells, planting_people, planting_time
+
+    found = [kind for room in (planting_cells, planting_people, planting_time) for kind in room.KINDS]
+    return {kind.name: kind for kind in sorted(found, key=lambda kind: SUBJECTS.index(kind.subject))}
+
+
+def chosen(words: str) -> list[Kind]:
+    """
+    The kinds that somebody asks for: 'all', or names with commas between.
+
+    Raises Mistake for a kind that there is not, with the nearest.
+    """
+    known = kinds()
+    if words.strip() == "all":
+        return list(known.values())
+    found = []
+    for word in (w.strip() for w in words.split(",") if w.strip()):
+        if word not in known:
+            guess = nearest(word, known)
+            raise Mistake(f"there is no kind of fault '{word}'",
+                          remedy=f"did you mean '{guess}'?" if guess else "FAULTS=list names them")
+        found.append(known[word])
+    return found
+
+
+def plant(extracts: Extracts, wanted: Sequence[Kind], seed: object = 1) -> tuple[list[Planted], list[Kind]]:
+    """
+    These kinds of fault planted in the extracts, each in rows of its own; and those that found no place.
+
+    The extracts are altered where they are.
+    """
+    bed, planted, without = Bed(extracts, random.Random(f"faults {seed}")), [], []
+    for kind in wanted:
+        spots = kind.plant(bed)
+        if spots is None:
+            without.append(kind)
+        elif kind.whole:
+            planted.append(Planted(kind, (), spots[0].plan.name))
+        else:
+            planted.append(Planted(kind, tuple(spots)))
+    return planted, without

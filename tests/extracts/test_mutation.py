@@ -1,0 +1,106 @@
+"""Every kind of fault, planted in clean made-up extracts of each shipped study: the right rule names the right row."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from analysis.extracts.expectations import validate
+from analysis.extracts.plan import plans
+from analysis.extracts.planting import chosen, kinds, plant
+from analysis.extracts.rules import RULES
+from analysis.extracts.synthetic import Extracts, synthetic
+from analysis.extracts.synthetic_files import text_tables
+from analysis.extracts.synthetic_people import Words
+from analysis.study import open_study, study_names
+
+ROOT = Path(__file__).parents[2]
+STUDIES = study_names(ROOT)
+KINDS = kinds()
+COMBINATIONS, CLEAN = 40, 500
+
+
+class Checked:
+    """One shipped study: worlds with faults in them and clean ones, all checked together in one pass."""
+
+    def __init__(self, name: str):
+        self.study = open_study(name, ROOT)
+        self.words = Words(self.study, plans(self.study))
+        self.worlds: dict[str, Extracts] = {}
+        self.planted: dict[str, set[tuple]] = {}
+        self.no_place: dict[str, list[str]] = {}
+        rows = [kind for kind in KINDS.values() if not kind.whole]
+        dice = random.Random(4)
+        for kind in rows:
+            self._add(f"one-{rows.index(kind)}", [kind])
+        for number in range(COMBINATIONS):
+            self._add(f"several-{number}", dice.sample(rows, 4))
+        for number in range(CLEAN):
+            self._add(f"clean-{number}", [])
+        self.found = found_in(self.worlds.values())
+
+    def _add(self, name: str, some: list) -> None:
+        people = 8 if not some else 12
+        extracts = synthetic(self.study, seed=name, count=people, first=1 + 15 * len(self.worlds), words=self.words)
+        for sheet in extracts.sheets:
+            sheet.file = f"{name} {sheet.file}"
+        planted, without = plant(extracts, some, seed=name)
+        self.worlds[name] = extracts
+        self.planted[name] = set().union(*(one.places for one in planted))
+        self.no_place[name] = [kind.name for kind in without]
+
+
+def found_in(worlds) -> dict[str, set[tuple]]:
+    """The faults of many worlds by the name of the world, which its files' names begin with."""
+    faults = validate(text_tables(sheet for one in worlds for sheet in one.sheets)).faults
+    found: dict[str, set[tuple]] = {}
+    for place in faults[["extract", "file", "row", "rule"]].itertuples(index=False, name=None):
+        found.setdefault(place[1].split()[0], set()).add(place)
+    return found
+
+
+@pytest.fixture(scope="module", params=STUDIES)
+def checked(request):
+    return Checked(request.param)
+
+
+def test_at_least_sixty_kinds_of_fault_are_known_and_each_names_a_rule():
+    assert len(KINDS) >= 60
+    assert {kind.rule for kind in KINDS.values()} <= set(RULES)
+
+
+def test_each_kind_is_named_by_the_right_rule_at_the_right_row_and_nothing_else_is_named(checked):
+    ones = {name: places for name, places in checked.planted.items() if name.startswith("one-") and places}
+    assert {name: checked.found.get(name, set()) for name in ones} == ones
+
+
+def test_random_combinations_are_named_each(checked):
+    several = {name: places for name, places in checked.planted.items() if name.startswith("several-")}
+    assert len(several) == COMBINATIONS and sum(map(len, several.values())) > 2 * COMBINATIONS
+    assert {name: checked.found.get(name, set()) for name in several} == several
+
+
+def test_in_five_hundred_clean_worlds_nothing_is_reported(checked):
+    clean = [name for name in checked.worlds if name.startswith("clean-")]
+    assert len(clean) == 500 and all(sheet.rows for name in clean for sheet in checked.worlds[name].sheets)
+    assert {name: checked.found[name] for name in clean if name in checked.found} == {}
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_an_extract_without_rows_is_named(study):
+    extracts = synthetic(open_study(study, ROOT), seed="empty", count=8)
+    (planted,), _ = plant(extracts, chosen("extract without rows"), seed=1)
+    faults = validate(extracts.text_tables()).faults
+    assert faults[["extract", "rule"]].values.tolist() == [[planted.extract, "rows present"]]
+
+
+def test_every_kind_finds_a_place_in_some_shipped_study():
+    """A kind that no shipped study could hold would never be tried."""
+    lacking = [set(checked_names(name)) for name in STUDIES]
+    assert set.intersection(*lacking) == set()
+
+
+def checked_names(study: str) -> list[str]:
+    """The kinds that find no place in a study."""
+    extracts = synthetic(open_study(study, ROOT), seed="places", count=40)
+    return [kind.name for kind in plant(extracts, list(KINDS.values()), seed=2)[1]]

@@ -10,7 +10,7 @@ PYTHON ?= python3
 # A folder that `make wheelhouse` filled on another machine: make report WHEELHOUSE=/media/wheelhouse
 FROM := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE))
 
-.PHONY: help report watch validate notebooks lab test bench synthetic-sites lint wheelhouse clean
+.PHONY: help report watch validate synthetic notebooks lab test bench synthetic-sites lint wheelhouse clean
 
 help: ## print these verbs
 	@echo "make VERB [STUDY=south-glos]"
@@ -37,6 +37,9 @@ watch: $(READY) ## the report in the browser, made anew as files are saved
 
 validate: $(READY) ## check the extracts and write the data query log
 	@$(RUN) validate $(STUDY)
+
+synthetic: $(READY) ## made-up extracts that fit the definition, to write and test on before the data come
+	@$(RUN) synthetic $(STUDY) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(SEED),--seed "$(SEED)") $(if $(FAULTS),--faults "$(FAULTS)")
 
 notebooks: $(READY) ## run the committed notebooks again and store their outputs
 	@$(RUN) notebooks

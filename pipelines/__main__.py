@@ -40,6 +40,11 @@ def arguments() -> argparse.ArgumentParser:
     watch.add_argument("--port", type=int, default=0, help="of 127.0.0.1; 8642 by default, or a free one")
     watch.add_argument("--tier", default="release", choices=["release", "working"], help="working: true numbers")
     verb("validate", "check the extracts, write the data query log and the tidy tables")
+    made_up = verb("synthetic", "made-up extracts that fit the definition, to write and test on before the data come")
+    made_up.add_argument("--people", type=int, default=60, metavar="N", help="how many; 60 by default")
+    made_up.add_argument("--seed", default="1", help="another seed makes up others")
+    made_up.add_argument("--faults", default="", metavar="NAMES",
+                         help="kinds of fault to plant, with commas between; all; or list, which names them")
     verb("notebooks", "run the committed notebooks again and store their outputs", study=False)
     verb("lab", "JupyterLab on the notebooks", study=False)
     test = verb("test", "the whole test suite, the committed notebooks included", study=False)

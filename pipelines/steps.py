@@ -33,9 +33,11 @@ def check_and_tidy(study: Study, withhold: bool = False) -> dict:
     from analysis.extracts.coded import with_interviews
     from analysis.extracts.expectations import validate
     from analysis.extracts.people import with_person
+    from analysis.extracts.synthetic import refuse_a_mixture
     from analysis.extracts.tidy import due_timepoints, tidy
     from analysis.extracts.withhold import faults_of, faulty_sites, without_sites
 
+    refuse_a_mixture(study)
     delivered = _read(study)
     validation = validate(delivered)
     faults, checks = validation.faults, validation.checks

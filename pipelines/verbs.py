@@ -44,6 +44,17 @@ def watch(asked: Namespace) -> int:
     return Watch(asked.study, tier=asked.tier, port=asked.port).run()
 
 
+def synthetic(asked: Namespace) -> int:
+    """Made-up extracts that fit the definition, with faults planted where some are asked for."""
+    from pipelines.made_up import listed, make_up
+
+    if asked.faults.strip() == "list":
+        print(listed())
+        return 0
+    print(make_up(open_study(asked.study), people=asked.people, seed=asked.seed, faults=asked.faults))
+    return 0
+
+
 def notebooks(asked: Namespace) -> int:
     """The committed notebooks executed where they lie, on their default parameters."""
     from pipelines.runner import Runner

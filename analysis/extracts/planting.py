@@ -95,7 +95,7 @@ class Bed:
                                                                        for n in columns)]
 
     def spots(self, plans: Iterable[ExtractPlan], used: bool = False, untouched: bool = False) -> Iterator[Spot]:
-        """Rows of these extracts that no fault was planted in yet, in random order; `untouched`: nor in their people."""
+        """Rows of these extracts without a fault so far, in random order; `untouched`: nor in their person."""
         wanted = {p.name for p in plans}
         found = [Spot(plan, sheet, row) for sheet in self.extracts.sheets for plan in sheet.plans
                  if plan.name in wanted for row in sheet.rows]

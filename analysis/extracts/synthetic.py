@@ -1,8 +1,8 @@
 """
 A study's definition in; made-up extracts that fit it, as cells or as files that say what they are, out.
 
-It knows nothing of a service but its definition: files, headings, codes, formats and links are read from study.toml, and
-one made-up world of people stands behind all extracts, so that they agree with one another (synthetic_people.py,
+It knows nothing of a service but its definition: files, headings, codes, formats and links are those of study.toml,
+and one made-up world of people stands behind all extracts, so that they agree with one another (synthetic_people.py,
 synthetic_records.py). Nothing in them says anything about the service: rates and doses are as the dice fall.
 """
 
@@ -20,22 +20,22 @@ from analysis.extracts.plan import plans
 from analysis.extracts.read import Delivered
 from analysis.extracts.synthetic_files import MARK, Sheet, sheets, text_tables, write
 from analysis.extracts.synthetic_people import Words, people
-from analysis.extracts.synthetic_project import write_project
+from analysis.extracts.synthetic_project import coded_project, write_project, writes
 from analysis.extracts.synthetic_records import World
 from analysis.study import MANIFEST, Study
 
 PEOPLE = 60
 FEWEST = 8
-PROJECTS = (".qdpx",)
 README = """\
 {mark}.
 
-`make synthetic STUDY={study}` wrote these files from pipelines/studies/{study}/study.toml alone (people: {people}, seed: {seed}).
-They have the files, headings, codes, links and dates that the definition asks for, and say nothing about anybody or about
-the service: write and test an analysis on them before the data may be seen. NHS numbers are from 999, which is never issued.
+`make synthetic STUDY={study}` wrote these files from pipelines/studies/{study}/study.toml alone
+(PEOPLE={people}, SEED={seed}). They have the files, headings, codes, links and dates that the
+definition asks for, and say nothing about anybody or about the service: write and test an analysis
+on them before the data may be seen. NHS numbers are from 999, which is never issued.
 {faults}
-Before the real extracts come, take this folder away. `make synthetic` writes into no folder that holds a file of
-somebody else, and {manifest} says which files are its own.
+Before the real extracts come, take this folder away. `make synthetic` writes into no folder that
+holds a file of somebody else; {manifest} says which files are its own.
 """
 
 
@@ -76,9 +76,9 @@ def write_extracts(extracts: Extracts, folder: Path, planted: Sequence[str] = ()
     study = extracts.study
     folder.mkdir(parents=True, exist_ok=True)
     written = write(extracts.sheets, folder, study.name)
-    if study.fits("interviews") and Path(study["interviews"]["project"]).suffix.lower() in PROJECTS:
+    if study.fits("interviews") and writes(study["interviews"]["project"]):
         written.append(folder / study["interviews"]["project"])
-        write_project(extracts.world, written[-1])
+        write_project(coded_project(extracts.world), written[-1], study.name)
     patterns = [plan.file for plan in extracts.world.words.plans]
     readme = folder / ("README.md" if any(fnmatch.fnmatch("README.txt", p) for p in patterns) else "README.txt")
     faults = "\n".join(["\nFaults were planted on purpose:", *(f"- {said}" for said in planted), ""]) if planted else ""
@@ -88,6 +88,22 @@ def write_extracts(extracts: Extracts, folder: Path, planted: Sequence[str] = ()
     (folder / MANIFEST).write_text(json.dumps({"made up by": "make synthetic", "files": hashes}, indent=2) + "\n",
                                    "utf-8", newline="\n")
     return written
+
+
+def refuse_others_files(folder: Path) -> None:
+    """Raises Mistake where a folder of extracts holds a file that `make synthetic` may not write over."""
+    if others := others_files(folder):
+        shown = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
+        raise Mistake(f"data_raw/{folder.name}/ holds files that `make synthetic` did not write, or that were changed: "
+                      f"{shown}", remedy="nothing was written; to try a definition whose extracts are there, copy its "
+                      "study.toml into a folder of another name in pipelines/studies/ and make up extracts for that")
+
+
+def refuse_a_mixture(study: Study) -> None:
+    """Raises Mistake where made-up and delivered extracts lie in one folder: nobody could tell what a number is of."""
+    if (study.raw / MANIFEST).is_file() and (others := others_files(study.raw)):
+        raise Mistake(f"data_raw/{study.name}/ holds made-up extracts and others beside them: {', '.join(others[:3])}",
+                      remedy=f"take the made-up ones away, with {MANIFEST}, which lists them")
 
 
 def others_files(folder: Path) -> list[str]:

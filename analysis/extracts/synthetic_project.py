@@ -1,92 +1,111 @@
-"""Made-up interviews in; a coded project of them, as REFI-QDA, out."""
+"""Made-up interviews in; a coded project of them, as the tool that the definition speaks of exports it, out."""
 
 from __future__ import annotations
 
 import random
-import uuid
-import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
-from analysis.extracts.synthetic_files import MARK, write_zip
-from analysis.extracts.synthetic_records import Record, World
+from analysis.extracts.synthetic_files import MARK
+from analysis.extracts.synthetic_records import World
+from analysis.interviews.codings import Code, Coding, Interview, Project
+from analysis.interviews.refi_export import qdpx
 from analysis.reference.made_up import sentences
 
-NAMESPACE = "urn:QDA-XML:project:1.0"
-CODER, STAMP = "Coder A", "2000-01-01T09:00:00Z"
+CODER, WHEN = "Coder A", "2000-01-01 09:00:00"
 STANCES = ("positive", "negative", "mixed")
-Passage = tuple[int, int, list[str]]  # from, to (half open, code points), codes
 
 
-def write_project(world: World, path: Path) -> None:
+def coded_project(world: World) -> Project:
     """
-    Valid against the standard's schema: every interview of the log is a source, every code of the codebook a code.
+    Every interview of the log as a source, every code of the codebook, and a code on a few answers of each interview.
 
-    A few answers of each interview are coded; where the definition reads stances, some passages carry one.
+    Where the definition reads stances, most of the passages carry one.
     """
-    stance = world.words.study["interviews"].get("stance", "")
-    codes = world.table("codes")
-    below = [c["code_id"] for c in codes if c["parent"]] or [c["code_id"] for c in codes]
-    made = ET.Element("Project", xmlns=NAMESPACE, name=MARK, origin="make synthetic",
-                      creatingUserGUID=guid("user"), creationDateTime=STAMP)
-    ET.SubElement(ET.SubElement(made, "Users"), "User", guid=guid("user"), name=CODER)
-    _codebook(made, codes, stance)
-    sources, texts, dice = ET.SubElement(made, "Sources"), [], world.dice("passages")
-    for interview in world.table("interviews"):
-        name = interview["interview_id"]
-        text, passages = transcript(dice, below, STANCES if stance else ())
-        source = ET.SubElement(sources, "TextSource", guid=guid("source", name), name=name,
-                               plainTextPath=f"internal://{guid('source', name)}.txt", creatingUser=guid("user"),
-                               creationDateTime=STAMP)
-        for number, passage in enumerate(passages):
-            _selection(source, name, number, passage)
-        texts.append((f"sources/{guid('source', name)}.txt", text.encode()))
-    ET.SubElement(made, "Description").text = MARK
-    ET.indent(made)
-    content = '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(made, encoding="unicode") + "\n"
-    write_zip(path, [("project.qde", content.encode()), *texts])
+    dice, stance = world.dice("passages"), world.words.study["interviews"].get("stance", "")
+    records = world.table("codes")
+    codes = [Code(r["code_id"], r["code_id"], r["parent"] or "", r["definition"], depth=int(bool(r["parent"])))
+             for r in records]
+    below = [code.id for code in codes if code.parent] or [code.id for code in codes]
+    if stance:
+        codes += [Code(stance, stance, codable=False), *(Code(name, name, stance, depth=1) for name in STANCES)]
+    interviews, codings = [], []
+    for record in world.table("interviews"):
+        name = record["interview_id"]
+        text, answers = transcript(dice)
+        interviews.append(Interview(name, name, text))
+        for start, end in answers:
+            said = [dice.choice(below), *([dice.choice(STANCES)] if stance and dice.random() < 0.7 else [])]
+            codings += [Coding(name, code, CODER, start, end, text[start:end]) for code in said]
+    return Project(tuple(interviews), tuple(codes), tuple(codings), len(codings))
 
 
-def transcript(dice: random.Random, codes: Sequence[str], stances: Sequence[str]) -> tuple[str, list[Passage]]:
-    """Twelve turns of talk, an empty line between two, and a passage with a code for two in three answers."""
+def transcript(dice: random.Random) -> tuple[str, list[tuple[int, int]]]:
+    """Twelve turns of talk, a paragraph each, and where four of its six answers stand (half open, code points)."""
     asks = [words for who, words in sentences() if who == "I"]
     says = [words for who, words in sentences() if who == "R"]
-    lines, passages, at = [MARK], [], len(MARK) + 2
+    lines, answers, at = [MARK], [], len(MARK) + 1
     for turn in range(12):
         asking = turn % 2 == 0
         line = f"{'I' if asking else 'R'}: " + (dice.choice(asks) if asking else " ".join(dice.sample(says, 2)))
-        if not asking and (dice.random() < 0.67 or not passages):
-            stance = [f"stance/{dice.choice(stances)}"] if stances and dice.random() < 0.7 else []
-            passages.append((at + 3, at + len(line), [*dice.sample(list(codes), min(len(codes), 1)), *stance]))
+        if not asking:
+            answers.append((at + 3, at + len(line)))
         lines.append(line)
-        at += len(line) + 2
-    return "\n\n".join(lines) + "\n", passages
+        at += len(line) + 1
+    return "\n".join(lines), sorted(dice.sample(answers, 4))
 
 
-def guid(*what: object) -> str:
-    """The same thing has the same GUID on every run."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, "https://example.org/synthetic/" + "/".join(map(str, what)))).upper()
+def write_project(project: Project, path: Path, study: str) -> None:
+    """The project in the format of the file's suffix, one of WRITERS."""
+    WRITERS[path.suffix.lower()](project, path, study)
 
 
-def _codebook(project: ET.Element, codes: list[Record], stance: str) -> None:
-    tree = ET.SubElement(ET.SubElement(project, "CodeBook"), "Codes")
-    made: dict[str, ET.Element] = {}
-    for code in codes:
-        made[code["code_id"]] = ET.SubElement(made.get(code["parent"], tree), "Code", guid=guid(code["code_id"]),
-                                              name=code["code_id"], isCodable="true")
-    if stance:
-        top = ET.SubElement(tree, "Code", guid=guid("stance"), name=stance, isCodable="false")
-        for name in STANCES:
-            ET.SubElement(top, "Code", guid=guid(f"stance/{name}"), name=name, isCodable="true")
+def _refi_qda(project: Project, path: Path, study: str) -> None:
+    path.write_bytes(qdpx(project, f"{study}. {MARK}"))
 
 
-def _selection(source: ET.Element, interview: str, number: int, passage: Passage) -> None:
-    start, end, codes = passage
-    what = ("selection", interview, number)
-    element = ET.SubElement(source, "PlainTextSelection", guid=guid(*what), name=f"{interview} {number + 1}",
-                            startPosition=str(start), endPosition=str(end), creatingUser=guid("user"),
-                            creationDateTime=STAMP)
-    for code in codes:
-        coding = ET.SubElement(element, "Coding", guid=guid(*what, code), creatingUser=guid("user"),
-                               creationDateTime=STAMP)
-        ET.SubElement(coding, "CodeRef", targetGUID=guid(code))
+def _taguette(project: Project, path: Path, study: str) -> None:
+    """The tables that Taguette exports, as its version 1.4 has them; a code's parents are in the name of its tag."""
+    path.unlink(missing_ok=True)
+    database = sqlite3.connect(path)
+    database.executescript(f"""
+        PRAGMA application_id = 1416066164;
+        CREATE TABLE projects (id INTEGER PRIMARY KEY, name TEXT, description TEXT, created DATETIME);
+        CREATE TABLE documents (id INTEGER PRIMARY KEY, name TEXT, description TEXT, filename TEXT, created DATETIME,
+            project_id INTEGER, text_direction TEXT, contents TEXT);
+        CREATE TABLE commands (id INTEGER PRIMARY KEY, date DATETIME, user_login TEXT, project_id INTEGER,
+            document_id INTEGER, payload TEXT);
+        CREATE TABLE highlights (id INTEGER PRIMARY KEY, document_id INTEGER, start_offset INTEGER, end_offset INTEGER,
+            snippet TEXT);
+        CREATE TABLE tags (id INTEGER PRIMARY KEY, project_id INTEGER, path TEXT, description TEXT);
+        CREATE TABLE highlight_tags (highlight_id INTEGER, tag_id INTEGER);
+        INSERT INTO projects VALUES (1, '{study}', '{MARK}', '{WHEN}');""")
+    numbers = {code.id: n for n, code in enumerate(project.codes, 1)}
+    for code in project.codes:
+        name = f"{code.parent}.{code.name}" if code.parent else code.name
+        database.execute("INSERT INTO tags VALUES (?, 1, ?, ?)", (numbers[code.id], name, code.definition))
+    places = {}
+    for n, interview in enumerate(project.interviews, 1):
+        html = "".join(f"<p>{escape(line)}</p>" for line in interview.text.split("\n"))
+        database.execute("INSERT INTO documents VALUES (?, ?, '', ?, ?, 1, 'LEFT_TO_RIGHT', ?)",
+                         (n, interview.name, f"{interview.name}.txt", WHEN, html))
+        for coding in (c for c in project.codings if c.interview == interview.id):
+            # Positions count the bytes of the text without its line ends.
+            start, end = (len(interview.text[:at].replace("\n", "").encode()) for at in (coding.start, coding.end))
+            if (n, start, end) not in places:
+                places[n, start, end] = len(places) + 1
+                database.execute("INSERT INTO highlights VALUES (?, ?, ?, ?, ?)",
+                                 (places[n, start, end], n, start, end, escape(coding.text)))
+            database.execute("INSERT INTO highlight_tags VALUES (?, ?)", (places[n, start, end], numbers[coding.code]))
+    database.commit()
+    database.close()
+
+
+def writes(file: str) -> bool:
+    """Whether a project of that name can be made up."""
+    return Path(file).suffix.lower() in WRITERS
+
+
+WRITERS: dict[str, Callable[[Project, Path, str], None]] = {".qdpx": _refi_qda, ".sqlite3": _taguette}

@@ -47,5 +47,5 @@ def listed() -> str:
         if kind.subject != subject:
             subject = kind.subject
             lines += ["", subject]
-        lines.append(f"  {kind.name:<52} {kind.rule}")
+        lines.append(f"  {kind.name:<52} {kind.rule or 'the reader refuses it'}")
     return "\n".join(lines[1:])

@@ -17,7 +17,8 @@ from analysis.extracts.synthetic import Extracts
 from analysis.extracts.synthetic_files import Row, Sheet
 from analysis.extracts.synthetic_people import Person
 
-SUBJECTS = ("structure", "identity", "time", "activity", "prescriptions", "questionnaires", "consent", "interviews")
+SUBJECTS = ("files", "structure", "identity", "time", "activity", "prescriptions", "questionnaires", "consent",
+            "interviews")
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,8 @@ class Bed:
 @dataclass(frozen=True)
 class Kind:
     """
-    One kind of fault. `rule` is the one that must name it; `wants` is what a study must deliver for it.
+    One kind of fault. `rule` is the one that must name it, empty where the reader refuses the file that has it;
+    `wants` is what a study must deliver for it.
 
     `plant` alters the extracts in a bed and gives back the rows that must be named: an empty list where the fault is
     of a whole extract, None where the study has nothing to plant it in.
@@ -156,10 +158,12 @@ class Planted:
     @property
     def places(self) -> set[tuple[str, str, int, str]]:
         """(extract, file, line, rule) as the data query log must name them."""
-        return {(*spot.place, self.kind.rule) for spot in self.spots}
+        return {(*spot.place, self.kind.rule) for spot in self.spots} if self.kind.rule else set()
 
     @property
     def sentence(self) -> str:
+        if not self.kind.rule:
+            return f"{self.kind.name}: {self.spots[0].sheet.file} (the reader refuses it)"
         where = sorted({(file, line) for _, file, line, _ in self.places}) or [(self.extract, 0)]
         said = "; ".join(f"{file}, line {line}" if line else file for file, line in where)
         return f"{self.kind.name}: {said} (rule '{self.kind.rule}')"
@@ -167,21 +171,23 @@ class Planted:
 
 def kinds() -> dict[str, Kind]:
     """Every kind of fault that can be planted, by name, in the order of the subjects."""
-    from analysis.extracts import planting_cells, planting_people, planting_time
+    from analysis.extracts import planting_cells, planting_files, planting_people, planting_time
 
-    found = [kind for room in (planting_cells, planting_people, planting_time) for kind in room.KINDS]
+    rooms = (planting_files, planting_cells, planting_people, planting_time)
+    found = [kind for room in rooms for kind in room.KINDS]
     return {kind.name: kind for kind in sorted(found, key=lambda kind: SUBJECTS.index(kind.subject))}
 
 
 def chosen(words: str) -> list[Kind]:
     """
-    The kinds that somebody asks for: 'all', or names with commas between.
+    The kinds that somebody asks for: names with commas between, or 'all' that leave rows to be looked at.
 
-    Raises Mistake for a kind that there is not, with the nearest.
+    Those of a whole file or extract would hide the others, and are planted by name only. Raises Mistake for a kind
+    that there is not, with the nearest.
     """
     known = kinds()
     if words.strip() == "all":
-        return list(known.values())
+        return [kind for kind in known.values() if kind.rule and not kind.whole]
     found = []
     for word in (w.strip() for w in words.split(",") if w.strip()):
         if word not in known:

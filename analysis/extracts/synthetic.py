@@ -11,8 +11,8 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.errors import Mistake
@@ -46,6 +46,7 @@ class Extracts:
     study: Study
     world: World
     sheets: list[Sheet]
+    spoils: dict[str, Callable[[Path], object]] = field(default_factory=dict)  # by file: done to it once it is written
 
     def text_tables(self) -> dict[str, Delivered]:
         """The extracts as the reader would read them from their files."""
@@ -79,12 +80,14 @@ def write_extracts(extracts: Extracts, folder: Path, planted: Sequence[str] = ()
     if study.fits("interviews") and writes(study["interviews"]["project"]):
         written.append(folder / study["interviews"]["project"])
         write_project(coded_project(extracts.world), written[-1], study.name)
+    for file, spoil in extracts.spoils.items():
+        spoil(folder / file)
     patterns = [plan.file for plan in extracts.world.words.plans]
     readme = folder / ("README.md" if any(fnmatch.fnmatch("README.txt", p) for p in patterns) else "README.txt")
     faults = "\n".join(["\nFaults were planted on purpose:", *(f"- {said}" for said in planted), ""]) if planted else ""
     readme.write_text(README.format(mark=MARK, study=study.name, people=len(extracts.world.people),
                                     seed=extracts.world.seed, faults=faults, manifest=MANIFEST), "utf-8", newline="\n")
-    hashes = {path.name: _hash(path) for path in sorted([*written, readme])}
+    hashes = {path.name: _hash(path) for path in sorted(folder.iterdir()) if path.name != MANIFEST}
     (folder / MANIFEST).write_text(json.dumps({"made up by": "make synthetic", "files": hashes}, indent=2) + "\n",
                                    "utf-8", newline="\n")
     return written

@@ -8,9 +8,10 @@ import io
 import random
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -19,6 +20,9 @@ from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.synthetic_people import Person, between
 from analysis.extracts.synthetic_records import Record, World
 from analysis.extracts.tables import TABLES
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 MARK = "SYNTHETIC DATA: made up by `make synthetic`; no person of these records exists"
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -311,6 +315,19 @@ def _write_workbook(inside: list[Sheet], path: Path, study: str) -> None:
     page = book.create_sheet("Read me")
     for line in (MARK, f"Study: {study}"):
         page.append([line])
+    _save(book, path)
+
+
+def rewritten_workbook(path: Path, change: Callable[[Workbook], None]) -> None:
+    """A written workbook with something changed in it."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(path)
+    change(book)
+    _save(book, path)
+
+
+def _save(book: Workbook, path: Path) -> None:
     book.properties.creator, book.properties.created = "make synthetic", A_DAY
     packed = io.BytesIO()
     book.save(packed)

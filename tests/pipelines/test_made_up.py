@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import BlockingFaults, Mistake
-from analysis.extracts.planting import kinds
+from analysis.extracts.planting import chosen, kinds
 from analysis.study import open_study
 from pipelines.__main__ import main
 from pipelines.made_up import listed, make_up
@@ -49,7 +49,7 @@ def test_extracts_are_made_up_again_over_their_own_kind_and_nothing_else(walking
 
 def test_all_faults_are_planted_or_said_to_have_no_place(walking_group):
     said = make_up(walking_group, people=40, seed="1", faults="all")
-    assert [name for name in kinds() if name not in said] == []
+    assert [kind.name for kind in chosen("all") if kind.name not in said] == []
     assert "answer above the scale (wants a questionnaire with one column an item)" in said
 
 

@@ -87,7 +87,7 @@ def write_extracts(extracts: Extracts, folder: Path, planted: Sequence[str] = ()
     faults = "\n".join(["\nFaults were planted on purpose:", *(f"- {said}" for said in planted), ""]) if planted else ""
     readme.write_text(README.format(mark=MARK, study=study.name, people=len(extracts.world.people),
                                     seed=extracts.world.seed, faults=faults, manifest=MANIFEST), "utf-8", newline="\n")
-    hashes = {path.name: _hash(path) for path in sorted(folder.iterdir()) if path.name != MANIFEST}
+    hashes = {path.name: _hash(path) for path in sorted(folder.iterdir()) if path.is_file() and path.name != MANIFEST}
     (folder / MANIFEST).write_text(json.dumps({"made up by": "make synthetic", "files": hashes}, indent=2) + "\n",
                                    "utf-8", newline="\n")
     return written

@@ -121,18 +121,18 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_people(unusua
 
 
 def test_files_have_the_shape_that_the_definition_says(unusual, tmp_path):
-    write_extracts(synthetic(unusual, count=10), tmp_path)
-    lines = (tmp_path / "one row a person.csv").read_text("cp1252").splitlines()
+    write_extracts(synthetic(unusual, count=10), tmp_path / "f")
+    lines = (tmp_path / "f" / "one row a person.csv").read_text("cp1252").splitlines()
     assert lines[0].startswith('"SYNTHETIC DATA') and lines[3] == "NHS;Where;Sex;Died;Seen first"
-    assert (tmp_path / "list.txt").read_text("utf-16").splitlines()[0] == "Our no.\tNHS"
-    with (tmp_path / "answers.csv").open(encoding="utf-8-sig", newline="") as file:
+    assert (tmp_path / "f" / "list.txt").read_text("utf-16").splitlines()[0] == "Our no.\tNHS"
+    with (tmp_path / "f" / "answers.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["Wave"] for row in rows} == {"1", "2"} and {row["Said"] for row in rows} >= {"0", "1", "2", "3"}
 
 
 def test_a_cell_that_the_system_prints_once_is_blank_below(unusual, tmp_path):
-    write_extracts(synthetic(unusual, count=10), tmp_path)
-    book = pd.read_excel(tmp_path / "contacts_1.xlsx", dtype=str, engine="openpyxl")
+    write_extracts(synthetic(unusual, count=10), tmp_path / "f")
+    book = pd.read_excel(tmp_path / "f" / "contacts_1.xlsx", dtype=str, engine="openpyxl")
     assert book["No."].isna().any() and book["No."].nunique() < len(book)
 
 

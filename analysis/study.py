@@ -105,7 +105,12 @@ class Study:
     @property
     def synthetic(self) -> str:
         """The sentence that everything is invented; empty where the records are real."""
-        return self.definition.values.get("synthetic", MADE_UP if (self.raw / MANIFEST).is_file() else "")
+        return self.definition.values.get("synthetic", MADE_UP if self.made_up else "")
+
+    @property
+    def made_up(self) -> bool:
+        """Whether `make synthetic` wrote the extracts that are there."""
+        return (self.raw / MANIFEST).is_file()
 
     @property
     def build(self) -> Path:

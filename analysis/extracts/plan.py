@@ -100,7 +100,7 @@ def plans(study: Study) -> list[ExtractPlan]:
     Raises DefinitionMistake where the definition names a table, column, type, code or link that does not exist: one
     that says what is wrong in any of the extracts, so that all of it can be mended at once.
     """
-    setting = Setting(severities(study), bool(study["synthetic"]),
+    setting = Setting(severities(study), bool(study.synthetic),
                       {name: said["weeks"] for name, said in study["timepoints"].items()})
     made, mistakes = [], []
     for name, said in study["extracts"].items():
@@ -138,7 +138,8 @@ def _extract(study: Study, name: str, said: Mapping[str, Any], setting: Setting)
         said.get("delimiter", ","), tuple(said.get("fill_down", [])), tuple(said.get("key", [])),
         said.get("timepoint", ""), columns, {k: tuple(v) for k, v in said.get("items", {}).items()},
         study.definition.where(*at), study.definition.line(*at), _legal_basis(study, at, said),
-        setting=setting, rows=said.get("rows"), exported=said.get("exported"), blank=tuple(said.get("blank", [])))
+        setting=setting, rows=None if study.made_up else said.get("rows"), exported=said.get("exported"),
+        blank=tuple(said.get("blank", [])))
 
 
 def _columns(study: Study, extract: str, table: Table, said: Mapping[str, Any]) -> list[ColumnPlan]:

@@ -12,7 +12,7 @@ import fnmatch
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from analysis.errors import Mistake
@@ -63,9 +63,15 @@ def synthetic(study: Study, *, seed: object = 1, count: int = PEOPLE, first: int
     """
     if count < FEWEST:
         raise Mistake(f"{count} people are too few for made-up extracts", remedy=f"PEOPLE={FEWEST} or more")
-    words = words or Words(study, plans(study))
+    words = words or words_of(study)
     world = World(words, seed, people(words, seed, count, first))
     return Extracts(study, world, sheets(world))
+
+
+def words_of(study: Study) -> Words:
+    """What the definition says, for extracts that are made up: how many rows were declared is not asked of them."""
+    return Words(study, [replace(plan, rows=None, setting=replace(plan.setting, synthetic=True))
+                         for plan in plans(study)])
 
 
 def write_extracts(extracts: Extracts, folder: Path, planted: Sequence[str] = ()) -> list[Path]:

@@ -209,7 +209,7 @@ def _questionnaires(world: World, plan: ExtractPlan) -> list[Record]:
 # ------------------------------------------------------------------------------------------------ cells
 
 def _cells(world: World, plan: ExtractPlan, record: Record, dice: random.Random) -> dict[str, str]:
-    cells = {c.source: _cell(world, c, record, dice) for c in plan.columns if c.source}
+    cells = {c.source: _cell(world, c, record, dice, plan.exported) for c in plan.columns if c.source}
     for name, headings in plan.items.items():
         for heading in headings:
             answer = record.get(f"{name}:{heading}")
@@ -217,7 +217,8 @@ def _cells(world: World, plan: ExtractPlan, record: Record, dice: random.Random)
     return cells
 
 
-def _cell(world: World, column: ColumnPlan, record: Record, dice: random.Random) -> str:
+def _cell(world: World, column: ColumnPlan, record: Record, dice: random.Random,
+          exported: datetime.date | None) -> str:
     value = _number_of(world, column, record) if column.through else record.get(column.name)
     if value is None and (column.required or column.name not in record):
         value = _filler(world, column, record, dice)
@@ -229,7 +230,7 @@ def _cell(world: World, column: ColumnPlan, record: Record, dice: random.Random)
     if column.type == "date":
         day = value if isinstance(value, datetime.date) else datetime.date(int(value), 1, 1)
         day = max(day, column.earliest or day)
-        return min(day, column.latest or day).strftime(column.format)
+        return min(day, column.latest or day, exported or day).strftime(column.format)
     if column.type in ("integer", "number") and isinstance(value, (int, float)):
         low, high = column.minimum, column.maximum
         value = value if low is None else max(value, low)
@@ -273,7 +274,7 @@ def _names(pattern: str) -> list[str]:
 def _named(plan: ExtractPlan) -> list[tuple[str, str, bool, tuple[str, ...]]]:
     """(our name, their heading, whether an NHS number, words for blank) of what is read from a file."""
     named = [(c.name, c.source, c.type == "nhs_number", c.blank) for c in plan.delivered]
-    return named + [(f"{name}:{item}", item, False, ()) for name, items in plan.items.items() for item in items]
+    return named + [(f"{name}:{item}", item, False, plan.blank) for name, items in plan.items.items() for item in items]
 
 
 # ------------------------------------------------------------------------------------------------ files

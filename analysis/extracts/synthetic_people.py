@@ -52,6 +52,12 @@ class Words:
         return int(low), int(max(low, high))
 
     @cached_property
+    def last_day(self) -> datetime.date:
+        """The last day that any record can speak of: of the period, of the data cut, of the first export."""
+        exports = [plan.exported for plan in self.plans if plan.exported]
+        return min(self.study.period[1], self.study.data_cut("records"), *exports)
+
+    @cached_property
     def alike(self) -> dict[str, list[str]]:
         """Extract -> the extracts of its shape, itself among them: two practices' own, or two months'."""
         def shape(plan: ExtractPlan) -> tuple:
@@ -149,14 +155,14 @@ def _numbers(person: Person, words: Words) -> None:
 
 
 def _life(person: Person, words: Words, dice: random.Random) -> None:
-    begins, ends = words.study.period
+    begins = words.study.period[0]
     low, high = words.bounds("patients", "birth_year", 1930, begins.year - 20)
     person.born = datetime.date(dice.randint(low, high), dice.randint(1, 12), dice.randint(1, 28))
     sexes = words.codes("patients", "sex") or ["female", "male"]
     person.sex = dice.choices(sexes, [12 if s in ("female", "male") else 1 for s in sexes])[0]
     grown = person.born.replace(year=person.born.year + 1)
     person.registered_on = between(dice, max(grown, datetime.date(begins.year - 30, 1, 1)), begins - 150 * DAY)
-    person.until = min(ends, words.study.data_cut("records"))
+    person.until = words.last_day
     fate, middle = dice.random(), begins + (person.until - begins) * 2 // 3
     if fate < 0.06:
         person.until = between(dice, middle, person.until)
@@ -194,7 +200,7 @@ def _stay(person: Person, words: Words, dice: random.Random) -> None:
     if ended < person.until:
         person.ended_on = ended
         fits = [r for r in reasons if not any(kind.search(r) for kind in (DIED, LEFT, STILL_HERE))]
-    elif person.until < words.study.data_cut("records") and (person.died_on or person.deregistered_on):
+    elif person.until < words.last_day and (person.died_on or person.deregistered_on):
         person.ended_on = person.until
         fits = [r for r in reasons if (DIED if person.died_on else LEFT).search(r)]
     else:

@@ -11,9 +11,8 @@ from analysis.extracts.plan import plans
 from analysis.extracts.planting import chosen, kinds, plant
 from analysis.extracts.read import read
 from analysis.extracts.rules import RULES
-from analysis.extracts.synthetic import Extracts, synthetic, write_extracts
+from analysis.extracts.synthetic import Extracts, synthetic, words_of, write_extracts
 from analysis.extracts.synthetic_files import text_tables
-from analysis.extracts.synthetic_people import Words
 from analysis.study import open_study, study_names
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +26,7 @@ class Checked:
 
     def __init__(self, name: str):
         self.study = open_study(name, ROOT)
-        self.words = Words(self.study, plans(self.study))
+        self.words = words_of(self.study)
         self.worlds: dict[str, Extracts] = {}
         self.planted: dict[str, set[tuple]] = {}
         self.no_place: dict[str, list[str]] = {}

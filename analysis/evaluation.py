@@ -222,6 +222,25 @@ class Evaluation:
         return construct_counts(*self._coded, constructs=book.get("constructs", {}),
                                 order=constructs(book.get("framework", "")), groups=self.study["groups"] or ())
 
+    def agreement(self) -> Summary:
+        from analysis.measures.agreement import agreement
+
+        return agreement(*self._coded, themes=self.study.codebook.get("themes"))
+
+    def saturation(self) -> Summary:
+        from analysis.approach import saturation_rule
+        from analysis.measures.saturation import saturation
+
+        return saturation(self.tables["codings"], self.tables["interviews"], **saturation_rule(self.study))
+
+    def declared_approach(self) -> Summary:
+        """What the declared approach to coding has a report show, and what it leaves out and why."""
+        from analysis.approach import in_words
+        from analysis.measures.settings import settings
+
+        said = [("Declared approach", self.study["interviews"]["coding"]), *in_words(self.study)]
+        return settings({"": said}, title="What the declared approach to coding shows, and what it leaves out")
+
     def code_tree(self) -> Summary:
         from analysis.measures.themes import code_tree
 

@@ -3,7 +3,8 @@
 A notebook says in its metadata what the page needs, `"needs": ["responses", "outcomes"]`, and a cell in its tags,
 `needs-doses`. A need is met where an extract fills the canonical table of that name, the definition has the section, or
 the study's folder has the file: `doses`, `published`. With a dot it is a key of one: `interviews.stance`. A page's need
-may have alternatives: `contacts or interventions`.
+may have alternatives: `contacts or interventions`. `counts`, `coefficients` and `saturation` are met where the declared
+approach to coding allows them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from analysis.approach import TITLES, verdicts
 from analysis.errors import Mistake, nearest
 from analysis.extracts.tables import TABLES
 from analysis.study import CODEBOOK, SCHEMA, Study
@@ -33,6 +35,8 @@ def is_met(study: Study, need: str) -> bool:
 
 
 def _is_there(study: Study, name: str, key: str = "") -> bool:
+    if name in TITLES:
+        return verdicts(study)[name].shown
     said = study.definition.values.get(name)
     if key:
         holder = study.codebook if name == "codebook" else said
@@ -45,7 +49,7 @@ def _check(need: str, where: str) -> None:
     for one in need.split(" or "):
         name, _, key = one.partition(".")
         keys = CODEBOOK if name == "codebook" else SCHEMA.get(name)
-        known = list(keys) if key and isinstance(keys, Mapping) else [*TABLES, *SCHEMA, *FILES]
+        known = list(keys) if key and isinstance(keys, Mapping) else [*TABLES, *SCHEMA, *FILES, *TITLES]
         if (key or name) not in known:
             guess = nearest(key or name, known)
             raise Mistake(f"it needs '{one}', which is no canonical table, section or file of a study", where=where,
@@ -110,6 +114,8 @@ def _needs_in(path: Path, size: int, time: int) -> list[str]:
 def _words(study: Study, needs: Iterable[str]) -> str:
     """What is not there, in words. Without the records, the sections that say what to do with them are no news."""
     unmet = [need for need in needs if not is_met(study, need)]
+    if forbidden := [need for need in unmet if need in TITLES]:
+        return f"{TITLES[forbidden[0]].lower()} {verdicts(study)[forbidden[0]].why}"
     tables = [need for need in unmet if set(need.split(" or ")) <= set(TABLES)]
     if tables:
         return f"not collected: {', '.join(tables)}"

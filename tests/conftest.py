@@ -5,6 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A law is no timed test: on a busy machine an example may take long. What a machine of CI draws is the same each time.
+settings.register_profile("suite", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("suite")
 
 ROOT = Path(__file__).parents[1]
 

@@ -35,6 +35,8 @@ def with_interviews(study: Study, tables: Mapping[str, pd.DataFrame], left_out: 
     texts = {interview.id: interview.sha256 for interview in project.interviews}
     interviews = tables["interviews"].copy()
     interviews["text_sha256"] = interviews["interview_id"].map(texts).astype("str")
+    lengths = {interview.id: len(interview.text) for interview in project.interviews if interview.text is not None}
+    interviews["characters"] = interviews["interview_id"].map(lengths).astype("Int64")
     faults, checks, severe = [], [], severities(study)
     for rule, column, known in (("coded interview in the log", "interview_id", set(interviews["interview_id"])),
                                 ("code in the codebook", "code_id", set(codes["code_id"]))):

@@ -184,6 +184,7 @@ _TABLES = (
         Column("recorded", "category", codes=YES_NO),
         Column("guide_version", "id"),
         Column("text_sha256", "id"),
+        Column("characters", "integer", unit="characters of the text"),
         Column("quotable", "category", codes=YES_NO),  # both filled by consent.py; only "yes" allows it
         Column("linkable", "category", codes=YES_NO),
     ), key=("interview_id",)),

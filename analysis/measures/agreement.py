@@ -53,7 +53,8 @@ def agreement(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.DataFra
     whether the coders gave it the code at all. Per passage: passages that all marked some of, of those that any
     marked; material that nobody marked has no number of passages, so that no chance agreement can be taken off.
     Intervals resample interviews, since the passages of one interview are not independent of one another.
-    Raises Mistake where no interview was coded by two people, or the length of a text is not known.
+    Where no interview was coded by two people the table says so and holds no coefficient. Raises Mistake where the
+    length of a text is not known.
     """
     book = Codebook(codes, themes)
     book.check(codings)
@@ -66,9 +67,10 @@ def agreement(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.DataFra
     cells = Cells("agreement")
     number = cells.count(len(double), "interviews coded by two or more", population=POPULATION, people=10_000,
                          unit="interviews", name="double_coded")
-    cells.row("Interviews coded by two or more", {"Interviews": ("{n}", {"n": number})})
+    if not double:
+        cells.row("Interviews coded by two or more", {"Interviews": ("{n}", {"n": number})})
     every = Unitised(0.0, 0.0)
-    for theme, label in book.themes.items():
+    for theme, label in book.themes.items() if double else ():
         for code in [theme, *book.under(theme)]:
             judged = [_judged(codings, interview, coders, book.family(code), int(lengths[interview]))
                       for interview, coders in double.items()]
@@ -91,11 +93,7 @@ def _double_coded(codings: pd.DataFrame, interviews: pd.DataFrame) -> dict[str, 
     """Interview -> its coders, for those that two or more coded; in the order of the interview log."""
     here = codings.dropna(subset=["coder"])
     coders = here.groupby("interview_id")["coder"].unique()
-    found = {i: sorted(coders[i]) for i in interviews["interview_id"] if i in coders and len(coders[i]) > 1}
-    if not found:
-        raise Mistake("no interview was coded by two people", where="[interviews]",
-                      remedy="agreement needs a second coder; take the page out, or export the project with all coders")
-    return found
+    return {i: sorted(coders[i]) for i in interviews["interview_id"] if i in coders and len(coders[i]) > 1}
 
 
 def _judged(codings: pd.DataFrame, interview: str, coders: Sequence[str], family: Sequence[str], length: int) -> Judged:

@@ -58,7 +58,8 @@ def saturation(codings: pd.DataFrame, interviews: pd.DataFrame, *, base: int = 4
     New codes in each run of interviews, as a share of the codes in the base; when it first fell to the threshold.
 
     Interviews stand in the order of their dates, and of the log on one day. What comes first decides what counts as
-    new, so a band over random orders of the same interviews stands beside it. Mistake where a date is missing.
+    new, so a band over random orders of the same interviews stands beside it. Where there are fewer interviews than
+    base and one run, the table says how many there are. Mistake where a date is missing.
     """
     if interviews["date"].isna().any():
         raise Mistake("an interview has no date, and saturation follows the order of interviewing",
@@ -66,10 +67,16 @@ def saturation(codings: pd.DataFrame, interviews: pd.DataFrame, *, base: int = 4
     ordered = interviews.sort_values("date", kind="stable")["interview_id"].tolist()
     held = codings.groupby("interview_id")["code_id"].unique()
     codes_of = [frozenset(held.get(interview, ())) for interview in ordered]
-    points = run_points(codes_of, base, run)
-    bands = _bands(codes_of, base, run, orders)
     people = interviews["participant_id"].nunique()
     cells = Cells("saturation")
+    about = About("interviews, in the order of their dates", "codes in the base")
+    if len(codes_of) < base + run or not any(codes_of[:base]):
+        cells.row(f"Interviews, where {base + run} are wanted", {"Number": ("{n}", {"n": cells.count(
+            len(codes_of), "interviews", population=EVERYONE, people=people, unit="interviews")})})
+        return cells.summary("New codes by run of interviews", about, stub="Interviews",
+                             notes=("Too few interviews, or none of the base with a code: nothing is said.",))
+    points = run_points(codes_of, base, run)
+    bands = _bands(codes_of, base, run, orders)
 
     def value(number: float | None, statistic: str, digits: int, name: str = "", **where: str) -> str:
         return cells.value(number, statistic, population=EVERYONE, n=people, digits=digits, name=name,
@@ -89,7 +96,7 @@ def saturation(codings: pd.DataFrame, interviews: pd.DataFrame, *, base: int = 4
     cells.count(len(frozenset().union(*codes_of[:base])), "codes in the base", population=EVERYONE, people=people,
                 unit="codes", name="base_codes")
     return cells.summary(
-        "New codes by run of interviews", About("interviews, in the order of their dates", "codes in the base"),
+        "New codes by run of interviews", about,
         notes=(f"Base {base} interviews, runs of {run}, threshold {100 * threshold:g}% (Guest, Namey and Chen 2020). "
                "A saturation point is given as base and run, for instance 6+2.",
                f"The band is the middle 95% of {orders} random orders of the same interviews."),

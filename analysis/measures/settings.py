@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from analysis.measures.summary import About, Cells, Summary
 
 
-def settings(choices: Mapping[str, Sequence[tuple[str, str]]]) -> Summary:
+def settings(choices: Mapping[str, Sequence[tuple[str, str]]], *, title: str = "Choices of this evaluation") -> Summary:
     """Section -> (choice, what was chosen), as the definition states them."""
     cells = Cells("settings")
     for section, rows in choices.items():
         for choice, chosen in rows:
             cells.row(choice, {"Chosen": (chosen.replace("{", "(").replace("}", ")"), {})}, section=section)
-    return cells.summary("Choices of this evaluation", About("none", "none: settings"),
+    return cells.summary(title, About("none", "none: settings"),
                          notes=("As stated in the study's definition.",), stub="Choice")

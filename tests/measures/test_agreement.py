@@ -79,9 +79,10 @@ def test_intervals_want_five_interviews_and_hold_the_estimate():
     assert value(found(*rows[:8], interviews=many), "fear_kappa_low") is None
 
 
-def test_without_a_second_coder_there_is_nothing_to_agree():
-    with pytest.raises(Mistake, match="no interview was coded by two people"):
-        found(("I01", "fear", "A", 0, 10))
+def test_without_a_second_coder_the_table_says_so_and_holds_no_coefficient():
+    here = found(("I01", "fear", "A", 0, 10))
+    assert [line.label for line in here.lines] == ["Interviews coded by two or more"]
+    assert value(here, "double_coded") == 0 and value(here, "unitised_alpha") is None
 
 
 def test_without_the_text_its_characters_cannot_be_counted():

@@ -47,6 +47,13 @@ def test_the_table_has_a_row_a_run_and_says_where_it_was_saturated():
     assert here.cells[here.names["saturated_after"]].value == 5
 
 
+def test_with_too_few_interviews_the_table_says_how_many_there_are():
+    interviews = pd.DataFrame([("I0", "P0", pd.Timestamp(2017, 1, 1))],
+                              columns=["interview_id", "participant_id", "date"])
+    here = saturation(codings(("I0", "fear", "A", 0, 5)), interviews)
+    assert [line.label for line in here.lines] == ["Interviews, where 6 are wanted"]
+
+
 def test_where_no_run_fell_to_the_threshold_there_is_no_number():
     cell = (here := table(said("a", "b", "c", "d", "e", "f", "g", "h"))).cells[here.names["saturated_after"]]
     assert (cell.value, cell.absent) == (None, "no run fell to the threshold")

@@ -15,8 +15,9 @@ from analysis.presets import with_presets
 from analysis.reads import Sections
 
 COLUMN = {
-    "from": str, "value": str, "type": str, "format": str, "codes": {"*": str}, "links": str, "through": str,
-    "within": str, "until": str, "required": bool, "min": float, "max": float, "blank": [str],
+    "from": str, "value": str, "from_file": str, "from_sheet": str, "type": str, "format": str, "codes": {"*": str},
+    "links": str, "through": str, "within": str, "until": str, "required": bool, "min": float, "max": float,
+    "blank": [str],
 }
 PROTOCOL = ("classification", "design", "rec", "iras", "dpia", "legal_basis", "data_sharing", "retention", "funder",
             "registration")
@@ -44,7 +45,8 @@ SCHEMA: dict[str, Any] = {
     "outcomes": {"instruments": Required([str])},
     "extracts": Required({"*": {
         "preset": str, "without": [str],
-        "table": str, "file": Required(str), "sheet": str, "header_row": int, "encoding": str, "delimiter": str,
+        "table": str, "file": Required(([str], str)), "member": ([str], str), "read_as": str, "sheet": ([str], str),
+        "header_row": int, "footer": ([str], str), "encoding": str, "delimiter": str, "labels": ([str], bool),
         "fill_down": [str], "key": [str], "timepoint": str, "columns": Required({"*": COLUMN}), "items": {"*": [str]},
         "legal_basis": str,
         "rows": int, "exported": datetime.date, "blank": [str],

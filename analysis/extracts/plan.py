@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,12 +9,14 @@ from typing import Any
 
 from analysis.definition import together
 from analysis.errors import DefinitionMistake, nearest
+from analysis.extracts.delivery import delivery, part_of_a_name
 from analysis.extracts.severity import Severities, severities
 from analysis.extracts.tables import TABLES, TYPES, Column, Table
 from analysis.reference import instruments
 from analysis.reference.rules import Severity
 from analysis.study import Study
 
+ORIGINS = ("from", "value", "from_file", "from_sheet")  # of a column's values: one of them
 A_DAY = datetime.date(2017, 11, 23)
 LEGAL_BASES = ("consent", "section 251", "direct care", "anonymised")
 
@@ -25,7 +26,7 @@ class ColumnPlan:
     """One of our columns: where it comes from and what it must be. `line` is where the definition says so."""
 
     name: str
-    source: str  # the heading in the delivered file; empty where `value` holds for every row
+    source: str  # the heading in the delivered file, or what `named` means in words; empty where `value` holds
     value: str
     type: str
     required: bool
@@ -40,6 +41,7 @@ class ColumnPlan:
     until: str  # the component of the data cut that `latest` comes from
     blank: tuple[str, ...]
     line: int
+    named: str = ""  # file:issues_{}.csv or sheet:{}: the value is a part of that name
 
 
 @dataclass(frozen=True)
@@ -53,15 +55,21 @@ class Setting:
 
 @dataclass(frozen=True)
 class ExtractPlan:
-    """One delivered file or sheet."""
+    """One extract: what a file, or several of one shape, become."""
 
     name: str
     table: Table
-    file: str
-    sheet: str
+    file: str  # in words; `files` has the names and patterns one by one
+    files: tuple[str, ...]
+    members: tuple[str, ...]  # of an archive
+    read_as: str  # the suffix by which the file is read instead of its own
+    sheet: str  # of a workbook, where it is a certain one; `sheets` has the names and patterns
+    sheets: tuple[str, ...]
     header_row: int
-    encoding: str
-    delimiter: str
+    footer: tuple[str, ...]  # how the first cell of what stands below the rows begins
+    encoding: str  # empty: by the file's mark, else UTF-8
+    delimiter: str  # empty: the one that parts the headings
+    labels: bool | tuple[str, ...]  # headings whose values arrive as their labels; True for all
     fill_down: tuple[str, ...]
     key: tuple[str, ...]
     timepoint: str
@@ -84,8 +92,14 @@ class ExtractPlan:
 
     @property
     def delivered(self) -> tuple[ColumnPlan, ...]:
-        """The columns that are read from the file."""
+        """The columns that are read from the file or its name."""
         return tuple(c for c in self.columns if c.source)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings that the delivered file must have, those of questionnaire items with them."""
+        named = (c.source for c in self.delivered if not c.named)
+        return tuple(dict.fromkeys([*named, *(item for items in self.items.values() for item in items)]))
 
     def number_column(self, asking: ColumnPlan) -> str:
         """Of an extract of identifiers: the column with the number by which `asking` knows a person."""
@@ -121,7 +135,6 @@ def _extract(study: Study, name: str, said: Mapping[str, Any], setting: Setting)
         raise study.definition.mistake(f"there is no canonical table '{known}'", *at, "table",
                                        remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(TABLES)}")
     table = TABLES[known]
-    _check_file(study, name, said)
     columns = tuple(_columns(study, name, table, said["columns"]))
     _check_items(study, name, said)
     given = {c.name for c in columns} | ({"timepoint", "instrument", "item", "answer"} if said.get("items") else set())
@@ -134,11 +147,12 @@ def _extract(study: Study, name: str, said: Mapping[str, Any], setting: Setting)
             raise study.definition.mistake(f"the key '{key}' of [extracts.{name}] is none of its columns", *at, "key",
                                            remedy=f"its columns: {', '.join(sorted(given))}")
     return ExtractPlan(
-        name, table, said["file"], said.get("sheet", ""), said.get("header_row", 1), said.get("encoding", "utf-8-sig"),
-        said.get("delimiter", ","), tuple(said.get("fill_down", [])), tuple(said.get("key", [])),
-        said.get("timepoint", ""), columns, {k: tuple(v) for k, v in said.get("items", {}).items()},
-        study.definition.where(*at), study.definition.line(*at), _legal_basis(study, at, said),
-        setting=setting, rows=None if study.made_up else said.get("rows"), exported=said.get("exported"),
+        name=name, table=table, **delivery(study, name, said), key=tuple(said.get("key", [])),
+        timepoint=said.get("timepoint", ""), columns=columns,
+        items={k: tuple(v) for k, v in said.get("items", {}).items()},
+        where=study.definition.where(*at), line=study.definition.line(*at),
+        legal_basis=_legal_basis(study, at, said), setting=setting,
+        rows=None if study.made_up else said.get("rows"), exported=said.get("exported"),
         blank=tuple(said.get("blank", [])))
 
 
@@ -167,11 +181,11 @@ def _column(study: Study, extract: str, table: Table, ours: str, said: Mapping[s
         raise mistake(f"there is no type '{kind}'", *at,
                       remedy=f"{f'did you mean {guess!r}? ' if (guess := nearest(kind, TYPES)) else ''}"
                              f"one of: {', '.join(TYPES)}")
-    if ("from" in said) == ("value" in said):
+    if sum(origin in said for origin in ORIGINS) != 1:
         raise mistake(f"'{ours}' needs either from or value", *at,
-                      remedy="from = \"their heading\", or value = \"for every row\"")
-    codes = dict(said.get("codes", {}))
-    if kind == "category" and "from" in said and not codes:
+                      remedy="from = \"their heading\", or value = \"for every row\", or from_file = \"issues_{}.csv\"")
+    codes, named = dict(said.get("codes", {})), part_of_a_name(study, at, said)
+    if kind == "category" and "value" not in said and not codes:
         raise mistake(f"'{ours}' is a category without codes", *at, remedy='codes = { "theirs" = "ours", … }')
     _check_codes(study, column, codes, said, at)
     if through := said.get("through", ""):
@@ -197,11 +211,12 @@ def _column(study: Study, extract: str, table: Table, ours: str, said: Mapping[s
             raise mistake(f"until = '{until}' is no component of the data cut", *at,
                           remedy=f"one of: {', '.join(study['data_cut'])}")
         latest = study.data_cut(until)
-    return ColumnPlan(ours, said.get("from", ""), said.get("value", ""), kind,
+    source = f"name of the {named.replace(':', ' ')}" if named else said.get("from", "")
+    return ColumnPlan(ours, source, said.get("value", ""), kind,
                       column.required or said.get("required", False), said.get("format", "%Y-%m-%d"), codes, through,
                       links, said.get("min"), said.get("max"), earliest, latest, until,
                       (*said.get("blank", []), *study["extracts"][extract].get("blank", [])),
-                      study.definition.line(*at))
+                      study.definition.line(*at), named)
 
 
 def _legal_basis(study: Study, at: tuple, said: Mapping[str, Any]) -> str:
@@ -221,26 +236,6 @@ def _tells_days(format: str) -> bool:
     except ValueError:
         return False
     return (again.year, again.month) == (A_DAY.year, A_DAY.month)
-
-
-def _check_file(study: Study, name: str, said: Mapping[str, Any]) -> None:
-    """The words about the file itself: encoding, delimiter, headings to fill down."""
-    at, mistake = ("extracts", name), study.definition.mistake
-    try:
-        codecs.lookup(encoding := said.get("encoding", "utf-8-sig"))
-    except LookupError:
-        raise mistake(f"there is no encoding '{encoding}'", *at, "encoding",
-                      remedy='"utf-8-sig", "cp1252" (Excel on Windows) or "utf-16"') from None
-    if len(delimiter := said.get("delimiter", ",")) != 1:
-        raise mistake(f"the delimiter {delimiter!r} is not one character", *at, "delimiter",
-                      remedy='"," or ";" or, for a tab, "\\t"')
-    headings = [column["from"] for column in said["columns"].values() if "from" in column]
-    for heading in said.get("fill_down", []):
-        if heading not in headings:
-            guess = nearest(heading, headings)
-            raise mistake(f"fill_down names '{heading}', which no column of [extracts.{name}] is read from", *at,
-                          "fill_down",
-                          remedy=f"did you mean '{guess}'?" if guess else f"the headings: {', '.join(headings)}")
 
 
 def _check_items(study: Study, name: str, said: Mapping[str, Any]) -> None:

@@ -293,10 +293,10 @@ def _lines(sheet: Sheet, study: str) -> list[list[str]]:
 
 def _write_delimited(sheet: Sheet, path: Path, study: str) -> None:
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=sheet.plan.delimiter, lineterminator="\r\n")
+    writer = csv.writer(text, delimiter=sheet.plan.delimiter or ",", lineterminator="\r\n")
     for line in _lines(sheet, study):
         writer.writerow(line) if any(line) else text.write("\r\n")
-    path.write_bytes(text.getvalue().encode(sheet.plan.encoding))
+    path.write_bytes(text.getvalue().encode(sheet.plan.encoding or "utf-8-sig"))
 
 
 def _write_workbook(inside: list[Sheet], path: Path, study: str) -> None:

@@ -23,12 +23,12 @@ def refused(tmp_path, old: str, new: str) -> str:
 def test_plans_come_in_the_order_of_the_definition(tmp_path):
     assert [(p.name, p.table.name, p.file, p.header_row, p.encoding, p.delimiter, p.where)
             for p in plans(opened(tmp_path, {}))] == [
-        ("clients", "identifiers", "clients.csv", 1, "utf-8-sig", ",", "study.toml, line 12"),
-        ("patients", "patients", "patients.csv", 1, "utf-8-sig", ",", "study.toml, line 20"),
-        ("episodes", "episodes", "episodes.csv", 1, "utf-8-sig", ",", "study.toml, line 28"),
-        ("contacts", "contacts", "contacts_*.csv", 1, "utf-8-sig", ",", "study.toml, line 34"),
-        ("issues", "prescriptions", "issues.csv", 1, "utf-8-sig", ",", "study.toml, line 45"),
-        ("questionnaire", "responses", "questionnaire.csv", 1, "utf-8-sig", ",", "study.toml, line 55"),
+        ("clients", "identifiers", "clients.csv", 1, "", "", "study.toml, line 12"),
+        ("patients", "patients", "patients.csv", 1, "", "", "study.toml, line 20"),
+        ("episodes", "episodes", "episodes.csv", 1, "", "", "study.toml, line 28"),
+        ("contacts", "contacts", "contacts_*.csv", 1, "", "", "study.toml, line 34"),
+        ("issues", "prescriptions", "issues.csv", 1, "", "", "study.toml, line 45"),
+        ("questionnaire", "responses", "questionnaire.csv", 1, "", "", "study.toml, line 55"),
     ]
 
 
@@ -63,7 +63,7 @@ def test_a_column_takes_type_and_need_from_its_canonical_column_and_limits_from_
      "study.toml, line 53: there is no type '£'\n  -> one of: id, nhs_number, date, integer, number, text, category"),
     ('product    = { from = "Drug" }', 'product    = { from = "Drug", value = "x" }',
      "study.toml, line 52: 'product' needs either from or value\n"
-     "  -> from = \"their heading\", or value = \"for every row\""),
+     "  -> from = \"their heading\", or value = \"for every row\", or from_file = \"issues_{}.csv\""),
     ('mode       = { from = "How", codes = { "F2F" = "face to face", "Tel" = "telephone" } }',
      'mode = { from = "How" }',
      "study.toml, line 41: 'mode' is a category without codes\n  -> codes = { \"theirs\" = \"ours\", … }"),
@@ -96,6 +96,28 @@ def test_a_column_takes_type_and_need_from_its_canonical_column_and_limits_from_
     ('file = "episodes.csv"', 'file = "episodes.csv"\nencoding = "utf8x"',
      "study.toml, line 30: there is no encoding 'utf8x'\n"
      "  -> \"utf-8-sig\", \"cp1252\" (Excel on Windows) or \"utf-16\""),
+    ('file = "episodes.csv"', 'file = "episodes.csv"\nencoding = "base64"',
+     "study.toml, line 30: there is no encoding 'base64'\n"
+     "  -> \"utf-8-sig\", \"cp1252\" (Excel on Windows) or \"utf-16\""),
+    ('file = "episodes.csv"', 'file = "../episodes.csv"',
+     "study.toml, line 29: the file '../episodes.csv' is not in the folder of the extracts\n"
+     "  -> put it into data_raw/small/, and write its name"),
+    ('file = "episodes.csv"', "file = []",
+     "study.toml, line 29: 'file' names no file\n  -> put it into data_raw/small/, and write its name"),
+    ('file = "episodes.csv"', 'file = "episodes.csv"\nread_as = "xslx"',
+     "study.toml, line 30: read_as = 'xslx' is no kind of file that is read\n  -> did you mean 'xlsx'?"),
+    ('file = "episodes.csv"', 'file = "episodes.csv"\nheader_row = 0',
+     "study.toml, line 30: header_row = 0\n  -> the first line is line 1"),
+    ('file = "episodes.csv"', 'file = "episodes.csv"\nfooter = ""',
+     "study.toml, line 30: a footer without words would begin at the first row\n"
+     "  -> write how its first cell begins: footer = \"End of report\""),
+    ('file = "episodes.csv"', 'file = 7', "study.toml, line 29: 'extracts.episodes.file' is a whole number: 7\n"
+     "  -> write text in quotes"),
+    ('patient_id = { from = "Client" }\nstarted', 'patient_id = { from_file = "episodes_*.csv" }\nstarted',
+     "study.toml, line 31: from_file = 'episodes_*.csv' does not mark the part of the name that is the value\n"
+     "  -> write {} in its place: from_file = \"episodes_{}.csv\""),
+    ('practice   = { value = "practice_a" }', 'practice   = { from_file = "{}.csv" }',
+     "study.toml, line 25: 'practice' is a category without codes\n  -> codes = { \"theirs\" = \"ours\", … }"),
     ('file = "episodes.csv"', 'file = "episodes.csv"\ndelimiter = "tab"',
      "study.toml, line 30: the delimiter 'tab' is not one character\n  -> \",\" or \";\" or, for a tab, \"\\t\""),
     ('peg = ["Q1", "Q2", "Q3"]', 'pegg = ["Q1", "Q2", "Q3"]',
@@ -138,3 +160,23 @@ def test_a_person_is_looked_up_by_the_number_of_the_asking_column(tmp_path):
                          'nhs_number = { from = "NHS no.", type = "nhs_number", required = true }')
     clients, patients, *_ = plans(opened(tmp_path, {}, definition))
     assert clients.number_column(patients.column("patient_id")) == "nhs_number"
+
+
+def test_what_is_said_of_the_files_is_in_the_plan(tmp_path):
+    definition = changed('file = "episodes.csv"', 'file = ["e1.zip", "e2_*.zip"]\nmember = "starts*.xls"\n'
+                         'sheet = "S*"\nread_as = "ZIP"\nheader_row = 3\nfooter = ["Total", "End"]\n'
+                         'labels = ["Client"]')
+    plan = plans(opened(tmp_path, {}, definition))[2]
+    assert (plan.file, plan.files, plan.members, plan.sheet, plan.sheets, plan.read_as, plan.header_row, plan.footer,
+            plan.labels) == ("e1.zip, e2_*.zip", ("e1.zip", "e2_*.zip"), ("starts*.xls",), "", ("S*",), ".zip", 3,
+                             ("Total", "End"), ("Client",))
+
+
+def test_a_value_from_a_name_is_delivered_without_a_heading(tmp_path):
+    definition = changed('practice   = { value = "practice_a" }',
+                         'practice   = { from_file = "list_{}.csv", codes = { "A" = "practice_a" } }')
+    plan = plans(opened(tmp_path, {}, definition))[1]
+    assert (plan.column("practice").named, plan.column("practice").source) == ("file:list_{}.csv",
+                                                                               "name of the file list_{}.csv")
+    assert [c.name for c in plan.delivered] == ["patient_id", "practice", "birth_year"]
+    assert plan.headings == ("NHS no.", "Born")

@@ -4,52 +4,12 @@ import datetime
 
 import openpyxl
 import pytest
+from arrivals import CONSENTS, HEADINGS, refused, rows
 from small_extracts import opened
 
 from analysis.errors import ExtractMistake
 from analysis.extracts.plan import plans
 from analysis.extracts.read import read
-
-CONSENTS = """\
-title    = "A small service"
-period   = {{ from = 2017-01-01, to = 2017-12-31 }}
-data_cut = {{ records = 2017-12-31 }}
-pages    = []
-disclosure = {{ enrolled = "none" }}
-
-[extracts.consents]
-{file}
-[extracts.consents.columns]
-person = {{ from = "Person" }}
-kind   = {{ from = "Consent to", codes = {{ "Interview" = "interview", "1" = "archive" }} }}
-status = {{ from = "Status", blank = ["-"], codes = {{ "Given" = "given" }} }}
-date   = {{ from = "Date", format = "%d/%m/%Y" }}
-"""
-HEADINGS = "Person,Consent to,Status,Date\n"
-
-
-@pytest.fixture
-def arrived(tmp_path):
-    """Reads the consents of a study: what the definition says of the file, and the files (name -> text or bytes)."""
-
-    def reading(said: str = 'file = "consents.csv"', **files: str | bytes):
-        study = opened(tmp_path, {}, CONSENTS.format(file=said))
-        for name, content in files.items():
-            path = study.raw / name.replace("_dot_", ".")
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return read(plans(study)[0], study.raw)
-
-    return reading
-
-
-def rows(delivered) -> list[list]:
-    return delivered.frame.astype(object).where(delivered.frame.notna(), None).values.tolist()
-
-
-def refused(arrived, *args, **files) -> str:
-    with pytest.raises(ExtractMistake) as mistake:
-        arrived(*args, **files)
-    return str(mistake.value)
 
 
 def test_every_cell_is_text_and_each_row_has_its_file_and_line(arrived):
@@ -189,18 +149,6 @@ def test_a_sheet_that_is_not_there_is_named_with_those_that_are(arrived, tmp_pat
                    book_dot_xlsx=(tmp_path / "book.xlsx").read_bytes()) == (
         "book.xlsx: no sheet 'Consent'\n"
         "  -> did you mean 'Consents'? change 'sheet' at study.toml, line 7; there are: Sheet, Consents")
-
-
-def test_a_workbook_that_is_none_is_refused(arrived):
-    assert refused(arrived, 'file = "book.xlsx"', book_dot_xlsx="Person,Date\n") == (
-        "book.xlsx: this is no Excel workbook (File is not a zip file)\n"
-        "  -> save it as .xlsx, or name the right file")
-
-
-def test_an_old_workbook_is_not_taken_for_text(arrived):
-    assert refused(arrived, 'file = "book.xls"', book_dot_xls=b"\xd0\xcf\x11\xe0") == (
-        "book.xls: this version reads no .xls files\n"
-        "  -> save it as .xlsx or as CSV, and name that file at study.toml, line 7")
 
 
 def test_a_wrong_encoding_is_said_with_the_first_line_that_does_not_fit(arrived):

@@ -7,7 +7,7 @@ import os
 import sys
 
 from analysis.errors import Mistake
-from pipelines import DEFAULT_STUDY
+from pipelines import DEFAULT_STUDY, without_grammar
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
@@ -66,6 +66,7 @@ def main(words: list[str] | None = None) -> int:
         parser.error(f"unrecognized arguments: {' '.join(more)}")
     if asked.verb == "test":
         asked.pytest += more
+    without_grammar()
     from pipelines import verbs
 
     try:

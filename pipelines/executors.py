@@ -7,11 +7,11 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context, parent_process
+from multiprocessing import forkserver, get_context, parent_process
 
 from analysis.errors import Mistake, PageFailed
 from analysis.report.context import ReportContext
-from pipelines import kernels
+from pipelines import kernels, without_grammar
 from pipelines.pages import Order, make
 from pipelines.template import threads
 
@@ -21,12 +21,14 @@ class Local:
     Pages on this machine, `jobs` at a time.
 
     Where kernels can be forked, the workers are forks of this process, which has everything imported, and share one
-    template; elsewhere they are spawned and start kernels the stock way. The results are the same.
+    template; elsewhere they are spawned and start kernels the stock way. The results are the same. The template is one
+    that the environment names, where it answers: a process that makes many reports starts one for all of them.
     """
 
     def __init__(self, jobs: int):
         self.jobs = jobs
         self._template: kernels.Template | None = None
+        self._forks = False
         self._before = {name: os.environ.get(name)
                         for name in (kernels.ADDRESS, kernels.SWITCH, "PYTHONPATH", *kernels.SINGLE)}
 
@@ -35,8 +37,13 @@ class Local:
         try:
             if why := kernels.why_not():
                 raise kernels.TemplateFailed(why)
-            self._template = kernels.Template()
-            os.environ |= {kernels.ADDRESS: self._template.address, kernels.SWITCH: kernels.NAME}
+            address = kernels.answering()
+            if not address:
+                self._template = kernels.Template()
+                address = self._template.address
+            # One thread for each library here too, before any is imported: only then can the workers be forked.
+            os.environ |= {**kernels.SINGLE, kernels.ADDRESS: address, kernels.SWITCH: kernels.NAME}
+            self._forks = True
         except kernels.TemplateFailed as failure:
             self._use_stock(failure)
         return self
@@ -49,19 +56,18 @@ class Local:
 
     def warm(self) -> None:
         """Imports what makes a page here, then waits for the template; where it fails, kernels start the stock way."""
-        if self._template:
-            import papermill  # noqa: F401  imported before the workers are forked, so that each has them
-            from nbconvert import HTMLExporter  # noqa: F401
-
-            from pipelines import engine  # noqa: F401
+        if self._forks:
+            import_what_makes_pages()
             try:
-                self._template.wait_until_ready()
+                if self._template:
+                    self._template.wait_until_ready()
             except kernels.TemplateFailed as failure:
                 self._use_stock(failure)
 
     def _use_stock(self, failure: kernels.TemplateFailed) -> None:
         """From now on kernels are jupyter_client's own, with what makes their results the same."""
         kernels.say_once(failure)
+        self._forks = False
         for name in (kernels.ADDRESS, kernels.SWITCH):
             os.environ.pop(name, None)
         os.environ |= kernels.environment(os.environ)
@@ -103,7 +109,19 @@ class Local:
             suspects = max(suspects - 1, 0) if alone else self.jobs + 1
 
     def _pool(self, pages: int) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(min(self.jobs, pages), mp_context=_way(), initializer=end_with_parent)
+        return _pool(min(self.jobs, pages))
+
+
+def import_what_makes_pages() -> None:
+    """Before workers are forked, so that each has it."""
+    import papermill  # noqa: F401
+    from nbconvert import HTMLExporter  # noqa: F401
+
+    from pipelines import engine  # noqa: F401
+
+
+def _pool(processes: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(processes, mp_context=_way(), initializer=_begin, initargs=(dict(os.environ),))
 
 
 def _way():
@@ -111,9 +129,31 @@ def _way():
     How a worker comes from this process: as a fork where that is safe.
 
     A process with a second thread must not fork: a worker would wait for ever for a lock that the thread held. So it
-    is where somebody runs reports inside a process of their own, a test suite or a notebook server.
+    is where somebody runs reports inside a process of their own, a test suite or a notebook server: there a process
+    with one thread is started once, with the libraries of a worker, and forks each.
     """
-    return get_context("fork" if kernels.can_fork() and threads() == 1 else "spawn")
+    if not kernels.can_fork():
+        return get_context("spawn")
+    if threads() == 1:
+        return get_context("fork")
+    server = get_context("forkserver")
+    server.set_forkserver_preload(["papermill.clientwrap", "nbconvert", "jupyter_client.asynchronous"])
+    before = {name: os.environ.get(name) for name in kernels.SINGLE}
+    os.environ |= kernels.SINGLE
+    try:
+        forkserver.ensure_running()
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
+    return server
+
+
+def _begin(environment: dict[str, str]) -> None:
+    """In a new worker: the environment of the run, where it is not that of the process it was forked from."""
+    os.environ.clear()
+    os.environ.update(environment)
+    without_grammar()
+    end_with_parent()
 
 
 def end_with_parent() -> None:
@@ -129,5 +169,5 @@ def end_with_parent() -> None:
 
 def aside(function, *arguments):
     """What the function returns or raises, done in a process of its own: its libraries and threads stay out of ours."""
-    with ProcessPoolExecutor(1, mp_context=_way(), initializer=end_with_parent) as pool:
+    with _pool(1) as pool:
         return pool.submit(function, *arguments).result()

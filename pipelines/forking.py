@@ -204,6 +204,15 @@ def environment(given: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def answering() -> str:
+    """The address of the template that the environment names; nothing where there is none, or it is gone."""
+    address = os.environ.get(ADDRESS, "")
+    with contextlib.suppress(TemplateGone):
+        if address and _connected(address):
+            return address
+    return ""
+
+
 def line() -> Line:
     """This process's connection to the run's template, or to one of its own. TemplateFailed where there is neither."""
     with _lock:

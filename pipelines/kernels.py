@@ -19,6 +19,7 @@ from pipelines.forking import (
     ForkedProcess,
     Template,
     TemplateFailed,
+    answering,
     environment,
     fork,
     line,
@@ -27,7 +28,7 @@ from pipelines.forking import (
 )
 
 __all__ = ["ADDRESS", "NAME", "SINGLE", "STOCK", "SWITCH", "ForkingProvisioner", "Template", "TemplateFailed",
-           "can_fork", "environment", "say_once", "why_not"]
+           "answering", "can_fork", "environment", "say_once", "why_not"]
 NAME = "forking"  # the entry point, and what JUPYTER_DEFAULT_PROVISIONER_NAME is set to
 SWITCH = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 FORKABLE = {"env", "cwd", "stdout", "stderr", "kernel_id", "extra_arguments"}  # of what Popen might be given

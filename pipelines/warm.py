@@ -17,7 +17,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-from pipelines import kernels
+from pipelines import kernels, without_grammar
 
 PRELOAD = ("papermill", "papermill.clientwrap", "nbclient", "nbconvert", "nbformat.v4", "jupyter_client.asynchronous",
            "jupyter_client.manager", "bs4", "lxml.html", "jinja2", "multiprocessing.connection", "pipelines.engine")
@@ -26,6 +26,7 @@ Tell = Callable[..., None]
 
 def preload() -> None:
     """Imports the libraries, and exports a small notebook: much of nbconvert is imported only when it is used."""
+    without_grammar()
     for name in PRELOAD:
         importlib.import_module(name)
     from jupyter_client.provisioning import KernelProvisionerFactory

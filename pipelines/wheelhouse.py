@@ -21,8 +21,8 @@ def gather(lock: Path, folder: Path) -> list[Path]:
     aside = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    done = subprocess.run([*_pip(), "download", "-qq", "--disable-pip-version-check", "--require-hashes", "--only-binary",
-                           ":all:", "-r", str(lock), "-d", str(aside)], stdout=subprocess.DEVNULL)
+    done = subprocess.run([*_pip(), "download", "-qq", "--disable-pip-version-check", "--require-hashes",
+                           "--only-binary", ":all:", "-r", str(lock), "-d", str(aside)], stdout=subprocess.DEVNULL)
     if done.returncode:
         shutil.rmtree(aside)
         raise Mistake("not every wheel could be had; pip says above which", where=lock.name,

@@ -21,7 +21,7 @@ from distributed import WorkerPlugin, get_worker
 
 from analysis.errors import Mistake
 from analysis.report.context import ReportContext
-from pipelines import cache
+from pipelines import cache, without_grammar
 from pipelines.executors import Local
 from pipelines.pages import Order, make
 from pipelines.store import Store
@@ -47,6 +47,7 @@ class Pages(WorkerPlugin):
         """Starts the template; it and the thread that makes pages import their libraries side by side."""
         if self.ours:  # Ctrl-C reaches every process of a terminal; the run answers it, and ends its workers
             signal.signal(signal.SIGINT, signal.SIG_IGN)
+        without_grammar()
         self._local = Local(1).__enter__()
         _hand.submit(self._local.warm)
 

@@ -51,13 +51,29 @@ def make_project(tmp_path_factory):
         os.environ["SERVICE_EVALUATION_ROOT"] = before
 
 
+@pytest.fixture(scope="session")
+def template():
+    """The address of a template that lasts for the session, so that not every run imports the libraries anew."""
+    from pipelines import forking
+
+    one = None if forking.why_not() else forking.Template()
+    yield one.address if one else ""
+    if one:
+        one.close()
+
+
 @pytest.fixture(scope="module")
-def checks_here():
-    """A run checks extracts in this process: in one of its own it would import great-expectations anew each time."""
+def checks_here(template):
+    """
+    A run checks extracts in this process, and forks its kernels from the template of the session.
+
+    In processes of their own great-expectations, and the libraries of the pages, would be imported anew each time.
+    """
     import great_expectations  # noqa: F401
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("pipelines.executors.aside", lambda function, *arguments: function(*arguments))
+        patch.setenv("SERVICE_EVALUATION_TEMPLATE", template)
         yield
 
 

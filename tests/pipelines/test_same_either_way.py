@@ -39,7 +39,7 @@ def made(way: str, orders: list[Order]) -> dict[Order, dict]:
 
 
 @pytest.fixture(scope="module")
-def project(make_project):
+def project(make_project, checks_here):
     """The shipped study, tidied, with the committed notebooks and a page of random numbers."""
     root = make_project(notebooks=True)
     check_and_tidy(open_study("south-glos", root))

@@ -105,7 +105,7 @@ def order(root: Path, name: str) -> Order:
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory) -> dict[str, tuple[str, str, list]]:
+def pages(tmp_path_factory, checks_here) -> dict[str, tuple[str, str, list]]:
     """Name -> (kind of error, its message, the cells of the page or of the failed page); an empty kind is no error."""
     root = project(tmp_path_factory.mktemp("leaks"))
     orders = {order(root, name): name for name in NOTEBOOKS}

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import Mistake
+from analysis.measures.activity import SETTINGS
 from analysis.measures.summary import Summary
 from analysis.study import Study
 
@@ -99,7 +100,14 @@ class Evaluation:
         from analysis.measures.activity import interventions_taken_up
 
         return interventions_taken_up(self.tables["interventions"], self.tables["episodes"],
-                                      kinds=self._codes("interventions", "intervention"))
+                                      kinds={setting: self._kinds(setting) for setting in SETTINGS})
+
+    def _kinds(self, setting: str) -> list[str]:
+        """The interventions of a setting, without those of an extract that is of another one by definition."""
+        found = [code for name, said in self.study["extracts"].items() if said.get("table", name) == "interventions"
+                 and said["columns"].get("setting", {}).get("value", setting) == setting
+                 for code in said["columns"].get("intervention", {}).get("codes", {}).values()]
+        return list(dict.fromkeys(found))
 
     def interventions_by_practice(self) -> Summary:
         from analysis.measures.activity import interventions_by_practice
@@ -176,12 +184,25 @@ class Evaluation:
     def outcome_scores(self) -> Summary:
         from analysis.measures.outcomes import outcome_scores
 
-        return outcome_scores(self._scores, self.tables["episodes"], self._instruments, rule=self.study.quantile_rule)
+        return outcome_scores(self._scores, self.tables["episodes"], self._instruments, **self._compared,
+                              rule=self.study.quantile_rule)
 
     def score_changes(self) -> Summary:
         from analysis.measures.outcomes import score_changes
 
-        return score_changes(self._scores, self.tables["episodes"], self._instruments)
+        return score_changes(self._scores, self.tables["episodes"], self._instruments, **self._compared)
+
+    @property
+    def _compared(self) -> dict[str, str]:
+        """The first and the last time point of the definition, by their weeks, and both in words."""
+        points = sorted(self.study["timepoints"].items(), key=lambda point: point[1]["weeks"])
+        if len(points) < 2:
+            raise self.study.definition.mistake(
+                "scores are compared at two time points, and the definition has one", "timepoints",
+                remedy='add the other: follow_up = { label = "Follow-up", weeks = 12 }')
+        (baseline, first), (follow_up, last) = points[0], points[-1]
+        return {"baseline": baseline, "follow_up": follow_up,
+                "window": f"{first['label'].lower()} and {last['label'].lower()}"}
 
     # ---------------------------------------------------------------------------------------------- interviews
 
@@ -310,8 +331,10 @@ class Evaluation:
                                 f"{doses['follow_up']['weeks']} weeks")]
         if study.fits("interviews"):
             choices["Interviews"] = [("Declared approach to coding", study["interviews"]["coding"]),
-                                     ("Framework", study.codebook.get("framework", "none")),
-                                     ("Codes mapped on it by", study.codebook.get("mapped_by", "the researchers"))]
+                                     ("Framework", study.codebook.get("framework", "none"))]
+            if "framework" in study.codebook:
+                choices["Interviews"].append(
+                    ("Codes mapped on it by", study.codebook.get("mapped_by", "the researchers")))
         return choices
 
 

@@ -119,7 +119,12 @@ def _words(study: Study, needs: Iterable[str]) -> str:
     tables = [need for need in unmet if set(need.split(" or ")) <= set(TABLES)]
     if tables:
         return f"not collected: {', '.join(tables)}"
-    return f"not in the definition: {', '.join(unmet)}" if unmet else ""
+    return f"not given: {', '.join(map(_named, unmet))}" if unmet else ""
+
+
+def _named(need: str) -> str:
+    """A section as the definition writes it, a file by its name."""
+    return f"{need}.toml" if need in FILES else f"[{need}]" if need in SCHEMA else need
 
 
 # ------------------------------------------------------------------------------------------------ cells

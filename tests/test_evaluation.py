@@ -50,6 +50,35 @@ def test_measures_by_site_have_a_row_for_the_sites_whose_rows_are_there(a_projec
     assert [line.label for line in here.interventions_by_practice().lines] == ["Practice A", "Practice A"]
 
 
+def test_scores_are_compared_between_the_first_and_the_last_time_point_by_their_weeks(a_project):
+    study = altered(a_project, ('follow_up = { label = "Follow-up", weeks = 30 }',
+                                'year = { label = "A year", weeks = 52 }\n'
+                                'half = { label = "Half a year", weeks = 26 }'))
+    episodes = pd.DataFrame({"patient_id": ["A", "B"]})
+    answers = [(person, "peg", point, item, answer) for person in "AB"
+               for point, answer in (("baseline", 8), ("half", 5), ("year", 6)) for item in "123"]
+    responses = pd.DataFrame(answers, columns=["patient_id", "instrument", "timepoint", "item", "answer"])
+    found = Evaluation(study, {"responses": responses, "episodes": episodes}).outcome_scores()
+    assert (found.about.window, found.cells[found.names["peg_change"]].value) == ("baseline and a year", -2.0)
+
+
+def test_scores_at_one_time_point_are_a_mistake_of_the_definition(a_project):
+    study = altered(a_project, ('follow_up = { label = "Follow-up", weeks = 30 }\n', ""))
+    with pytest.raises(Mistake, match="scores are compared at two time points, and the definition has one"):
+        Evaluation(study, {"responses": pd.DataFrame(), "episodes": EPISODES})._compared  # noqa: B018
+
+
+def test_an_extract_that_is_of_one_setting_makes_no_row_in_the_other(a_project):
+    study = altered(a_project, (
+        'setting      = { from = "Setting", codes = { "Service" = "within service", "Community" = "community" } }',
+        'setting      = { value = "community" }'))
+    tables = {"interventions": pd.DataFrame(columns=["patient_id", "setting", "intervention", "uptake"]),
+              "episodes": EPISODES}
+    labels = [(line.section, line.label) for line in Evaluation(study, tables).interventions().lines]
+    assert ("Within service", "Any") in labels and ("Community", "Walking group") in labels
+    assert [label for section, label in labels if section == "Within service"] == ["Any"]
+
+
 def test_settings_are_the_choices_of_the_definition_in_words(a_project):
     study = altered(a_project, ("window_days = 84 ", "window_days = 28 "),
                     ('rounding  = "half up"', 'rounding  = "half even"'))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -10,6 +11,7 @@ from analysis.measures.quantiles import quantile
 from analysis.measures.summary import About, Cells, Summary, levels
 
 ATTENDANCE = ("attended", "did not attend", "cancelled by patient", "cancelled by service")
+SETTINGS = ("within service", "community")
 SPREAD = (("median", 0.5, "median"), ("q1", 0.25, "lower quartile"), ("q3", 0.75, "upper quartile"))
 CONTACT_BANDS = ((0, 0, "No contact"), (1, 3, "1 to 3"), (4, 6, "4 to 6"), (7, 12, "7 to 12"),
                  (13, 10_000, "13 or more"))
@@ -104,20 +106,20 @@ def attendance(contacts: pd.DataFrame) -> Summary:
 
 
 def interventions_taken_up(interventions: pd.DataFrame, episodes: pd.DataFrame, *,
-                           kinds: Sequence[str] = ()) -> Summary:
+                           kinds: Mapping[str, Sequence[str]] = MappingProxyType({})) -> Summary:
     """
     Interventions within the service and in the community: people offered, offers, and offers taken up.
 
     An offer is a row: the same thing offered twice to one person is two offers to one person. Uptake 'not known' stays
-    in the denominator. `kinds` are the definition's interventions.
+    in the denominator. `kinds` are the definition's interventions in each setting.
     """
     cells = Cells("interventions")
     whole = cells.people("enrolled", episodes["patient_id"].nunique(), "enrolled")
-    for setting in ("within service", "community"):
+    for setting in SETTINGS:
         part = interventions[interventions["setting"].eq(setting)]
         name = setting.replace(" ", "_")
         _offers(cells, "Any", part, setting, {}, whole, name)
-        for intervention in sorted(levels(part["intervention"], kinds)):
+        for intervention in sorted(levels(part["intervention"], kinds.get(setting, ()))):
             _offers(cells, intervention.capitalize(), part[part["intervention"].eq(intervention)], setting,
                     {"intervention": intervention}, whole, "")
     return cells.summary("Interventions offered and taken up, within the service and in the community", About(
@@ -129,7 +131,7 @@ def interventions_by_practice(interventions: pd.DataFrame, patients: pd.DataFram
     """Offers and offers taken up in each setting, by practice (`sites`: code -> name)."""
     cells = Cells("interventions")
     placed = interventions.merge(patients[["patient_id", "practice"]], on="patient_id", how="left")
-    for setting in ("within service", "community"):
+    for setting in SETTINGS:
         for site, label in sites.items():
             part = placed[placed["setting"].eq(setting) & placed["practice"].eq(site)]
             cells.row(label, _entries(cells, part, {"setting": setting, "practice": site}),

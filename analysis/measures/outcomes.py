@@ -37,7 +37,8 @@ def comparison(change: float | None, *, digits: int = 1) -> str:
 
 
 def outcome_scores(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[Instrument], *,
-                   baseline: str = "baseline", follow_up: str = "follow_up", rule: str = "type 7") -> Summary:
+                   baseline: str = "baseline", follow_up: str = "follow_up", window: str = "baseline and follow-up",
+                   rule: str = "type 7") -> Summary:
     """
     Scores at two time points on the same people, in points of each instrument, and the change between them.
 
@@ -46,7 +47,7 @@ def outcome_scores(scores: DataFrame, enrolled: DataFrame, instruments: Sequence
     the change. Named cells for each instrument: `peg_paired`, `peg_baseline_mean`, `peg_baseline_sd`,
     `peg_follow_up_mean`, `peg_follow_up_sd`, `peg_change`, `peg_change_low`, `peg_change_high`, `peg_change_sd`,
     `peg_baseline_median`, `peg_follow_up_median`, `peg_median_change`, `peg_unpaired`; the names say baseline and
-    follow_up whatever the time points are called.
+    follow_up whatever the time points are called. `window` says in words which they are.
 
     Baseline of everybody against follow-up of those who came back would compare two different groups, so it is
     never shown. Complete pairs speak for those who returned: the baseline of those who did not stands beside them,
@@ -62,7 +63,7 @@ def outcome_scores(scores: DataFrame, enrolled: DataFrame, instruments: Sequence
     return cells.summary("Questionnaire scores at baseline and follow-up, same people", About(
         "enrolled", "people with a score at both time points",
         missing=f"no score is imputed. {_blanks(instruments)}",
-        window=f"{baseline} and {follow_up}".replace("_", "-")), notes=CAUTIONS, stub="Score",
+        window=window), notes=CAUTIONS, stub="Score",
         columns=("People", "Baseline", "Follow-up", "Change"))
 
 
@@ -125,7 +126,8 @@ def _score_rows(cells: Cells, one: Instrument, pairs: DataFrame, between: str, r
 
 
 def score_changes(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[Instrument], *,
-                  baseline: str = "baseline", follow_up: str = "follow_up") -> Summary:
+                  baseline: str = "baseline", follow_up: str = "follow_up",
+                  window: str = "baseline and follow-up") -> Summary:
     """
     How many people improved, stayed or worsened by each instrument's threshold, of the paired and of all enrolled.
 
@@ -151,7 +153,7 @@ def score_changes(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[
     return cells.summary("People whose score changed by the instrument's threshold", About(
         "enrolled", "people with a score at both time points, and all enrolled",
         missing="people without both scores count as not improved among all enrolled. " + _blanks(known),
-        window=f"{baseline} and {follow_up}".replace("_", "-")), notes=thresholds + silent + CAUTIONS,
+        window=window), notes=thresholds + silent + CAUTIONS,
         stub="At follow-up", columns=("People", "Of those with both scores", "Of all enrolled"))
 
 

@@ -74,7 +74,8 @@ def _box(place: tuple[int, int], y: float, rows: list[tuple[str, ReleasedCell, i
     texts, line_y = [], y + PAD + LINE * 0.75
     for label, cell, depth in rows:
         indent = 10 * depth
-        lines = textwrap.wrap(label, int((width - 58 - indent) / 7.2)) or [""]
+        taken = max(58, 9 * len(cell.text) + 22)  # by the number: a marker is wider than most
+        lines = textwrap.wrap(label, int((width - taken - indent) / 7.2)) or [""]
         weight = "" if depth else ' font-weight="600"'
         for k, words in enumerate(lines):
             texts.append(f'<text class="label" x="{x + PAD + indent}" y="{line_y + k * LINE:.1f}"{weight} fill="#222">'

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
-from analysis.measures.summary import About
+from analysis.measures.summary import About, Line
 from analysis.present.shown import PLACEHOLDER, Shown, filled, require
 from analysis.protect.released import Released
 
@@ -12,6 +13,8 @@ STYLE = re.compile(r"<style>.*?</style>\n?", re.S)
 FRAME = re.compile(r'<div id="(\w+)" style="[^"]*">')
 # great_tables gathers the rows of one group wherever they stand; this invisible mark keeps two runs of a section apart.
 APART = "\u200b"
+FEW = 3  # rows of hidden numbers one under the other that are still each a row of their own: fewer than this
+TOGETHER = "Neighbouring rows whose numbers are all hidden stand in one row."
 EMPTY_GROUP = re.compile(rf'\s*<tr class="gt_\w+">\s*<th class="gt_group_heading"[^>]*>{APART}*</th>\s*</tr>')
 
 
@@ -23,15 +26,19 @@ def table(released: Released, *, columns: list[str] | None = None) -> Table:
     """
     The released lines as a table.
 
-    `columns` picks and orders some of its columns. The HTML carries no style of its own: the report's stylesheet
-    has it once, and a notebook shows the browser's plain table. Its id comes from the content, so two runs agree.
+    `columns` picks and orders some of its columns. Neighbouring lines of which every number is hidden stand in one row,
+    with all their labels: it tells as much, and a table under a strict profile can be read. The HTML carries no style
+    of its own: the report's stylesheet has it once, and a notebook shows the browser's plain table. Its id comes from
+    the content, so two runs agree.
     """
     released = require(released)
     columns = list(columns or released.columns)
     rows, cells, runs, before = [], [], 0, None
-    for line in released.lines:
+    lines = _gathered(released, columns)
+    for line, others in lines:
         runs, before = runs + (line.section != before), line.section
-        row = {"section": line.section + APART * runs, "label": ("\u2003" * line.depth) + line.label}
+        row = {"section": line.section + APART * runs,
+               "label": ("\u2003" * line.depth) + "; ".join(one.label for one in (line, *others))}
         plain = dict(row)
         for column in columns:
             entry = line.entry(column)
@@ -40,10 +47,31 @@ def table(released: Released, *, columns: list[str] | None = None) -> Table:
             row[column] = filled(pattern, bound)
             plain[column] = filled(pattern, bound, as_html=False)
             cells += [cell.id for cell in bound.values()]
+            cells += [identity for one in others for identity in one.entry(column)[1].values()]
         rows.append((row, plain))
-    return Table("table", (("text/html", _html(released, columns, [r for r, _ in rows])),
-                           ("text/plain", _plain(released, columns, [p for _, p in rows]))),
+    notes = (*released.notes, *([TOGETHER] if any(others for _, others in lines) else []))
+    return Table("table", (("text/html", _html(released, columns, [r for r, _ in rows], notes)),
+                           ("text/plain", _plain(released, columns, [p for _, p in rows], notes))),
                  tuple(dict.fromkeys(cells)))
+
+
+def _gathered(released: Released, columns: list[str]) -> list[tuple[Line, list[Line]]]:
+    """Each line with those that stand in its row: its neighbours of the same depth, where all of them are hidden."""
+    gathered: list[tuple[Line, list[Line]]] = []
+    for _, run in groupby(released.lines,
+                          lambda line: (line.section, line.depth, _all_hidden(released, line, columns))):
+        lines = list(run)
+        if len(lines) >= FEW and _all_hidden(released, lines[0], columns):
+            gathered.append((lines[0], lines[1:]))
+        else:
+            gathered += [(line, []) for line in lines]
+    return gathered
+
+
+def _all_hidden(released: Released, line: Line, columns: list[str]) -> bool:
+    entries = [line.entry(column) for column in columns]
+    return all(entry and entry[1] and all(released.cells[identity].status == "hidden" for identity in entry[1].values())
+               for entry in entries)
 
 
 def about_line(about: About) -> str:
@@ -54,7 +82,7 @@ def about_line(about: About) -> str:
     return " ".join(said)
 
 
-def _html(released: Released, columns: list[str], rows: list[dict[str, str]]) -> str:
+def _html(released: Released, columns: list[str], rows: list[dict[str, str]], notes: tuple[str, ...]) -> str:
     import pandas as pd
     from great_tables import GT
 
@@ -68,7 +96,7 @@ def _html(released: Released, columns: list[str], rows: list[dict[str, str]]) ->
     if released.stub:
         built = built.tab_stubhead(label=released.stub)
     built = built.fmt_passthrough(columns=columns, escape=False)
-    for note in (about_line(released.about), *released.notes, *_rules(released)):
+    for note in (about_line(released.about), *notes, *_rules(released)):
         built = built.tab_source_note(source_note=note)
     bare = EMPTY_GROUP.sub("", STYLE.sub("", built.as_raw_html())).replace(APART, "")
     return FRAME.sub(r'<div id="\1" class="table" role="region" aria-labelledby="\1-title" tabindex="0">', bare,
@@ -88,7 +116,7 @@ def _rules(released: Released) -> list[str]:
             if profile.threshold]
 
 
-def _plain(released: Released, columns: list[str], rows: list[dict[str, str]]) -> str:
+def _plain(released: Released, columns: list[str], rows: list[dict[str, str]], notes: tuple[str, ...]) -> str:
     heads = [released.stub or "", *columns]
     body, section = [], ""
     for row in rows:
@@ -99,7 +127,7 @@ def _plain(released: Released, columns: list[str], rows: list[dict[str, str]]) -
     widths = [max(len(str(r[i])) for r in [heads, *body]) for i in range(len(heads))]
     lines = ["  ".join(str(v).ljust(w) if i == 0 else str(v).rjust(w)
                        for i, (v, w) in enumerate(zip(r, widths, strict=True))).rstrip() for r in [heads, *body]]
-    return "\n".join([released.title, *lines, about_line(released.about), *released.notes])
+    return "\n".join([released.title, *lines, about_line(released.about), *notes])
 
 
 def _identity(released: Released, columns: list[str]) -> str:

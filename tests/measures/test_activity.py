@@ -4,6 +4,7 @@ import pandas as pd
 from measured import column, lines, named, optional, rows
 
 from analysis.measures.activity import (
+    SETTINGS,
     attendance,
     contact_modes,
     contacts_per_patient,
@@ -100,7 +101,8 @@ def test_the_same_thing_offered_twice_to_one_person_is_two_offers_to_one_person(
 
 
 def test_every_intervention_of_the_definition_is_a_row_of_both_settings():
-    found = interventions_taken_up(OFFERS, EPISODES, kinds=["sleep", "pacing", "gardening group"])
+    kinds = dict.fromkeys(SETTINGS, ["sleep", "pacing", "gardening group"])
+    found = interventions_taken_up(OFFERS, EPISODES, kinds=kinds)
     assert lines(found) == [
         ("Within service", "Any", "2 (50)", "3", "2 (66.7)"),
         ("Within service", "Gardening group", "0 (0)", "0", "0 (–)"),

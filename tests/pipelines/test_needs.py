@@ -109,8 +109,8 @@ def test_what_is_left_out_is_named_with_the_records_that_are_missing_or_else_the
     study = small(tmp_path, PAGES | {"04_a": notebook("04_a", ["responses", "contacts or events"]),
                                      "05_b": notebook("05_b", ["contacts", "outcomes", "joint"])})
     assert [(path.stem, why) for path, why in left_out(study)] == [
-        ("02_doses", "not collected: prescriptions"), ("03_published", "not in the definition: published"),
-        ("04_a", "not collected: responses"), ("05_b", "not in the definition: outcomes, joint")]
+        ("02_doses", "not collected: prescriptions"), ("03_published", "not given: published.toml"),
+        ("04_a", "not collected: responses"), ("05_b", "not given: [outcomes], [joint]")]
 
 
 def test_a_listed_page_whose_needs_are_not_met_is_a_mistake_that_says_which(tmp_path):

@@ -35,6 +35,21 @@ def test_the_boxes_hold_each_label_with_its_number():
         "Invited", "60", "Not enrolled & gone", "25", "Too unwell", "[REDACTED]", "Enrolled", "35"]
 
 
+def test_a_label_leaves_room_for_a_marker_wherever_the_number_is_one():
+    cells = Cells("participant flow")
+    for label, depth, people in (("Invited", 0, 59), ("Left", 1, 25), ("Has support already, or had", 2, 4)):
+        n = cells.count(people, population="invited", step=label)
+        cells.row(label, {"People": ("{n}", {"n": n})}, depth=depth)
+    flowing = cells.summary("Flow", About("people invited", "people invited"))
+
+    def lines(rules: str) -> list[str]:
+        released = release(flowing, Profiles({"invited": profile(rules)}))
+        return [text.text for text in drawn(released).iter(f"{SVG}text") if text.get("class") == "label"][2:]
+
+    assert lines("none") == ["Has support already, or", "had"]
+    assert lines("opensafely") == ["Has support", "already, or had"]
+
+
 def test_what_goes_on_stands_left_one_under_the_other_and_what_leaves_stands_to_the_right():
     boxes = drawn().iter(f"{SVG}rect")
     invited, left, enrolled = ([float(box.get(side)) for side in ("x", "y", "height")] for box in boxes)

@@ -41,6 +41,33 @@ def test_every_entry_of_the_table_on_the_page():
         ("Alpha", "10 (22.2%)", "52.5"), ("Beta & <co>", "[REDACTED]", "[REDACTED]"), ("Gamma", "30 (66.7%)", "68.5")]
 
 
+def reasons(*people: int):
+    """People who left by reason, in the order of the numbers, and in a section of their own two more."""
+    cells = Cells("flow")
+    for place, count in enumerate(people):
+        n = cells.count(count, population="enrolled", reason=f"reason {place}")
+        cells.row(f"Reason {'abcdefgh'[place]}", {"People": ("{n}", {"n": n})}, depth=1)
+    for label in ("Died", "Moved"):
+        n = cells.count(1, population="enrolled", reason=label)
+        cells.row(label, {"People": ("{n}", {"n": n})}, section="Others")
+    return release(cells.summary("Reasons", About("people enrolled", "none")), profiles("opensafely"))
+
+
+def test_three_and_more_neighbouring_rows_whose_numbers_are_all_hidden_stand_in_one_row():
+    shown = table(reasons(1, 2, 30, 0, 3, 4))
+    assert texts(html.fromstring(shown.content), "//tbody/tr") == [
+        "Reason a [REDACTED]", "Reason b [REDACTED]", "Reason c 30", "Reason d; Reason e; Reason f [REDACTED]",
+        "Others", "Died [REDACTED]", "Moved [REDACTED]"]
+    assert "Neighbouring rows whose numbers are all hidden stand in one row." in repr(shown)
+    assert len(shown.cells) == 8
+
+
+def test_with_fewer_hidden_rows_each_is_a_row_of_its_own_and_nothing_is_said():
+    assert "stand in one row" not in repr(table(reasons(1, 2, 30)))
+    assert texts(parsed(reasons(1, 2, 30)), "//tbody/tr")[:3] == [
+        "Reason a [REDACTED]", "Reason b [REDACTED]", "Reason c 30"]
+
+
 def test_under_the_table_stand_what_it_counts_its_notes_and_what_was_hidden():
     assert texts(parsed(), "//tfoot//td") == [
         "Population: people enrolled. Denominator: people enrolled. Missing: none.", "Counted on one day.",

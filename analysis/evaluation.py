@@ -215,10 +215,11 @@ class Evaluation:
         return {"themes": self.study.codebook.get("themes"), "groups": self.study["groups"] or ()}
 
     def interview_sample(self) -> Summary:
-        from analysis.measures.sample import interview_sample
+        from analysis.measures.sample import INTERVIEW, PEOPLE, interview_sample
 
         return interview_sample(self.tables["interviews"], groups=self.study["groups"] or (), labels=self.study.sites,
-                                quantile_rule=self.study.quantile_rule)
+                                quantile_rule=self.study.quantile_rule,
+                                known={column: self._codes("interviews", column) for column in (*PEOPLE, *INTERVIEW)})
 
     def theme_counts(self) -> Summary:
         from analysis.measures.themes import theme_counts

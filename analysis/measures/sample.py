@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -17,12 +18,15 @@ INTERVIEW = {"mode": "Mode of the interview"}
 
 
 def interview_sample(interviews: pd.DataFrame, *, groups: Sequence[str] = (), labels: Mapping[str, str] | None = None,
-                     quantile_rule: str = "type 7") -> Summary:
+                     quantile_rule: str = "type 7",
+                     known: Mapping[str, Sequence[str]] = MappingProxyType({})) -> Summary:
     """
     Participants by group, role, practice, sex and age band; interviews by mode, and their median length in minutes.
 
     A person interviewed twice is one participant, described as at the first interview, and two interviews. `labels`
-    says a code in words (practice_a -> 'Practice A'); `quantile_rule` is one of quantiles.RULES. Counts and no
+    says a code in words (practice_a -> 'Practice A'); `quantile_rule` is one of quantiles.RULES; `known` are the
+    definition's values of a column, which have a row whether they occur or not: of two interviews at one practice, rows
+    that come and go with their counts would tell who was interviewed. Counts and no
     percentages: a purposive sample is described, it estimates nothing. Shortest and longest are not shown: each is
     one person's.
     """
@@ -40,7 +44,7 @@ def interview_sample(interviews: pd.DataFrame, *, groups: Sequence[str] = (), la
     for column, section in {**PEOPLE, **INTERVIEW}.items():
         unit = "interviews" if column in INTERVIEW else "people"
         counted = {g: part if column in INTERVIEW else _first(part) for g, part in parts.items()}
-        for value in _values(counted[EVERYONE][column]):
+        for value in _values(counted[EVERYONE][column], known.get(column, ())):
             ids = {}
             for group in groups:
                 mine = counted[group][counted[group][column].fillna(UNKNOWN).astype(str) == value]
@@ -51,7 +55,7 @@ def interview_sample(interviews: pd.DataFrame, *, groups: Sequence[str] = (), la
                                         name=f"{column}_{slug(value)}", **{column: value})
             said = labels.get(value, value)
             cells.row(said[:1].upper() + said[1:], {columns[g]: ("{n}", {"n": ids[g]}) for g in parts},
-                      section=section)
+                      section=section, optional=True)
     _length(cells, parts, populations, columns, quantile_rule)
     return cells.summary("People interviewed", About("people interviewed, by group", "none: counts of participants",
                                                      "'not recorded' is a row where it occurs"),
@@ -84,8 +88,8 @@ def _first(interviews: pd.DataFrame) -> pd.DataFrame:
     return interviews.sort_values(["date", "interview_id"]).drop_duplicates("participant_id")
 
 
-def _values(column: pd.Series) -> list[str]:
-    """The values that occur, numbers in a label by size ('5-9' before '10-19'), 'not recorded' last."""
+def _values(column: pd.Series, known: Sequence[str]) -> list[str]:
+    """The values that are known or occur, numbers in a label by size ('5-9' before '10-19'), 'not recorded' last."""
     def order(value: str) -> tuple:
         return (value == UNKNOWN, [(int(p), "") if p.isdigit() else (-1, p) for p in re.split(r"(\d+)", value) if p])
-    return sorted(set(column.fillna(UNKNOWN).astype(str)), key=order)
+    return sorted({*column.fillna(UNKNOWN).astype(str), *known, UNKNOWN}, key=order)

@@ -25,11 +25,14 @@ def bars(released: Released, *, columns: Sequence[str] = (), number: str = "", t
     Horizontal bars of one number of each line, side by side for several columns.
 
     `number` is the placeholder to draw where a line holds more than one ('n' of 'n (share)'); the first by default.
-    The bar is as long as the released number, never the true one; a hidden number has no bar and says so.
+    The bar is as long as the released number, never the true one; a hidden number has no bar and says so. Where all
+    are hidden a sentence says that instead: a scale without a bar would only look broken.
     """
     released = require(released)
     columns = list(columns or released.columns[:1])
     rows = _rows(released, columns, number)
+    if all(cell.status == "hidden" for _, cells, _ in rows for cell in cells if cell):
+        return _nothing_to_draw(title or released.title, [cell for _, cells, _ in rows for cell in cells if cell])
     from seaborn import color_palette
 
     palette = color_palette(COLOURS[: len(columns)])
@@ -58,6 +61,12 @@ def bars(released: Released, *, columns: Sequence[str] = (), number: str = "", t
             if cells else label for label, cells, _ in rows]
     return _figure(figure, released, title or released.title, "Bar chart", said,
                    [cell for _, cells, _ in rows for cell in cells if cell])
+
+
+def _nothing_to_draw(title: str, cells: list[ReleasedCell]) -> Figure:
+    words = f"{title}: all of these numbers are hidden, so there is nothing to draw."
+    return Figure("figure", (("text/html", f'<p class="sentence"><span class="words">{html.escape(words)}</span></p>'),
+                             ("text/plain", words)), tuple(dict.fromkeys(cell.id for cell in cells)))
 
 
 def spreads(released: Released, *, column: str = "", title: str = "") -> Figure:

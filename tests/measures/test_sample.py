@@ -3,6 +3,8 @@
 import pandas as pd
 
 from analysis.measures.sample import interview_sample
+from analysis.protect.profile import Profiles, profile
+from analysis.protect.released import release
 
 GROUPS = ["service user", "service provider"]
 INTERVIEWS = pd.DataFrame(
@@ -47,4 +49,19 @@ def test_the_median_length_says_over_how_many_interviews():
 
 def test_bands_stand_by_size_and_not_by_spelling():
     found = interview_sample(INTERVIEWS.assign(age_band=["10-19", "5-9", "20-29", "100+"]), groups=GROUPS)
-    assert [line.label for line in found.lines if line.section == "Age band"] == ["5-9", "10-19", "100+"]
+    assert [line.label for line in found.lines if line.section == "Age band"] == [
+        "5-9", "10-19", "100+", "Not recorded"]
+
+
+def test_a_value_of_the_definition_has_a_row_whether_it_occurs_or_not_so_that_no_row_tells_a_hidden_count():
+    one = INTERVIEWS.head(1)
+    found = interview_sample(one, groups=GROUPS, known={"sex": ["female", "male"], "age_band": ["50s", "60s"]})
+    labels = {"Sex": ["Female", "Male", "Not recorded"], "Age band": ["50s", "60s", "Not recorded"]}
+    assert {section: [line.label for line in found.lines if line.section == section] for section in labels} == labels
+
+    def shown(rules: str) -> list[str]:
+        profiles = Profiles({"interviewed": profile(rules)})
+        return [line.label for line in release(found, profiles).lines if line.section in labels]
+
+    assert shown("none") == ["Female", "50s"]
+    assert shown("opensafely") == [*labels["Sex"], *labels["Age band"]]

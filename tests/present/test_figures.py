@@ -11,7 +11,7 @@ from small_measure import profiles, registered, released, summary
 
 from analysis.measures.summary import About, Cells
 from analysis.present import bars, spreads
-from analysis.protect.gate import unbound_in_figure
+from analysis.protect.gate import unbound, unbound_in_figure
 from analysis.protect.released import release
 
 TESTS = Path(__file__).parents[1]
@@ -56,6 +56,14 @@ def test_a_bar_is_as_long_as_the_released_number_and_a_hidden_number_has_none():
     assert (beta, round(gamma / alpha, 3)) == (0, 3)
     alpha, beta, gamma = widths(bars(released("none")))
     assert (round(beta / alpha, 3), round(gamma / alpha, 3)) == (0.25, round(28 / 12, 3))
+
+
+def test_where_every_number_is_hidden_a_sentence_stands_in_the_place_of_an_empty_scale():
+    shown = released(groups={"Alpha": 3, "Beta & <co>": 2})
+    found = bars(shown, title="People & <more>")
+    assert repr(found) == "People & <more>: all of these numbers are hidden, so there is nothing to draw."
+    assert "svg" not in found.content and "&lt;more&gt;" in found.content
+    assert unbound(found.content, {}) == [] and len(found.cells) == 2
 
 
 def test_each_number_is_written_beside_its_bar_as_text_and_bound_to_its_cell():

@@ -58,7 +58,7 @@ class Evaluation:
         from analysis.measures.flow import participant_flow
 
         return participant_flow(self.tables["referrals"], self.tables["episodes"],
-                                reasons=self._codes("referrals", "reason"))
+                                reasons=self._codes("referrals", "reason"), withdrawals=self._withdrawals())
 
     def enrolment_by_practice(self) -> Summary:
         from analysis.measures.flow import enrolment_by_practice
@@ -68,7 +68,16 @@ class Evaluation:
     def interview_flow(self) -> Summary:
         from analysis.measures.flow import interview_flow
 
-        return interview_flow(self.tables["recruitment"], reasons=self._codes("recruitment", "reason"))
+        return interview_flow(self.tables["recruitment"], reasons=self._codes("recruitment", "reason"),
+                              withdrawals=self._withdrawals())
+
+    def _withdrawals(self) -> pd.DataFrame | None:
+        return self.tables["withdrawals"] if self.study.collects("consents") else None
+
+    def consent_acted(self) -> Summary:
+        from analysis.measures.consents import consent_acted
+
+        return consent_acted(self.tables["quality_consent"])
 
     def characteristics(self) -> Summary:
         from analysis.measures.characteristics import characteristics

@@ -128,6 +128,8 @@ class Runner:
         with self.progress.step(f"checking and tidying the extracts of {self.study.name}"):
             result = aside(steps.check_and_tidy, self.study, self._by_site)
         self.keys.tidy_is_done(result)
+        for line in result["consent"]:
+            self.progress.say(f"consent: {line}")
         return True
 
     def _orders(self, only: Sequence[str], extra: Mapping[str, str]) -> list[Order]:

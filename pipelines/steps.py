@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import BlockingFaults, ExtractMistake
 from analysis.study import Study
 from pipelines.cache import write_text
+from pipelines.consents import tell_consent, with_consent
 
 if TYPE_CHECKING:
     from analysis.report.context import ReportContext
@@ -25,24 +26,29 @@ def check_and_tidy(study: Study, withhold: bool = False) -> dict:
     """
     Raw extracts to canonical tables under .build/<study>/tidy/, checked on the way.
 
-    Returns how many `queries` were logged, the fingerprint of each of the `tables`, by site, and the sites `withheld`
-    with the rules that their rows break. Raises BlockingFaults, with the first rows concerned, where a blocking rule is
-    broken: then no table is written and what was there stays as it was. With `withhold`, faults in the rows of some
-    sites leave those sites out instead, as long as another is left.
+    Returns how many `queries` were logged, the fingerprint of each of the `tables`, by site, the sites `withheld` with
+    the rules that their rows break, and what to tell of `consent`. Withdrawals act first, so that nothing below has
+    seen who withdrew. Raises BlockingFaults, with the first rows concerned, where a blocking rule is broken: then no
+    table is written and what was there stays as it was. With `withhold`, faults in the rows of some sites leave those
+    sites out instead, as long as another is left.
     """
     from analysis.extracts.coded import with_interviews
+    from analysis.extracts.consent import consented
     from analysis.extracts.expectations import validate
     from analysis.extracts.people import with_person
     from analysis.extracts.synthetic import refuse_a_mixture
     from analysis.extracts.tidy import due_timepoints, tidy
+    from analysis.extracts.withdrawals import with_flags, withdrawn_codings
     from analysis.extracts.withhold import faults_of, faulty_sites, without_sites
 
     refuse_a_mixture(study)
-    delivered = _read(study)
+    left = consented(study, _read(study))  # before anything is checked: who withdrew is in no log and in no count
+    delivered = dict(left.delivered)
     validation = validate(delivered)
-    faults, checks = validation.faults, validation.checks
+    faults = _joined(validation.faults, left.decisions.faults)
+    checks = _joined(validation.checks, left.decisions.checks)
     by = study["sites"].get("by", "")
-    withheld = faulty_sites(delivered, faults, by) if withhold and len(validation.blocking) else {}
+    withheld = faulty_sites(delivered, faults, by) if withhold and faults["severity"].eq("blocking").any() else {}
     left_out: set[str] = set()
     log = faults
     if withheld and set(withheld) < set(study.sites):
@@ -58,15 +64,18 @@ def check_and_tidy(study: Study, withhold: bool = False) -> dict:
             tables["timepoints"] = due_timepoints(tables, study["timepoints"], study["outcomes"]["instruments"],
                                                   study.data_cut("questionnaires"))
         if study.fits("interviews"):
-            tables, more_faults, more_checks = with_interviews(study, tables, left_out)
+            withdrawn = {one: withdrawn_codings(scope) for one, scope in left.interviews.items()}
+            tables, more_faults, more_checks = with_interviews(study, tables, left_out, withdrawn)
             faults, checks, log = _joined(faults, more_faults), _joined(checks, more_checks), _joined(log, more_faults)
             blocking = faults[faults["severity"] == "blocking"]
     write_text(study.build / "data_queries.csv", log.to_csv(index=False, lineterminator="\n"))
     if len(blocking):
         raise _blocking(study, blocking)
     tables |= {"quality_rows": rows, "quality_checks": checks, "quality_faults": with_person(faults, delivered)}
+    tables = with_consent(study, with_flags(tables, left), left, withheld)
     _write_tables(study, tables)
-    return {"queries": len(log), "tables": fingerprints(study, tables), "withheld": withheld}
+    return {"queries": len(log), "tables": fingerprints(study, tables), "withheld": withheld,
+            "consent": tell_consent(study, tables, left)}
 
 
 def _read(study: Study) -> dict:

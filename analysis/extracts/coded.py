@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -13,21 +14,23 @@ from analysis.extracts.rules import RULES, shape
 from analysis.extracts.severity import severities
 from analysis.extracts.tables import TABLES
 from analysis.interviews import readers
-from analysis.interviews.codings import Project, codes_frame, codings_frame, with_stance
+from analysis.interviews.codings import Project, codes_frame, codings_frame, with_stance, without_interviews
 from analysis.study import Study
 
 
 def with_interviews(study: Study, tables: Mapping[str, pd.DataFrame], left_out: Collection[str] = (),
-                    ) -> tuple[dict, pd.DataFrame, pd.DataFrame]:
+                    withdrawn: Mapping[str, str] = MappingProxyType({})) -> tuple[dict, pd.DataFrame, pd.DataFrame]:
     """
     The tables with `codings`, a whole `codes`, and the fingerprint of each transcript; faults and checks of the joins.
 
-    Codings of the interviews `left_out` (of sites that are withheld) are left out.
+    Codings of the interviews `left_out` (of sites that are withheld) are left out, and so are interviews `withdrawn`,
+    whose codings the balance counts under the words that are given for each.
     Also `quality_codings`, the balance of the import: codings in the file = codings read + what else became of them.
     Raises ExtractMistake where the project cannot be read.
     """
     said = study["interviews"]
-    project = _project(study, said["project"])
+    whole = _project(study, said["project"])
+    project = without_interviews(whole, withdrawn)
     if said.get("stance"):
         project = with_stance(project, said["stance"])
     codings, codes = codings_frame(project), _codes(study, tables, project)
@@ -44,7 +47,7 @@ def with_interviews(study: Study, tables: Mapping[str, pd.DataFrame], left_out: 
         severity = severe.of(rule, "interviews")
         checks.append(["interviews", column, rule, severity, codings[column].nunique(), len(unknown)])
         faults += [["interviews", "codings", said["project"], "", 0, column, "", rule, severity,
-                    RULES[rule].says, _found(project, column, name), RULES[rule].todo,
+                    RULES[rule].says, _found(whole, column, name), RULES[rule].todo,
                     study.definition.where("interviews", "project")] for name in unknown]
     balance = pd.DataFrame(project.balance, columns=["what", "codings"])
     return ({**tables, "interviews": interviews, "codes": codes, "codings": codings, "quality_codings": balance},

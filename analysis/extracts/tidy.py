@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.errors import Mistake
 from analysis.extracts.people import people_of_rows
 from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.rules import RULES
@@ -44,9 +43,6 @@ def tidy(delivered: Mapping[str, Delivered], faults: pd.DataFrame, checks: pd.Da
         balance += [[name, extract.plan.table.name, what, len(people), people.nunique(dropna=False)]
                     for what, people in counted.items()]
     tables = {name: complete(name, frames) for name, frames in parts.items() if name != "identifiers"}
-    if "consents" in tables and tables["consents"]["status"].eq("withdrawn").any():
-        raise Mistake("somebody has withdrawn consent, and this version cannot yet act on a withdrawal by its scope",
-                      remedy="take the person's rows out of the extracts before they are read; nothing was published")
     return tables, pd.DataFrame(balance, columns=ROWS)
 
 

@@ -61,7 +61,7 @@ def site_of_rows(name: str, delivered: Mapping[str, Delivered], by: str) -> pd.S
         return own
     if "interview_id" in extract.frame:
         return extract.frame["interview_id"].map(_interviews(delivered, by))
-    return people_of_rows(extract, delivered).map(_people(delivered, by))
+    return people_of_rows(extract, delivered).map(sites_of_people(delivered, by))
 
 
 def _own(extract: Delivered, by: str) -> pd.Series | None:
@@ -83,7 +83,7 @@ def _constant(extract: Delivered, by: str) -> str | None:
     return column.value if column and column.value else None
 
 
-def _people(delivered: Mapping[str, Delivered], by: str) -> dict[str, str | None]:
+def sites_of_people(delivered: Mapping[str, Delivered], by: str) -> dict[str, str | None]:
     """Patient or participant -> site, from the patients' extracts and the interview log."""
     found = []
     for extract in delivered.values():

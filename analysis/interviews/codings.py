@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -123,6 +125,14 @@ def with_stance(project: Project, code: str) -> Project:
     return replace(project, codes=tuple(c for c in project.codes if c.id not in words and c.id != code), codings=kept,
                    read_as_stance=project.read_as_stance + read,
                    losses=project.losses + tuple((name, n) for name, n in more if n))
+
+
+def without_interviews(project: Project, gone: Mapping[str, str]) -> Project:
+    """The project without these interviews, each with the words for why: their codings are losses with that name."""
+    losses = Counter(gone[c.interview] for c in project.codings if c.interview in gone)
+    return replace(project, interviews=tuple(i for i in project.interviews if i.id not in gone),
+                   codings=tuple(c for c in project.codings if c.interview not in gone),
+                   losses=project.losses + tuple(sorted(losses.items())))
 
 
 def codes_frame(project: Project) -> pd.DataFrame:

@@ -16,9 +16,10 @@ LINE_COLUMNS = ["patient_id", "product", "issued_on", "start", "end", "mg_per_da
 UNREAD_COLUMNS = ["patient_id", "issued_on", "kind", "reason", "product", "directions"]
 
 # Reasons a person has no dose in a window; also the rows of the table, in this order.
-NO_INDEX, NOT_LISTED, LATE, DIED, LEFT, JOINED, UNREAD, PARTIAL, NO_ISSUE = MISSING = (
+NO_INDEX, NOT_LISTED, LATE, DIED, LEFT, WITHDREW, JOINED, UNREAD, PARTIAL, NO_ISSUE = MISSING = (
     "no index date", "not on the patient list", "not reached by the data cut", "died before the index date",
-    "left the practice before the index date", "registered after the window began", "a line that cannot be read",
+    "left the practice before the index date", "withdrew before the index date", "registered after the window began",
+    "a line that cannot be read",
     "an opioid without a factor", "no issue on record")
 
 _SECONDS = 86_400  # lines run in whole seconds: what follows on then follows on exactly
@@ -157,11 +158,12 @@ def window_doses(lines: pd.DataFrame, index_dates: pd.Series, window_days: int, 
     exists. An unread opioid line issued in the window, or as long before it, makes the dose missing, since it would
     be too low.
 
-    `patients`: patient_id, registered_on, deregistered_on, died_on. `data_cut`: the last day of the records.
+    `patients`: patient_id, registered_on, deregistered_on, died_on, withdrew_on. `data_cut`: the last day of the
+    records.
     """
     people = pd.DataFrame({"patient_id": index_dates.index, "index": pd.to_datetime(index_dates.to_numpy())})
     people["from"] = people["index"] - pd.Timedelta(days=window_days)
-    dates = ["registered_on", "deregistered_on", "died_on"]
+    dates = ["registered_on", "deregistered_on", "died_on", "withdrew_on"]
     listed = patients.drop_duplicates("patient_id").reindex(columns=["patient_id", *dates])
     listed[dates] = listed[dates].apply(pd.to_datetime)  # a column that was not delivered is empty, and has no type
     people = people.merge(listed, on="patient_id", how="left", indicator="listed")
@@ -181,6 +183,7 @@ def window_doses(lines: pd.DataFrame, index_dates: pd.Series, window_days: int, 
         LATE: last > (pd.Timestamp.max if data_cut is None else pd.Timestamp(data_cut)),
         DIED: people["died_on"].le(last),
         LEFT: people["deregistered_on"].le(last),
+        WITHDREW: people["withdrew_on"].lt(last),  # issues of the day itself are on record; later ones were taken out
         JOINED: people["registered_on"].gt(people["from"]),
         UNREAD: people["patient_id"].isin(unreadable),
         PARTIAL: people["patient_id"].isin(apart),

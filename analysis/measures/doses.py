@@ -17,6 +17,7 @@ from analysis.measures.dose_line import (
     NOT_LISTED,
     PARTIAL,
     UNREAD,
+    WITHDREW,
 )
 from analysis.measures.products import DEPENDENCE, NOT_OPIOID, NOT_READABLE
 from analysis.measures.quantiles import quantile
@@ -36,7 +37,7 @@ UNCONTROLLED = ("There was no comparison group: doses that were lower at follow-
 
 # The rows are always all there: a row that came and went would tell that a count is not 0.
 _WITHOUT = (
-    ("Died, left, or not registered throughout", (NOT_LISTED, DIED, LEFT, JOINED)),
+    ("Died, left, or not registered throughout", (NOT_LISTED, DIED, LEFT, WITHDREW, JOINED)),
     ("Index date missing or after the data cut", (NO_INDEX, LATE)),
     ("A line cannot be read or has no factor", (UNREAD, PARTIAL)),
     ("No opioid issue on record", (NO_ISSUE,)),

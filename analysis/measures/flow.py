@@ -14,9 +14,14 @@ def last_responses(referrals: pd.DataFrame) -> pd.DataFrame:
     return referrals.sort_values("invited_on", kind="stable").drop_duplicates("patient_id", keep="last")
 
 
-def participant_flow(referrals: pd.DataFrame, episodes: pd.DataFrame, *, reasons: Sequence[str] = ()) -> Summary:
+def participant_flow(referrals: pd.DataFrame, episodes: pd.DataFrame, *, reasons: Sequence[str] = (),
+                     withdrawals: pd.DataFrame | None = None) -> Summary:
     """
     From invited to enrolled, with every reason for leaving as a box of its own.
+
+    People whose records are no longer used are in no other box than "withdrew"; everybody approached is those and the
+    people invited. `withdrawals` is the table of that name (kind, stage, people), None where no consents are recorded.
+    Where nobody withdrew, and that may be shown, the two boxes are left out.
 
     Counted in people, not approaches: a person invited twice is one, by the last response. Enrolled is whoever said
     so in response, and each of them must have an episode and nobody else may: flow that does not conserve is an error
@@ -29,6 +34,8 @@ def participant_flow(referrals: pd.DataFrame, episodes: pd.DataFrame, *, reasons
         raise ValueError("the people with an episode are not those whose response was to enrol")
     invited = cells.people("invited", len(last), "invited")
     enrolled = cells.people("enrolled", int(joined.sum()), "enrolled")
+    if withdrawals is not None:
+        _withdrew(cells, withdrawals[withdrawals["kind"].eq("evaluation")], invited)
     cells.row("Invited", {"People": ("{n}", {"n": invited})})
     not_enrolled = cells.count(int((~joined).sum()), population="invited", response="not enrolled", name="not_enrolled")
     _share_row(cells, "Not enrolled", not_enrolled, invited, depth=1, name="not_enrolled_share")
@@ -49,6 +56,23 @@ def participant_flow(referrals: pd.DataFrame, episodes: pd.DataFrame, *, reasons
         notes=("Each box is the sum of the boxes that leave it.",), stub="Step", columns=("People", "Share of invited"))
 
 
+def _withdrew(cells: Cells, withdrawals: pd.DataFrame, invited: str) -> None:
+    """The boxes above 'invited': everybody approached, and those who withdrew, by how far they had come."""
+    stages = {"enrolled": "after enrolling", "invited": "before enrolling", "listed": "before being invited",
+              "": "records deleted"}
+    people = {words: int(withdrawals.loc[withdrawals["stage"].fillna("").eq(stage), "people"].sum())
+              for stage, words in stages.items()}
+    _conserves(int(withdrawals["people"].sum()), sum(people.values()), "withdrew")
+    parts = {words: cells.count(n, population="invited", withdrew=words, name=f"withdrew_{words.replace(' ', '_')}")
+             for words, n in people.items()}
+    withdrew = cells.total(list(parts.values()), "withdrew", population="invited", name="withdrew")
+    approached = cells.total([invited, *parts.values()], "approached", population="invited", name="approached")
+    cells.row("Approached", {"People": ("{n}", {"n": approached})}, optional=True, stays_with=withdrew)
+    cells.row("Withdrew", {"People": ("{n}", {"n": withdrew})}, depth=1, optional=True)
+    for words, part in parts.items():
+        cells.row(words.capitalize(), {"People": ("{n}", {"n": part})}, depth=2, optional=True)
+
+
 def enrolment_by_practice(patients: pd.DataFrame, referrals: pd.DataFrame, sites: dict[str, str]) -> Summary:
     """Invited and enrolled people by practice (`sites`: code -> name), enrolled as a share of those invited there."""
     cells = Cells("participant flow")
@@ -63,24 +87,30 @@ def enrolment_by_practice(patients: pd.DataFrame, referrals: pd.DataFrame, sites
                          About("people invited", "people invited at the practice"), stub="Practice")
 
 
-def interview_flow(recruitment: pd.DataFrame, *, reasons: Sequence[str] = ()) -> Summary:
+def interview_flow(recruitment: pd.DataFrame, *, reasons: Sequence[str] = (),
+                   withdrawals: pd.DataFrame | None = None) -> Summary:
     """
     From enrolled to interviewed: who agreed to be contacted, who was invited, who took part, and why others did not.
 
-    Everybody enrolled has one row in the recruitment log; the recruitment rate is interviewed over invited. `reasons`
-    are the definition's.
+    Everybody enrolled has one row in the recruitment log, but for those who withdrew their consent to the interview:
+    `withdrawals` (as above) counts them. The recruitment rate is interviewed over invited. `reasons` are the
+    definition's.
     """
     cells = Cells("interview recruitment")
     contact = recruitment["contact"]
     agreed = recruitment[contact.eq("agreed")]
     invited = agreed[agreed["invited"].eq("yes")]
-    enrolled = cells.people("enrolled", len(recruitment), "enrolled")
+    gone = _recruits_who_withdrew(withdrawals)
+    enrolled = cells.people("enrolled", len(recruitment) + gone, "enrolled")
     cells.row("Enrolled", {"People": ("{n}", {"n": enrolled})})
-    left = _branch(cells, recruitment, contact.eq("declined"), "Declined to be contacted", "declined", enrolled,
+    if withdrawals is not None:
+        withdrew = cells.count(gone, population="enrolled", contact="withdrew", name="interview_withdrew")
+        _share_row(cells, "Withdrew from the interview", withdrew, enrolled, depth=1, optional=True)
+    left = gone + _branch(cells, recruitment, contact.eq("declined"), "Declined to be contacted", "declined", enrolled,
                    "declined", reasons)
     left += _branch(cells, recruitment, contact.eq("not asked"), "Not asked", "not asked", enrolled, "not_asked",
                     reasons)
-    _conserves(len(recruitment), len(agreed) + left, "enrolled")
+    _conserves(len(recruitment) + gone, len(agreed) + left, "enrolled")
     said_yes = cells.count(len(agreed), population="enrolled", contact="agreed", name="agreed")
     _share_row(cells, "Agreed to be contacted", said_yes, enrolled, name="agreed_share")
     spared = _branch(cells, agreed, agreed["invited"].eq("no"), "Not invited", "agreed", enrolled, "not_invited",
@@ -106,6 +136,13 @@ def interview_flow(recruitment: pd.DataFrame, *, reasons: Sequence[str] = ()) ->
         About("people enrolled", "people enrolled; in the last row, people invited to interview"),
         notes=("Each box is the sum of the boxes that leave it.",), stub="Step",
         columns=("People", "Share of enrolled"))
+
+
+def _recruits_who_withdrew(withdrawals: pd.DataFrame | None) -> int:
+    if withdrawals is None:
+        return 0
+    return int(withdrawals.loc[withdrawals["kind"].eq("interview") & withdrawals["stage"].eq("recruited"),
+                               "people"].sum())
 
 
 def _branch(cells: Cells, people: pd.DataFrame, rows: pd.Series, label: str, contact: str, whole: str, name: str,

@@ -66,6 +66,7 @@ class Line:
     section: str = ""
     depth: int = 0
     optional: bool = False  # left out where all its counts are shown and nought; never because of a hidden number
+    stays_with: str = ""  # of an optional line: the id of the count that must be nought, where it is not all of them
 
     def entry(self, column: str) -> tuple[str, dict[str, str]] | None:
         return next(((pattern, dict(ids)) for name, pattern, ids in self.entries if name == column), None)
@@ -171,13 +172,16 @@ class Cells:
         self.row(label, entries, section=section, depth=depth)
 
     def row(self, label: str, entries: Mapping[str, tuple[str, Mapping[str, str]]], *, section: str = "",
-            depth: int = 0, optional: bool = False) -> None:
-        """As `line`, for columns that are no Python words; an `optional` row is left out where it shows nought."""
+            depth: int = 0, optional: bool = False, stays_with: str = "") -> None:
+        """
+        As `line`, for columns that are no Python words; an `optional` row is left out where it shows nought, or where
+        the count `stays_with` does.
+        """
         for column in entries:
             if column not in self._columns:
                 self._columns.append(column)
         self._lines.append(Line(label, tuple((c, p, tuple(ids.items())) for c, (p, ids) in entries.items()),
-                                section, depth, optional))
+                                section, depth, optional, stays_with))
 
     def summary(self, title: str, about: About, *, notes: tuple[str, ...] = (), stub: str = "",
                 columns: tuple[str, ...] = ()) -> Summary:

@@ -95,8 +95,8 @@ def release(summary: Summary, profiles: Profiles, *, plan: Collection[str] = (),
 
 
 def _shows_nought(line: Line, done: Mapping[str, ReleasedCell]) -> bool:
-    """Whether all that the line shows is a count of nought, or a share of it: decided from released values only."""
-    cells = [done[identity] for _, _, ids in line.entries for _, identity in ids]
+    """Whether what keeps the line is a count of nought, or a share of it: decided from released values only."""
+    cells = [done[line.stays_with]] if line.stays_with else [done[one] for _, _, ids in line.entries for _, one in ids]
     return all(cell.status == "absent" or (cell.status == "shown" and not cell.value) for cell in cells)
 
 

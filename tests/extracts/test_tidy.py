@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_extracts import DEFINITION, clean_files, delivered, five_people, opened
 
-from analysis.errors import Mistake
 from analysis.extracts.faults import FAULTS
 from analysis.extracts.tables import TABLES
 from analysis.extracts.tidy import ROWS, due_timepoints, tidy
@@ -143,23 +142,6 @@ def test_no_tidy_table_holds_an_nhs_number_and_delivered_is_kept_and_reasons(dic
     assert [name for name, of_extract in counts.groupby("extract")
             if of_extract[name, "delivered"] != of_extract.drop((name, "delivered")).sum()] == []
     assert counts["contacts", "kept"] == 16 - len(late) == len(tables["contacts"])
-
-
-def test_a_withdrawn_consent_stops_the_run(tmp_path):
-    definition = DEFINITION + """
-[extracts.consents]
-file = "consents.csv"
-[extracts.consents.columns]
-person = { from = "Client" }
-kind   = { value = "evaluation" }
-status = { from = "Status", codes = { "Given" = "given", "Withdrawn" = "withdrawn" } }
-"""
-    files = five_people() | {"consents.csv": [["Client", "Status"], ["C1", "Given"], ["C2", "Withdrawn"]]}
-    with pytest.raises(Mistake) as mistake:
-        tidied(tmp_path, files, definition=definition)
-    assert str(mistake.value) == (
-        "somebody has withdrawn consent, and this version cannot yet act on a withdrawal by its scope\n"
-        "  -> take the person's rows out of the extracts before they are read; nothing was published")
 
 
 # ------------------------------------------------------------------------------------------------ time points

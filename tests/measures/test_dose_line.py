@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.measures import dose_line
@@ -21,9 +21,10 @@ def spans(lines):
     return [(f"{r.start:%d %b}", f"{r.end:%d %b}", r.mg_per_day) for r in lines.itertuples()]
 
 
-def people(*ids, registered="2010-01-01", left=None, died=None):
+def people(*ids, registered="2010-01-01", left=None, died=None, withdrew=None):
     return pd.DataFrame({"patient_id": list(ids), "registered_on": pd.to_datetime(registered),
-                         "deregistered_on": pd.to_datetime(left), "died_on": pd.to_datetime(died)})
+                         "deregistered_on": pd.to_datetime(left), "died_on": pd.to_datetime(died),
+                         "withdrew_on": pd.to_datetime(withdrew)})
 
 
 def index(date, *ids):
@@ -135,6 +136,7 @@ SUPPLIES = st.lists(st.tuples(st.sampled_from("AB"), st.integers(0, 200), st.int
                     max_size=15)
 
 
+@settings(deadline=None)
 @given(SUPPLIES)
 def test_supply_is_neither_lost_nor_used_twice_nor_used_before_it_is_issued(supplies):
     start = pd.Timestamp("2017-01-01")
@@ -173,6 +175,7 @@ def test_supply_used_up_is_a_dose_of_zero_in_a_person_alive_and_registered():
 @pytest.mark.parametrize("patients, reason", [
     (people("A", died="2017-01-20"), dose_line.DIED),
     (people("A", left="2017-01-31"), dose_line.LEFT),
+    (people("A", withdrew="2017-01-30"), dose_line.WITHDREW),  # later issues are no longer collected
     (people("A", registered="2017-01-10"), dose_line.JOINED),
     (people("B"), dose_line.NOT_LISTED),
 ])
@@ -249,6 +252,7 @@ def test_a_person_without_supply_has_no_dose_on_therapy_and_zero_in_the_window()
     assert got[["D1", "D2"]].isna().all() and got[["D3", "D4"]].tolist() == [0, 0]
 
 
+@settings(deadline=None)
 @given(SUPPLIES)
 def test_the_definitions_keep_their_order(supplies):
     start = pd.Timestamp("2017-01-01")

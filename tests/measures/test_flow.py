@@ -5,6 +5,13 @@ import pytest
 from measured import column, named, optional, rows
 
 from analysis.measures.flow import enrolment_by_practice, interview_flow, participant_flow
+from analysis.protect.profile import Profiles, profile
+from analysis.protect.released import release
+
+
+def released(summary, name: str):
+    return release(summary, Profiles(dict.fromkeys(("invited", "enrolled"), profile(name))))
+
 
 REFERRALS = pd.DataFrame([
     ("A", "2017-01-02", "enrolled", None),
@@ -92,6 +99,35 @@ def test_nobody_invited_is_a_flow_of_zeros_with_no_share():
     assert set(column(empty, "Share of invited").values()) == {"–"}
 
 
+WITHDRAWALS = pd.DataFrame([
+    ("evaluation", "no further use", "enrolled", 2), ("evaluation", "no further use", "invited", 1),
+    ("evaluation", "delete", "", 1), ("interview", "no further use", "recruited", 3),
+    ("interview", "delete", "interviewed", 1)], columns=["kind", "scope", "stage", "people"])
+
+
+def test_whoever_withdrew_is_in_a_box_of_their_own_and_everybody_approached_is_those_and_the_invited():
+    flow = participant_flow(REFERRALS, EPISODES, withdrawals=WITHDRAWALS)
+    assert [(line.depth, line.label, flow.cells[line.entry("People")[1]["n"]].value) for line in flow.lines[:7]] == [
+        (0, "Approached", 12), (1, "Withdrew", 4), (2, "After enrolling", 2), (2, "Before enrolling", 1),
+        (2, "Before being invited", 0), (2, "Records deleted", 1), (0, "Invited", 8)]
+    assert column(flow, "People") == PEOPLE | {
+        "Approached": "12", "Withdrew": "4", "After enrolling": "2", "Before enrolling": "1",
+        "Before being invited": "0", "Records deleted": "1"}
+    assert (named(flow, "approached").value, named(flow, "withdrew").value) == (12, 4)
+
+
+def test_a_withdrawal_that_no_box_takes_stops_the_flow():
+    with pytest.raises(ValueError, match="^the flow does not conserve: withdrew is 4, what leaves it is 2$"):
+        participant_flow(REFERRALS, EPISODES, withdrawals=WITHDRAWALS.replace({"stage": {"enrolled": "moved"}}))
+
+
+def test_where_nobody_withdrew_the_boxes_are_left_out_if_that_may_be_shown():
+    """Under a profile that hides nought they stay, hidden: whether they are there must not tell."""
+    flow = participant_flow(REFERRALS, EPISODES, withdrawals=WITHDRAWALS.head(0))
+    assert [line.label for line in released(flow, "none").lines[:2]] == ["Invited", "Not enrolled"]
+    assert [line.label for line in released(flow, "opensafely").lines[:2]] == ["Approached", "Withdrew"]
+
+
 # ------------------------------------------------------------------------------------------------ by practice
 
 def test_enrolment_by_practice_counts_each_person_once_where_they_are_registered():
@@ -133,6 +169,13 @@ def test_every_reason_of_the_definition_is_a_row_wherever_people_leave_the_inter
         ("Data collection over", 1), ("Mental health", 1), ("No reason recorded", 0), ("Too ill", 0),
         ("Data adequate", 1), ("Mental health", 0), ("No reason recorded", 0), ("Too ill", 0)]
     assert optional(flow) == [line.label for line in flow.lines if line.depth == 2]
+
+
+def test_whoever_withdrew_from_the_interview_left_the_log_and_is_a_box_of_the_enrolled():
+    flow = interview_flow(RECRUITMENT, withdrawals=WITHDRAWALS)
+    assert [(line.depth, line.label, named_value(flow, line)) for line in flow.lines[:3]] == [
+        (0, "Enrolled", 11), (1, "Withdrew from the interview", 3), (1, "Declined to be contacted", 1)]
+    assert named(flow, "recruitment_rate").value == 50.0
 
 
 def named_value(flow, line) -> float:

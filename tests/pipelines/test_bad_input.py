@@ -70,7 +70,7 @@ def test_a_renamed_column(a_project, capsys):
     assert said(capsys) == (2, (
         "consents.csv, line 3: no column 'Consent to' (wanted for consents.kind)\n"
         f"  -> did you mean 'Consent for'? change from = \"Consent to\" at study.toml, line {line(a_project, 'kind')}; "
-        "the file has: Person, Consent for, Status, Date"))
+        "the file has: Person, Consent for, Status, Date, Scope"))
 
 
 def test_a_sheet_that_is_not_there(a_project, capsys):

@@ -98,7 +98,8 @@ def write_fieldwork(people: list[Person], folder: Path) -> None:
             left_out = (participant, topic) in NOT_ASKED or (topic == "Going on" and _guide(participant) == "v1")
             asked.append([interview_id(participant), _guide(participant), topic, "N" if left_out else "Y"])
     _write(folder, "topic_guide.csv", "Topics raised", ["Interview", "Guide", "Topic", "Asked"], asked)
-    _write(folder, "consents.csv", "Consents", ["Person", "Consent to", "Status", "Date"], _consents(people))
+    _write(folder, "consents.csv", "Consents", ["Person", "Consent to", "Status", "Date", "Scope"],
+           _consents(people))
 
 
 def _consents(people: list[Person]) -> list[list]:
@@ -121,4 +122,4 @@ def _consents(people: list[Person]) -> list[list]:
         for kind in kinds:
             status = "Declined" if participant in DECLINED.get(kind, set()) else "Given"
             rows.append([participant, kind, status, date.fromisoformat(day)])
-    return [[*row[:3], day_month_year(row[3])] for row in rows]
+    return [[*row[:3], day_month_year(row[3]), ""] for row in rows]  # nobody withdrew, so there is no scope

@@ -8,9 +8,9 @@ READY := $(VENV)/.ready
 # The interpreter: uv finds or fetches none here, it uses what the machine has (3.11 to 3.13).
 PYTHON ?= python3
 # A folder that `make wheelhouse` filled on another machine: make report WHEELHOUSE=/media/wheelhouse
-FROM := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE))
+WHEELS := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE))
 
-.PHONY: help report watch validate synthetic notebooks lab test bench synthetic-sites lint wheelhouse clean
+.PHONY: help new report watch validate synthetic notebooks lab test bench synthetic-sites lint wheelhouse clean
 
 help: ## print these verbs
 	@echo "make VERB [STUDY=south-glos]"
@@ -20,14 +20,17 @@ help: ## print these verbs
 $(READY): requirements.lock pyproject.toml
 	@if command -v uv >/dev/null 2>&1; then \
 	  uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
-	  uv pip install --quiet --compile-bytecode $(FROM) --python $(BIN)/python --require-hashes -r requirements.lock && \
-	  uv pip install --quiet $(FROM) --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
+	  uv pip install --quiet --compile-bytecode $(WHEELS) --python $(BIN)/python --require-hashes -r requirements.lock && \
+	  uv pip install --quiet $(WHEELS) --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
 	else \
 	  $(PYTHON) -m venv $(VENV) && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check $(FROM) --require-hashes -r requirements.lock && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check $(FROM) --no-deps --no-build-isolation -e . ; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check $(WHEELS) --require-hashes -r requirements.lock && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check $(WHEELS) --no-deps --no-build-isolation -e . ; \
 	fi
 	@touch $@
+
+new: $(READY) ## a folder of exports, FROM=path, to a commented definition of STUDY
+	@$(RUN) new $(STUDY) $(if $(FROM),"$(FROM)") $(if $(CODES),--codes)
 
 report: $(READY) ## extracts to reports/STUDY/index.html
 	@$(RUN) report $(STUDY) $(if $(SITE),--site $(SITE)) $(if $(SITES),--sites $(SITES)) $(if $(SCHEDULER),--scheduler $(SCHEDULER)) $(if $(WORKERS),--workers $(WORKERS))

@@ -23,6 +23,12 @@ def arguments() -> argparse.ArgumentParser:
             one.add_argument("study", nargs="?", default=DEFAULT_STUDY, help="a folder of pipelines/studies/")
         return one
 
+    new = verb("new", "a folder of exports to a commented study.toml, which you then complete", study=False)
+    new.add_argument("study", help="the name of the new study, as in leeds-pain")
+    new.add_argument("exports", nargs="?", metavar="FROM",
+                     help="the folder of exports; left out, data_raw/STUDY/, where they are already")
+    new.add_argument("--codes", action="store_true",
+                     help="write the codes of .build/STUDY/rarer_codes.toml, which you looked through, into it")
     report = verb("report", "extracts to reports/STUDY/index.html")
     report.add_argument("--site", default="all", help="one site of the study, or all")
     report.add_argument("--sites", choices=["all"], help="all: a report for each site beside the report over all")

@@ -7,10 +7,22 @@ import shutil
 import subprocess
 import sys
 from argparse import Namespace
+from pathlib import Path
 
 from analysis.errors import Mistake
 from analysis.study import open_study, project_root
 from pipelines import DEFAULT_STUDY
+
+
+def new(asked: Namespace) -> int:
+    """A folder of exports to a proposed definition; with --codes, the codes that were left out of it."""
+    from pipelines.onboarding import add_codes, new_study
+
+    root = project_root()
+    said = (add_codes(root, asked.study) if asked.codes
+            else new_study(root, asked.study, Path(asked.exports).expanduser() if asked.exports else None))
+    print("\n".join(said))
+    return 0
 
 
 def report(asked: Namespace) -> int:

@@ -1,0 +1,130 @@
+"""A column's heading and cells in; what kind of values they are, out. Nothing here says what a column means."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.extracts.proposal.dates import formats, month_first
+from analysis.extracts.rules import nhs_number_is_valid
+from analysis.reference.vocabulary import is_missing, is_private, prefix_of
+
+MOST = 0.9  # this part of the values must be of a kind, where a fault or two must not hide it
+MOST_CODES = 40  # a column with more different values is no list of codes
+LONGEST_CODE = 60
+YEAR = re.compile(r"(18|19|20)\d\d")
+
+
+@dataclass(frozen=True)
+class Guess:
+    """
+    What a column holds: `kind` is private, empty, nhs_number, date, integer, number, category, id or text.
+
+    `formats` are those that fit every value of a date, or nearly every one where `faulty`; `missing` the words that
+    stand for an empty cell; `distinct` how many different values there are; `unique` whether none stands twice.
+    """
+
+    heading: str
+    kind: str
+    formats: tuple[str, ...] = ()
+    faulty: bool = False
+    missing: tuple[str, ...] = ()
+    blanks: int = 0
+    distinct: int = 0
+    unique: bool = False
+    dated: bool = False
+    words: int = 0  # in the longest values
+    lowest: float = 0
+    highest: float = 0
+
+    @property
+    def format(self) -> str:
+        return self.formats[0] if self.formats else ""
+
+    @property
+    def day_or_month_first(self) -> bool:
+        """Whether all values could be read either way."""
+        return len({month_first(format) for format in self.formats}) == 2
+
+    def can_be(self, kind: str) -> bool:
+        """Whether the values could be of a canonical type."""
+        if self.kind in ("private",):
+            return False
+        if self.kind == "empty":
+            return True
+        fits = {"date": {"date"}, "nhs_number": {"nhs_number"}, "integer": {"integer"},
+                "number": {"integer", "number"}, "id": {"id", "integer", "nhs_number", "category"},
+                "category": {"category", "integer", "id"}, "text": {"text", "category", "id", "integer", "number"}}
+        if kind == "category":
+            return self.kind in fits[kind] and self.distinct <= MOST_CODES
+        return self.kind in fits[kind] or (kind == "id" and self.kind == "text" and self.words == 1)
+
+
+def guess(heading: str, cells: Sequence[str], dated: bool = False) -> Guess:
+    """The kind of a column. Cells under a private heading are not looked into."""
+    if is_private(heading):
+        return Guess(heading, "private")
+    filled = [cell for cell in cells if cell]
+    values = [cell for cell in filled if not is_missing(cell)]
+    missing = tuple(sorted({cell for cell in filled if is_missing(cell)}))
+    if not values:
+        return Guess(heading, "empty", missing=missing, blanks=len(cells))
+    counts = Counter(values)
+    about = {"missing": missing, "blanks": len(cells) - len(filled), "distinct": len(counts), "dated": dated,
+             "unique": len(counts) == len(values) and len(values) == len(cells)}
+    if _part(values, nhs_number_is_valid) >= MOST:
+        return Guess(heading, "nhs_number", **about)
+    if dated:
+        return Guess(heading, "date", ("%Y-%m-%d",) if formats(values) else (), **about)
+    if found := formats(values):
+        return Guess(heading, "date", tuple(found), **about)
+    if found := formats(values, MOST):
+        return Guess(heading, "date", tuple(found), faulty=True, **about)
+    whole, numbers = re.compile(r"-?(0|[1-9]\d{0,8})").fullmatch, re.compile(r"-?\d{1,12}(\.\d+)?").fullmatch
+    for kind, is_one in (("integer", whole), ("number", numbers)):
+        if _part(values, is_one) >= MOST and not (kind == "number" and all(len(v) > 9 for v in values)):
+            amounts = [float(value) for value in counts if is_one(value)]
+            few = kind == "integer" and len(counts) <= 12 and len(values) >= 5 * len(counts)
+            return Guess(heading, kind, faulty=_part(values, is_one) < 1, lowest=min(amounts), highest=max(amounts),
+                         **(about | ({"words": 1} if few else {})))
+    words = max(len(value.split()) for value in counts)
+    longest = max(len(value) for value in counts)
+    repeated = len(values) >= 2 * len(counts) or len(counts) <= 8
+    if len(counts) <= MOST_CODES and longest <= LONGEST_CODE and repeated and not _like_an_id(counts):
+        return Guess(heading, "category", words=words, **about)
+    if words == 1 and longest <= 40:
+        return Guess(heading, "id", words=words, **about)
+    return Guess(heading, "text", words=words, **about)
+
+
+def questionnaires(guesses: Sequence[Guess]) -> dict[str, tuple[str, ...]]:
+    """
+    Columns whose headings are numbered from 1 up, by the words before the number: the items of a questionnaire.
+
+    Only whole numbers of small range count, two columns or more.
+    """
+    found: dict[str, dict[int, str]] = {}
+    for one in guesses:
+        _, words, number = prefix_of(one.heading)
+        if words and one.kind in ("integer", "empty") and one.lowest >= 0 and one.highest <= 100:
+            found.setdefault(words, {})[number] = one.heading
+    return {words: tuple(items[number] for number in sorted(items)) for words, items in found.items()
+            if len(items) >= 2 and sorted(items) == list(range(1, len(items) + 1))}
+
+
+def is_year(one: Guess) -> bool:
+    """Whether the whole numbers of a column could be years of birth."""
+    return one.kind == "integer" and bool(YEAR.fullmatch(str(int(one.lowest)))) and bool(
+        YEAR.fullmatch(str(int(one.highest))))
+
+
+def _part(values: Sequence[str], is_one) -> float:
+    return sum(bool(is_one(value)) for value in values) / len(values)
+
+
+def _like_an_id(counts: Counter) -> bool:
+    """Codes as "C001" or "9f86-d081": each value has digits, and most of them are many."""
+    return len(counts) > 2 and all(re.search(r"\d", value) and " " not in value and len(value) >= 3
+                                   for value in counts)

@@ -1,0 +1,260 @@
+"""A folder of exports in; the tables that are in its files, each with its headings and cells, out."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.errors import Mistake
+from analysis.extracts.proposal.dates import formats, is_value
+from analysis.reference.vocabulary import is_known
+
+DELIMITED, WORKBOOKS = (".csv", ".tsv", ".tab", ".txt"), (".xlsx", ".xlsm")
+PROJECTS = (".qdpx", ".sqlite3", ".sqlite", ".db", ".qda")  # of coded interviews
+LOOKED_AT = 400_000  # rows of one table: of a larger one the rest is not looked at, and that is said
+HEADINGS_WITHIN = 60  # lines
+
+
+@dataclass(frozen=True)
+class Found:
+    """
+    One table of cells: a text file, or a sheet of a workbook.
+
+    `columns` holds the cells of each heading, trimmed, as text; `dated` the positions whose cells are true dates of a
+    workbook. `footer` is how the line below the rows begins, where there is one. `whole` is false for a table of which
+    only the beginning was looked at.
+    """
+
+    file: str
+    sheet: str
+    encoding: str  # "" where UTF-8
+    delimiter: str  # "" where a comma, or where it is no text
+    header_row: int
+    footer: str
+    headings: tuple[str, ...]
+    columns: tuple[tuple[str, ...], ...]
+    dated: frozenset[int]
+    whole: bool
+
+    @property
+    def shape(self) -> tuple:
+        """What two files must have in common to be one extract."""
+        return Path(self.file).suffix.lower(), self.sheet, self.encoding, self.delimiter, self.header_row, self.headings
+
+    @property
+    def rows(self) -> int:
+        return len(self.columns[0]) if self.columns else 0
+
+    def column(self, heading: str) -> tuple[str, ...]:
+        return self.columns[self.headings.index(heading)]
+
+
+@dataclass(frozen=True)
+class Folder:
+    """What a folder holds: `tables`, coded `projects`, and by file why it was `passed` over."""
+
+    tables: tuple[Found, ...]
+    projects: tuple[str, ...]
+    passed: dict[str, str]
+
+
+def look(folder: Path) -> Folder:
+    """
+    Every file of the folder, in the order of their names; folders inside it are passed over, and told.
+
+    Raises Mistake for a folder that is not there or holds no file.
+    """
+    if not folder.is_dir():
+        raise Mistake(f"there is no folder {folder}", remedy="name the folder that the exports are in")
+    tables: list[Found] = []
+    passed: dict[str, str] = {}
+    projects: list[str] = []
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        if path.name.startswith((".", "~$")):
+            continue
+        suffix = path.suffix.lower()
+        if path.is_dir():
+            passed[f"{path.name}/"] = "a folder inside the folder: put its files beside the others"
+        elif suffix in PROJECTS:
+            projects.append(path.name)
+        elif suffix in DELIMITED + WORKBOOKS:
+            found, why = _tables(path)
+            tables += found
+            passed |= why
+        else:
+            passed[path.name] = f"no export that this version reads ({suffix or 'no suffix'})"
+    if not tables and not projects:
+        raise Mistake(f"no table was found in {folder}",
+                      remedy="; ".join(f"{name}: {why}" for name, why in passed.items()) or "the folder is empty")
+    return Folder(tuple(tables), tuple(projects), passed)
+
+
+def _tables(path: Path) -> tuple[list[Found], dict[str, str]]:
+    found, why = [], {}
+    for sheet, encoding, delimiter, rows, whole in _grids(path):
+        place = f"{path.name}, sheet {sheet}" if sheet else path.name
+        table = _table(path.name, sheet, encoding, delimiter, rows, whole)
+        if isinstance(table, Found):
+            found.append(table)
+        else:
+            why[place] = table
+    return found, why
+
+
+def _table(file: str, sheet: str, encoding: str, delimiter: str, rows: Sequence[tuple[int, list]],
+           whole: bool) -> Found | str:
+    """The table in a grid of cells; in words, why there is none."""
+    filled = [(number, cells) for number, cells in rows if any(_text(cell) for cell in cells)]
+    if len(filled) < 2:
+        return "it has no rows"
+    at = _header(filled, ragged=not sheet)
+    if at is None:
+        return "no row of headings was recognised: a line of names above the columns is needed"
+    header_row, heading = filled[at]
+    heading = [" ".join(_text(cell).split()) for cell in heading]
+    body = [cells for _, cells in filled[at + 1:]]
+    footer = _footer(body) if whole else ""
+    if footer:
+        body = body[:next(i for i, cells in enumerate(body) if _text(cells[0]).startswith(footer))]
+    places = [i for i, name in enumerate(heading) if name and heading.count(name) == 1]
+    if not body or not places:
+        return "it has headings and no rows"
+    cells = [[row[i] if i < len(row) else None for row in body] for i in places]
+    dated = frozenset(n for n, column in enumerate(cells) if any(isinstance(c, datetime.date) for c in column)
+                      and all(isinstance(c, datetime.date) or not _text(c) for c in column))
+    return Found(file, sheet, encoding, delimiter, header_row, footer, tuple(heading[i] for i in places),
+                 tuple(_column(column) for column in cells), dated, whole)
+
+
+def _column(cells: Sequence[object]) -> tuple[str, ...]:
+    """A column as text. True dates among dates written as text are written as those are."""
+    written = [_text(cell) for cell in cells if not isinstance(cell, datetime.date) and _text(cell)]
+    found = formats(written, 0.9) if len(written) < sum(bool(_text(cell)) for cell in cells) else []
+    return tuple(cell.strftime(found[0]) if found and isinstance(cell, datetime.date) else _text(cell)
+                 for cell in cells)
+
+
+def _header(rows: Sequence[tuple[int, list]], ragged: bool) -> int | None:
+    """
+    The first row that is as wide as the table and names its columns.
+
+    It is told from a row of values by form, not by place: its cells are different, none is a number or a date or stands
+    again below it, and the vocabulary knows one of them. Without the last, a name could pass for a heading.
+    """
+    widths = Counter(len(cells) for _, cells in rows) if ragged else Counter(
+        max((i + 1 for i, cell in enumerate(cells) if _text(cell)), default=0) for _, cells in rows)
+    usual = max(widths, key=lambda width: (widths[width] * (width > 1), width)) if ragged else max(widths)
+    for at, (_, cells) in enumerate(rows[:HEADINGS_WITHIN]):
+        names = [_text(cell) for cell in cells]
+        some = [name for name in names if name]
+        if (ragged and len(cells) != usual) or len(some) < max(2, 0.6 * usual):
+            continue
+        if len({name.casefold() for name in some}) < 0.8 * len(some) or any(is_value(name) for name in some):
+            continue
+        below = [cells for _, cells in rows[at + 1:at + 1001]]
+        again = sum(any(i < len(cells) and _text(cells[i]) == name for cells in below)
+                    for i, name in enumerate(names) if name)
+        if again == 0 and any(is_known(name) for name in some):
+            return at
+    return None
+
+
+def _footer(body: Sequence[list]) -> str:
+    """How the first line below the rows begins: at the end of the table, one cell where the rows have several."""
+    counts = [sum(bool(_text(cell)) for cell in cells) for cells in body]
+    usual = sorted(counts)[len(counts) // 2]
+    at = len(body)
+    while at > 1 and counts[at - 1] <= max(1, usual // 4) and _text(body[at - 1][0]) and usual >= 3:
+        at -= 1
+    if at == len(body):
+        return ""
+    words = re.match(r"[^\d:,;(]*[^\d:,;(\s]", _text(body[at][0]))
+    first = words[0] if words else ""
+    return first if len(first) >= 3 and not any(_text(cells[0]).startswith(first) for cells in body[:at]) else ""
+
+
+# ------------------------------------------------------------------------------------------------ grids of cells
+
+
+def _grids(path: Path) -> Iterator[tuple[str, str, str, list[tuple[int, list]], bool]]:
+    """(sheet, encoding, delimiter, numbered rows, whether these are all) of each grid in a file."""
+    if path.suffix.lower() in WORKBOOKS:
+        yield from _sheets(path)
+        return
+    encoding = _encoding(path)
+    with path.open(encoding=encoding, newline="", errors="replace") as file:
+        text = file.read(200_000)
+    delimiter = _delimiter(text)
+    rows = []
+    with path.open(encoding=encoding, newline="", errors="replace") as file:
+        reader = csv.reader(file, delimiter=delimiter)
+        begins, whole = 1, True
+        for cells in reader:
+            if len(rows) > LOOKED_AT:
+                whole = False
+                break
+            rows.append((begins, cells))
+            begins = reader.line_num + 1
+    yield "", {"utf-8-sig": "", "utf-8": ""}.get(encoding, encoding), "" if delimiter == "," else delimiter, rows, whole
+
+
+def _sheets(path: Path) -> Iterator[tuple[str, str, str, list[tuple[int, list]], bool]]:
+    import openpyxl
+
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    for sheet in book.worksheets:
+        rows = []
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+            if len(rows) > LOOKED_AT:
+                break
+            rows.append((number, list(cells)))
+        yield sheet.title, "", "", rows, len(rows) <= LOOKED_AT
+    book.close()
+
+
+def _encoding(path: Path) -> str:
+    """By the mark at the beginning; else UTF-8 where every letter is, else the one that Excel on Windows writes."""
+    beginning = path.open("rb").read(4)
+    if beginning.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            for _ in file:
+                pass
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def _delimiter(text: str) -> str:
+    """The one that parts most lines into the same number of cells; of several, the one with most cells."""
+    best = (0.0, 0)
+    chosen = ","
+    for delimiter in (",", ";", "\t", "|"):
+        widths = Counter(len(cells) for cells in csv.reader(io.StringIO(text), delimiter=delimiter) if cells)
+        wide = {width: count for width, count in widths.items() if width > 1}
+        if wide:
+            width, count = max(wide.items(), key=lambda item: (item[1], item[0]))
+            score = (round(count / widths.total(), 1), width)
+            if score > best:
+                best, chosen = score, delimiter
+    return chosen
+
+
+def _text(cell: object) -> str:
+    """A cell as text; a true date as ISO writes it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime.datetime) and cell.time() != datetime.time():
+        return cell.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(cell, (datetime.datetime, datetime.date)):
+        return cell.strftime("%Y-%m-%d")
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -10,12 +11,13 @@ from pathlib import PurePath
 from analysis.extracts.proposal.codes import slug
 from analysis.extracts.proposal.columns import guess
 from analysis.extracts.proposal.files import Found
-from analysis.extracts.proposal.tables import Meaning, Reading, more_meanings, reading
+from analysis.extracts.proposal.tables import PEOPLE, Meaning, Reading, more_meanings, reading
 from analysis.extracts.proposal.timepoints import timepoint_in
 from analysis.extracts.tables import TABLES
 from analysis.presets import preset, preset_names
 
 NUMBERS = "numbers"  # the name of a list of people read once more as the list that links two numbers
+ALIKE = 0.8  # this part of a column's values must be people's numbers of other tables for it to be one of those
 BLANKED = 0.2  # from this part of blank cells on, a number that is printed once for its rows is taken for one
 
 
@@ -79,6 +81,7 @@ def _pattern(names: Sequence[str], everything: Sequence[str]) -> str:
     after = os.path.commonprefix([stem[len(before):][::-1] for stem in stems])[::-1]
     if len(before) + len(after) < 3:
         return ""
+    before, after = re.sub(r"\d+$", "", before) or before, re.sub(r"^\d+", "", after)
     ends = after + suffix
     caught = [name for name in everything
               if name.startswith(before) and name.endswith(ends) and len(name) >= len(before + ends)]
@@ -150,7 +153,21 @@ def _lists_of_numbers(made: list[Draft]) -> None:
 def _tell_people_apart(made: list[Draft]) -> None:
     """
     A list of people by NHS number, while the other tables point at another of its columns, gets that one.
+
+    A table of which no heading says whose its rows are gets the column whose values are people's numbers elsewhere.
     """
+    known = {cell for draft in made if draft.reading.meaning("patient_id") and not _is_nhs(draft.reading)
+             for cell in draft.reading.cells("patient_id") if cell}
+    for draft in made:
+        one = draft.reading
+        column = next((c for c in one.table.columns if c.name in PEOPLE), None)
+        if column is None or one.person or draft.preset or not known:
+            continue
+        for unread in one.unread:
+            values = {cell for cell in one.found.column(unread.heading) if cell} if unread.can_be("id") else set()
+            if len(values) > 1 and len(values & known) >= ALIKE * len(values):
+                draft.reading = replace(one, meanings=(Meaning(column, unread.heading, "links", 0.6), *one.meanings))
+                break
     for draft in made:
         one = draft.reading
         if draft.preset or one.table.name != "patients" or not _is_nhs(one):

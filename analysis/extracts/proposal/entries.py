@@ -24,6 +24,9 @@ UNTIL = {
     "events": ("date", "records"), "responses": ("date", "questionnaires"), "interviews": ("date", "interviews")}
 
 
+NEARLY_ALL = 0.9  # this part of a column's numbers must lie within the usual limits for them to be stated
+
+
 @dataclass(frozen=True)
 class Entry:
     """
@@ -95,14 +98,23 @@ def _entry(draft: Draft, meaning: Meaning, people: Sequence[str], rule: Rule) ->
     if one.table.name == "responses" and column.name in ("instrument", "item"):
         return _of_questionnaires(one, column.name, people, rule, said, notes)
     limits = headings()["limits"].get(column.name, {}) if kind in ("integer", "number") else {}
-    if limits and about.kind != "empty" and about.highest <= limits.get("max", about.highest) and (
-            about.lowest >= limits["min"]):
-        said |= limits
+    if limits and about.kind in ("integer", "number"):
+        inside = _part_inside(one.found.column(heading), limits)
+        said |= limits if inside >= NEARLY_ALL else {}
+        if NEARLY_ALL <= inside < 1:
+            notes.append("CHECK: some values lie outside")
     if about.faulty:
         notes.append(f"CHECK: some values are no {'whole ' if kind == 'integer' else ''}numbers")
     if about.kind == "empty":
         notes.append("CHECK: every cell is empty")
     return Entry(said, tuple(notes))
+
+
+def _part_inside(cells: Sequence[str], limits: Mapping[str, float]) -> float:
+    """Which part of a column's numbers lies within its limits."""
+    numbers = [float(cell) for cell in cells if re.fullmatch(r"-?\d+(\.\d+)?", cell)]
+    inside = [limits["min"] <= number <= limits.get("max", number) for number in numbers]
+    return sum(inside) / len(inside) if inside else 0.0
 
 
 def _dated(draft: Draft, meaning: Meaning, about: Guess, said: dict[str, Any], notes: list[str]) -> Entry:

@@ -7,7 +7,6 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
-from analysis.definition import Required
 from analysis.extracts.proposal.codes import Rule
 from analysis.extracts.proposal.dates import dates
 from analysis.extracts.proposal.extracts import Extract
@@ -15,12 +14,12 @@ from analysis.extracts.proposal.files import Folder
 from analysis.extracts.proposal.text import toml
 from analysis.extracts.proposal.timepoints import LABELS, timepoint_in
 from analysis.reference.medicines import medicines
-from analysis.study import SCHEMA
 
 # Dates of what happened in the service: of them the period is made. Births, deaths and registrations are older.
 HAPPENED = {"referrals": ("identified_on", "invited_on"), "episodes": ("started_on",), "contacts": ("date",),
             "interventions": ("offered_on",)}
 AFTER = {"responses": ("date",), "interviews": ("date",)}
+GROUPS = ("service user", "service provider")  # as the pages about interviews call them
 A_YEAR = datetime.timedelta(days=366)
 
 
@@ -46,12 +45,9 @@ def section_lines(study: str, made: Sequence[Extract], folder: Folder, rule: Rul
         yield "# period = { from = 2020-01-01, to = 2020-12-31 }"
         yield "# CHOOSE data_cut: until when the records were collected"
         yield "# data_cut = { records = 2020-12-31 }"
-    groups, more = _groups(made)
-    if groups:
-        said = f"# groups = {toml([*groups, '…'])}" if more else f"groups   = {toml(groups)}"
+    if groups := _groups(made):
+        said = f"groups   = {toml(groups)}" if "…" not in groups else f"# groups = {toml(groups)}"
         yield f"{said}   # of interviewees, in the order of the columns"
-    if isinstance(SCHEMA["pages"], Required):
-        yield 'pages    = ["09_methods"]'
     yield ""
     yield "# What was promised to whom decides how small a count may be shown: opensafely is the strictest that ships."
     yield "[disclosure]"
@@ -94,12 +90,15 @@ def _format(entry) -> str:
     return said.get("format", "%Y-%m-%d") if "from" in said else ""
 
 
-def _groups(made: Sequence[Extract]) -> tuple[list[str], bool]:
-    """The groups of interviewees that may be named, and whether there are others."""
+def _groups(made: Sequence[Extract]) -> list[str]:
+    """The groups of interviewees: both of the pages' where the values mean those; else those that may be named, and …"""
     entries = [entry for extract in made if extract.table.name == "interviews"
                and (entry := extract.columns.get("group")) and entry.codes]
-    found = [ours for entry in entries for ours in entry.codes.codes.values()]
-    return list(dict.fromkeys(found)), any(entry.codes.rarer for entry in entries)
+    found = list(dict.fromkeys(ours for entry in entries for ours in entry.codes.codes.values()))
+    rarer = [ours for entry in entries for ours in entry.codes.rarer.values()]
+    if entries and {*found, *rarer} <= set(GROUPS):
+        return list(GROUPS)
+    return [*found, "…"] if rarer else found
 
 
 def _populations(made: Sequence[Extract]) -> list[str]:
@@ -212,6 +211,7 @@ def _interviews(folder: Folder) -> Iterator[str]:
         yield ""
         yield "[interviews]"
         yield f"project = {toml(folder.projects[0])}"
+        yield '# stance = "stance"               # the code above those that say how a passage speaks: positive, mixed'
         yield "# CHOOSE coding: how the passages were coded decides what may be counted (README)"
         yield '# coding = "coding reliability"   # counts, agreement between coders, saturation'
         yield '# coding = "codebook"             # counts, and a log of discrepancies'

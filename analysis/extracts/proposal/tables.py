@@ -14,6 +14,7 @@ from analysis.reference import instruments
 from analysis.reference.vocabulary import headings, plain, prefix_of
 
 PEOPLE = ("patient_id", "person")
+LEAST = 0.9  # what must speak for a table before it is taken for one
 BY_VALUES = ("sex", "attendance", "mode", "response", "uptake", "stance")  # whose codes tell what they are
 NOT_DELIVERED = ("withdrew_on", "quotable", "linkable")  # columns that the package fills itself
 # Needed, and yet not always delivered: a value for every row can stand for them.
@@ -85,7 +86,7 @@ def reading(found: Found, guesses: Sequence[Guess]) -> Reading:
     items, by_number, series = _items(guesses)
     inside = {heading for headings in items.values() for heading in headings}
     outside = [guess for guess in guesses if guess.heading not in inside]
-    best: tuple[float, Table | None, tuple[Meaning, ...]] = (0.0, None, ())
+    best: tuple[float, Table | None, tuple[Meaning, ...]] = (LEAST, None, ())
     for table in TABLES.values():
         if table.name in ("codings", "memos"):
             continue
@@ -195,7 +196,7 @@ def heading_score(heading: str, table: str, column: str) -> float:
             best = max(best, 0.7)
         elif len(word) > 5 and difflib.SequenceMatcher(None, tight, word.replace(" ", "")).ratio() >= 0.88:
             best = max(best, 0.65)
-        elif len(word) > 3 and said.split()[:1] == [word] and len(said.split()) <= 3:
+        elif len(word) > 3 and word in (said.split()[0], said.split()[-1]) and len(said.split()) <= 3:
             best = max(best, 0.5)
     return best
 

@@ -107,10 +107,12 @@ def _written(name: str, proposal: Proposal, copied: int) -> list[str]:
 def _next(name: str, proposal: Proposal, rarer: int) -> list[str]:
     steps = []
     if proposal.choices:
-        steps.append(f"make the {len(proposal.choices)} choices that are left to you (CHOOSE): line"
-                     f"{'s' if len(proposal.choices) > 1 else ''} {_list(proposal.choices)}")
+        several = len(proposal.choices) > 1
+        steps.append(f"make the {f'{len(proposal.choices)} choices that are' if several else 'choice that is'} left to "
+                     f"you (CHOOSE): line{'s' if several else ''} {_list(proposal.choices)}")
     if rarer:
-        steps.append(f"{rarer} values were left out, since few people have each. Look through "
+        were = "values were" if rarer > 1 else "value was"
+        steps.append(f"{rarer} {were} left out, since few people have each. Look through "
                      f".build/{name}/{RARER}, then: make new STUDY={name} CODES=yes")
     if proposal.checks:
         steps.append(f"look at what was guessed (CHECK): line{'s' if len(proposal.checks) > 1 else ''} "

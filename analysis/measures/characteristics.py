@@ -56,7 +56,7 @@ def characteristics(patients: pd.DataFrame, referrals: pd.DataFrame, *, on: date
              tuple(v for v in levels(people["ethnicity"], ethnicities) if v != NOT_RECORDED)),
             ("Deprivation of home area (IMD decile)", people["imd_decile"].map(_imd_band),
              tuple(b[2] for b in IMD_BANDS))):
-        _levels(cells, section, column.fillna(NOT_RECORDED), rows, groups, wholes)
+        _levels(cells, section, column.astype(object).fillna(NOT_RECORDED), rows, groups, wholes)
     return cells.summary(
         "Characteristics of people enrolled and of people invited who did not enrol",
         About("people invited", "people in the column, those with nothing recorded included",

@@ -79,13 +79,13 @@ def _pattern(names: Sequence[str], everything: Sequence[str]) -> str:
     stems, suffix = [PurePath(name).stem for name in names], PurePath(names[0]).suffix
     before = os.path.commonprefix(stems)
     after = os.path.commonprefix([stem[len(before):][::-1] for stem in stems])[::-1]
-    if len(before) + len(after) < 3:
-        return ""
-    before, after = re.sub(r"\d+$", "", before) or before, re.sub(r"^\d+", "", after)
-    ends = after + suffix
-    caught = [name for name in everything
-              if name.startswith(before) and name.endswith(ends) and len(name) >= len(before + ends)]
-    return f"{before}*{ends}" if sorted(caught) == sorted(names) else ""
+    for start, end in ((re.sub(r"[^\W_]+$", "", before), re.sub(r"^[^\W_]+", "", after)), (before, after)):
+        ends = end + suffix
+        caught = [name for name in everything
+                  if name.startswith(start) and name.endswith(ends) and len(name) >= len(start + ends)]
+        if len(start) >= 3 and sorted(caught) == sorted(names):
+            return f"{start}*{ends}"
+    return ""
 
 
 def _kept_apart(group: Sequence[Found]) -> bool:

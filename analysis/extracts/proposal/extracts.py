@@ -87,7 +87,7 @@ def _extract(draft: Draft, rule: Rule) -> Extract:
         said["sheet"] = found.sheet
     if found.header_row != 1:
         said["header_row"] = found.header_row
-    if found.footer:
+    if found.footer not in ("", "…"):
         said["footer"] = found.footer
     if found.encoding:
         said["encoding"] = found.encoding
@@ -103,6 +103,8 @@ def _extract(draft: Draft, rule: Rule) -> Extract:
     if key:
         said["key"] = key
     notes = [*draft.notes, *([shared] if shared else [])]
+    if found.footer == "…":
+        notes.append("CHECK: the last lines are no rows: write how the first of them begins, footer = \"…\"")
     without: tuple[str, ...] = ()
     if draft.preset:
         file, _, extract = draft.preset.partition("/")

@@ -19,6 +19,10 @@ DELIMITED, WORKBOOKS = (".csv", ".tsv", ".tab", ".txt"), (".xlsx", ".xlsm")
 PROJECTS = (".qdpx", ".sqlite3", ".sqlite", ".db", ".qda")  # of coded interviews
 LOOKED_AT = 400_000  # rows of one table: of a larger one the rest is not looked at, and that is said
 HEADINGS_WITHIN = 60  # lines
+# How a line below the rows may begin for its first word to be written down. Of another it is said that it is there.
+BELOW = ("total", "totals", "end", "record", "records", "row", "rows", "report", "printed", "prepared", "source",
+         "generated", "number", "count", "note", "notes", "produced", "exported", "extracted", "run", "data", "page",
+         "confidential", "patients", "synthetic")
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,8 @@ class Found:
     One table of cells: a text file, or a sheet of a workbook.
 
     `columns` holds the cells of each heading, trimmed, as text; `dated` the positions whose cells are true dates of a
-    workbook. `footer` is how the line below the rows begins, where there is one. `whole` is false for a table of which
-    only the beginning was looked at.
+    workbook. `footer` is how the line below the rows begins, where there is one; "…" where that word may not be told.
+    `whole` is false for a table of which only the beginning was looked at.
     """
 
     file: str
@@ -119,9 +123,8 @@ def _table(file: str, sheet: str, encoding: str, delimiter: str, rows: Sequence[
     header_row, heading = filled[at]
     heading = [" ".join(_text(cell).split()) for cell in heading]
     body = [cells for _, cells in filled[at + 1:]]
-    footer = _footer(body) if whole else ""
-    if footer:
-        body = body[:next(i for i, cells in enumerate(body) if _text(cells[0]).startswith(footer))]
+    ends, footer = _end(body) if whole else (len(body), "")
+    body = body[:ends]
     places = [i for i, name in enumerate(heading) if name and heading.count(name) == 1]
     if not body or not places:
         return "it has headings and no rows"
@@ -165,18 +168,18 @@ def _header(rows: Sequence[tuple[int, list]], ragged: bool) -> int | None:
     return None
 
 
-def _footer(body: Sequence[list]) -> str:
-    """How the first line below the rows begins: at the end of the table, one cell where the rows have several."""
+def _end(body: Sequence[list]) -> tuple[int, str]:
+    """Where the rows end, and the word that the line below them begins with: one cell where the rows have several."""
     counts = [sum(bool(_text(cell)) for cell in cells) for cells in body]
     usual = sorted(counts)[len(counts) // 2]
     at = len(body)
-    while at > 1 and counts[at - 1] <= max(1, usual // 4) and _text(body[at - 1][0]) and usual >= 3:
+    while at > 1 and usual >= 3 and counts[at - 1] <= max(1, usual // 4) and _text(body[at - 1][0]):
         at -= 1
     if at == len(body):
-        return ""
-    words = re.match(r"[^\d:,;(]*[^\d:,;(\s]", _text(body[at][0]))
-    first = words[0] if words else ""
-    return first if len(first) >= 3 and not any(_text(cells[0]).startswith(first) for cells in body[:at]) else ""
+        return at, ""
+    first = re.match(r"[^\W\d]*", _text(body[at][0]))[0]
+    known = first.casefold() in BELOW and not any(_text(cells[0]).startswith(first) for cells in body[:at])
+    return at, first if known else "…"
 
 
 # ------------------------------------------------------------------------------------------------ grids of cells

@@ -68,8 +68,8 @@ def _rarer(study: str, made: Sequence[Extract]) -> Iterator[str]:
     """The codes that the definition may not hold unseen, as lines of a definition."""
     yield comment(f"Values that few people have, and that study.toml of {study} therefore leaves out. This file "
                   "holds cells of the records: it stays on this machine.")
-    yield comment("Take away what tells of a person, correct the right-hand sides, and write the rest into the codes of "
-                  "study.toml: make new STUDY=" + study + " CODES=yes does that.")
+    yield comment("Take away what tells of a person and correct the right-hand sides. What is left then goes into the "
+                  f"codes of study.toml by: make new STUDY={study} CODES=yes")
     for extract in made:
         lines = [columns_line(name, {"codes": {value: ours or "…" for value, ours in entry.codes.rarer.items()}})
                  for name, entry in extract.columns.items() if entry.codes and entry.codes.rarer]

@@ -91,7 +91,7 @@ def _format(entry) -> str:
 
 
 def _groups(made: Sequence[Extract]) -> list[str]:
-    """The groups of interviewees: both of the pages' where the values mean those; else those that may be named, and …"""
+    """The groups of interviewees: both of the pages' where the values mean those; else those that may be named."""
     entries = [entry for extract in made if extract.table.name == "interviews"
                and (entry := extract.columns.get("group")) and entry.codes]
     found = list(dict.fromkeys(ours for entry in entries for ours in entry.codes.codes.values()))

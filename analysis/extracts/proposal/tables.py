@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from analysis.extracts.proposal.codes import share_known
 from analysis.extracts.proposal.columns import Guess, is_year, questionnaires
@@ -180,6 +181,7 @@ def _can_be(guess: Guess, column: Column) -> bool:
     return guess.can_be(column.type)
 
 
+@cache
 def heading_score(heading: str, table: str, column: str) -> float:
     """How near a heading is to the words known for a column: 1 the same, less for a part of it, 0 not at all."""
     known = headings()["tables"].get(table, {}).get("columns", {}).get(column, [])
@@ -220,8 +222,6 @@ def _score(found: Found, guesses: Sequence[Guess], table: Table, meanings: Seque
     own = [m for m in meanings if m.column.name not in PEOPLE]
     if not own and not wide:
         return 0.0
-    if not names & set(PEOPLE) and table.column("patient_id") and table.name != "identifiers":
-        score -= 1.0
     score += _named(found, table)
     left = [g for g in guesses if g.kind != "private" and g.heading not in {m.heading for m in meanings}]
     return score - 0.15 * len(left)

@@ -101,13 +101,20 @@ def _column_lines(extract: Extract) -> Iterator[str]:
                 yield f"# {columns_line(name, said, width)}" + (f"   # {words}" if words else "")
         elif said := _beyond(entry.said, theirs):
             notes = [*entry.notes, *_code_notes(entry, "people" if extract.reading.person else "rows")]
-            yield columns_line(name, said, width) + (f"   {comment('; '.join(notes))}" if notes else "")
+            yield columns_line(name, said, width) + (f"   {comment(_remark(notes))}" if notes else "")
         if entry.codes and entry.codes.unmapped and not entry.choose:
             yield comment(f"CHECK {name}: not one of ours yet: {_counted(entry.codes.unmapped, entry.codes)}. Add each "
                           f"to the codes as one of: {', '.join(extract.table.column(name).codes)}")
         elif entry.codes and entry.codes.unmapped:
             yield comment(f"  theirs: {_counted(entry.codes.unmapped, entry.codes)}; "
                           f"ours: {', '.join(extract.table.column(name).codes)}")
+
+
+def _remark(notes: Sequence[str]) -> str:
+    """Remarks as one: those to be checked first, under one CHECK."""
+    check = [note.removeprefix("CHECK: ") for note in notes if note.startswith("CHECK: ")]
+    other = [note for note in notes if not note.startswith("CHECK: ")]
+    return "; ".join(([f"CHECK: {', and '.join(check)}"] if check else []) + other)
 
 
 def _beyond(said: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:

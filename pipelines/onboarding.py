@@ -85,11 +85,10 @@ def _seen(proposal: Proposal) -> list[str]:
     for extract in proposal.extracts:
         one = extract.reading
         items = sum(len(headings) for headings in extract.items.values())
-        place = extract.said["file"] + (f", sheet {extract.said['sheet']}" if "sheet" in extract.said else "")
+        place = one.found.place
         lines.append((place, f"{extract.table.name}: {len(one.meanings) + items} of {len(one.guesses)} columns"
                       + (f", by the preset {extract.preset}" if extract.preset else "")))
-    lines += [(one.found.file + (f", sheet {one.found.sheet}" if one.found.sheet else ""), "not read: fits no table")
-              for one in proposal.unread]
+    lines += [(one.found.place, "not read: fits no table") for one in proposal.unread]
     lines += [(name, f"not read: {why}") for name, why in proposal.folder.passed.items()]
     width = min(60, max(len(place) for place, _ in lines))
     return [f"  {place:<{width}}  {words}" for place, words in lines]

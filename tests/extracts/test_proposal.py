@@ -91,8 +91,10 @@ file = "people.csv"
 key  = ["patient_id"]
 [extracts.patients.columns]
 patient_id = { from = "ID" }
-practice   = { from = "Surgery", codes = { "North" = "north", "South" = "south" } }   # people: North about 10, South about 10
-sex        = { from = "Sex", codes = { "F" = "female", "M" = "male" } }   # people: F about 10, M about 10; and 1 rarer value
+practice   = { from = "Surgery", codes = { "North" = "north", "South" = "south" } }   \
+# people: North about 10, South about 10
+sex        = { from = "Sex", codes = { "F" = "female", "M" = "male" } }   \
+# people: F about 10, M about 10; and 1 rarer value
 birth_year = { from = "DOB", type = "date", format = "%d/%m/%Y" }
 # not read: Surname (a name, an address or free text: not looked into)
 
@@ -108,7 +110,8 @@ patient_id = { from = "ID" }
 # CHOOSE invited_on: every value fits day first and month first alike, so the values cannot tell
 # invited_on = { from = "Letter sent", format = "%d/%m/%Y" }   # day first, as is usual in the United Kingdom
 # invited_on = { from = "Letter sent", format = "%m/%d/%Y" }   # month first, as is usual in the United States
-response   = { from = "Answer", codes = { "no" = "declined", "yes" = "enrolled" } }   # people: no about 10, yes about 10
+response   = { from = "Answer", codes = { "no" = "declined", "yes" = "enrolled" } }   \
+# people: no about 10, yes about 10
 reason     = { from = "Why not", codes = { "busy" = "busy" } }   # people: busy about 10; and 1 rarer value
 
 # ------------------------------------------------------------------------------------------------
@@ -166,7 +169,8 @@ def test_with_the_choices_made_the_extracts_are_read_and_only_rarer_values_are_f
 @pytest.mark.parametrize(("written", "format"), [
     (["13/01/2025", "02/03/2025"], "%d/%m/%Y"), (["01/13/2025", "3/2/2025"], "%m/%d/%Y"),
     (["2025-01-13", "2025-03-02"], "%Y-%m-%d"), (["13.01.2025", "02.03.2025"], "%d.%m.%Y"),
-    (["13-Jan-2025", "02-Mar-2025"], "%d-%b-%Y"), (["13 Jan 2025 09:30:00", "02 Mar 2025 00:00:00"], "%d %b %Y %H:%M:%S"),
+    (["13-Jan-2025", "02-Mar-2025"], "%d-%b-%Y"),
+    (["13 Jan 2025 09:30:00", "02 Mar 2025 00:00:00"], "%d %b %Y %H:%M:%S"),
     (["2025-01-13T09:30:00Z", "2025-03-02T00:00:00Z"], "%Y-%m-%dT%H:%M:%SZ"), (["20250113", "20250302"], "%Y%m%d"),
     (["13/01/25", "02/03/25"], "%d/%m/%y"), (["13/01/2025 09:30", "02/03/2025 10:15"], "%d/%m/%Y %H:%M")])
 def test_a_format_is_proved_on_all_values(tmp_path, written, format):
@@ -199,7 +203,8 @@ def test_a_few_dates_of_another_form_do_not_hide_the_format(tmp_path):
 
 
 def test_semicolons_windows_letters_title_lines_and_a_line_below_the_rows(tmp_path):
-    rows = [f"{n};{person};{n + 10}.03.2025;{'Attended' if n < 12 else 'DNA'};café" for n, person in enumerate(TWENTY[:15])]
+    rows = [f"{n};{person};{n + 10}.03.2025;{'Attended' if n < 12 else 'DNA'};café"
+            for n, person in enumerate(TWENTY[:15])]
     text = "Clinic list\nRun by: someone\n" + "\n".join(["Appt ID;Client ID;Appt date;Outcome;Notes", *rows]) + (
         "\nTotal appointments: 15\n")
     said = proposed(tmp_path, {"list.csv": text.encode("cp1252")}).text
@@ -220,7 +225,8 @@ date       = { from = "Appt date", format = "%d.%m.%Y", until = "records" }
 
 def test_a_word_below_the_rows_that_could_be_a_name_is_not_written(tmp_path):
     rows = [f"{n},{person},{n + 10}/03/2025,Attended" for n, person in enumerate(TWENTY[:15])]
-    said = proposed(tmp_path, {"list.csv": table("Appt ID,Client ID,Appt date,Outcome", [*rows, "Zebedee wrote this"])}).text
+    lines = table("Appt ID,Client ID,Appt date,Outcome", [*rows, "Zebedee wrote this"])
+    said = proposed(tmp_path, {"list.csv": lines}).text
     assert "Zebedee" not in said
     assert '# CHECK: the last lines are no rows: write how the first of them begins, footer = "…"' in said
 
@@ -240,7 +246,8 @@ def test_blank_numbers_here_and_there_are_a_fault_and_not_filled_down(tmp_path):
 
 def test_a_wide_questionnaire_with_its_time_point_in_a_column(tmp_path):
     dice = random.Random(1)
-    items = [f"PHQ9_{n}" for n in range(1, 10)] + [f"gad7 q{n}" for n in range(1, 8)] + [f"FSS{n}" for n in range(1, 10)]
+    items = [*(f"PHQ9_{n}" for n in range(1, 10)), *(f"gad7 q{n}" for n in range(1, 8)),
+             *(f"FSS{n}" for n in range(1, 10))]
     rows = [f"{person},{wave},{','.join(str(dice.randint(0, 3)) for _ in items)}"
             for person in TWENTY for wave in ("Initial", "6 months")]
     proposal = proposed(tmp_path, {"proms.csv": table(f"Client ID,Time point,{','.join(items)}", rows)})
@@ -252,14 +259,16 @@ def test_a_wide_questionnaire_with_its_time_point_in_a_column(tmp_path):
     assert lines_about(proposal, "gad7")[0].startswith('gad7 = ["gad7 q1", "gad7 q2"')
     assert lines_about(proposal, "month_6") == ['month_6 = { label = "Month 6", weeks = 26 }']
     assert lines_about(proposal, "instruments") == ['instruments = ["gad7", "phq9"]']
-    assert "FSS1 to FSS9 (9 columns of whole numbers: the items of a questionnaire that is not known here?)" in proposal.text
+    assert ("FSS1 to FSS9 (9 columns of whole numbers: the items of a questionnaire that is not known here?)"
+            in proposal.text)
 
 
 def test_questionnaires_of_one_shape_are_kept_apart_by_the_time_points_in_their_names(tmp_path):
     rows = [f"{person},{n % 9},{n % 7},{n % 5}" for n, person in enumerate(TWENTY)]
     said = table("Client ID,PEG1,PEG2,PEG3", rows)
     proposal = proposed(tmp_path, {"peg_baseline.csv": said, "peg_12 weeks.csv": said})
-    assert [(e.name, e.timepoint) for e in proposal.extracts] == [("peg_12_weeks", "week_12"), ("peg_baseline", "baseline")]
+    assert [(e.name, e.timepoint) for e in proposal.extracts] == [
+        ("peg_12_weeks", "week_12"), ("peg_baseline", "baseline")]
 
 
 def test_answers_one_a_row_get_the_names_of_instruments_and_items(tmp_path):
@@ -273,7 +282,8 @@ def test_answers_one_a_row_get_the_names_of_instruments_and_items(tmp_path):
 def test_two_systems_of_numbers_are_linked_through_the_list_that_has_both(tmp_path):
     numbers = [nhs_number(999_000_000 + n) or nhs_number(999_000_300 + n) for n in range(20)]
     proposal = proposed(tmp_path, {
-        "gp list.csv": table("NHS Number,Gender,YOB", [f"{number},{'FM'[n % 2]},1950" for n, number in enumerate(numbers)]),
+        "gp list.csv": table("NHS Number,Gender,YOB", [
+            f"{number},{'FM'[n % 2]},1950" for n, number in enumerate(numbers)]),
         "clients.csv": table("Client no.,NHS No.", [f"{p},{n}" for p, n in zip(TWENTY, numbers, strict=True)]),
         "starts.csv": table("Client no.,Start", [f"{person},{n + 5}/02/2025" for n, person in enumerate(TWENTY)])})
     assert [(e.name, e.table.name) for e in proposal.extracts] == [
@@ -304,7 +314,8 @@ def test_a_column_that_a_table_needs_and_that_is_not_there_is_a_choice(tmp_path)
     proposal = proposed(tmp_path, {"visits.csv": table("Appt ID,Client ID,Date seen,How", rows)})
     assert lines_about(proposal, "attendance") == [
         "# CHOOSE attendance: contacts needs it, and no heading was recognised",
-        '# attendance = { from = "…" } # their heading', '# attendance = { value = "attended" } # the same for every row']
+        '# attendance = { from = "…" } # their heading',
+        '# attendance = { value = "attended" } # the same for every row']
 
 
 def test_lists_of_people_without_a_practice_take_it_from_the_names_of_their_files(tmp_path):

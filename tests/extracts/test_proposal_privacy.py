@@ -39,8 +39,8 @@ def folders(draw):
         born = datetime.date(1930, 1, 1) + datetime.timedelta(days=dice.randrange(25000))
         rows.append([private[n], numbers[n], f"{dice.choice(words[12:])}s", f"{dice.choice(words[12:])} street",
                      born.strftime("%d/%m/%Y"), code(), code(), code(), code(),
-                     f"{dice.choice(words[12:])} {dice.choice(words[12:])}", f"{dice.randrange(10, 29)}/03/2025", code(),
-                     code(), dice.choice(words[12:20]), str(dice.randrange(40, 160))])
+                     f"{dice.choice(words[12:])} {dice.choice(words[12:])}", f"{dice.randrange(10, 29)}/03/2025",
+                     code(), code(), dice.choice(words[12:20]), str(dice.randrange(40, 160))])
     return rows
 
 
@@ -63,7 +63,8 @@ def test_no_cell_of_a_name_a_number_or_a_few_people_is_ever_in_the_text(tmp_path
     exports = tmp_path / "exports"
     shutil.rmtree(exports, ignore_errors=True)
     exports.mkdir()
-    parts = {"people.csv": HEADINGS[:8], "referrals.csv": ["Client ID", *HEADINGS[8:]]} if split else {"all.csv": HEADINGS}
+    parts = ({"people.csv": HEADINGS[:8], "referrals.csv": ["Client ID", *HEADINGS[8:]]} if split
+             else {"all.csv": HEADINGS})
     for name, headings in parts.items():
         with (exports / name).open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
@@ -88,7 +89,8 @@ def test_people_are_counted_and_not_rows():
     table = TABLES["contacts"]
     found = code_list(table, table.column("place"), ["Home"] * 20 + ["Hall"] * 20,
                       ["A"] * 20 + [f"P{n}" for n in range(20)], RULE)
-    assert (dict(found.codes), dict(found.counts), dict(found.rarer)) == ({"Hall": "Hall"}, {"Hall": 20}, {"Home": "Home"})
+    assert (dict(found.codes), dict(found.counts), dict(found.rarer)) == (
+        {"Hall": "Hall"}, {"Hall": 20}, {"Home": "Home"})
 
 
 def test_a_title_with_a_name_an_address_and_a_number_are_no_codes_however_many_have_them():

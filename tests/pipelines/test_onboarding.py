@@ -9,8 +9,9 @@ from pipelines.onboarding import add_codes, new_study
 
 PEOPLE = "ID,Sex,Surgery,YOB\n" + "".join(
     f"W{n:02},{'F' if n < 10 else 'M' if n < 19 else 'X'},North,1950\n" for n in range(20))
+ENDED = {3: "Died", 4: '"Moved, far"'}
 STARTS = "ID,Start,How ended\n" + "".join(
-    f"W{n:02},{n + 10}/03/2025,{'Died' if n == 3 else '\"Moved, far\"' if n == 4 else 'Done'}\n" for n in range(18))
+    f"W{n:02},{n + 10}/03/2025,{ENDED.get(n, 'Done')}\n" for n in range(18))
 
 
 @pytest.fixture
@@ -100,13 +101,13 @@ def test_another_file_of_the_same_name_is_not_overwritten(root, exports):
 
 def test_rarer_codes_stay_on_the_machine_until_somebody_has_looked_through_them(root, exports):
     new_study(root, "leeds-pain", exports)
-    assert 'end_reason = { from = "How ended", codes = { "Done" = "Done" } }   # people: Done about 15; and 2 rarer values' in (
-        definition(root).splitlines())
+    assert ('end_reason = { from = "How ended", codes = { "Done" = "Done" } }'
+            "   # people: Done about 15; and 2 rarer values") in definition(root).splitlines()
     rarer = root / ".build" / "leeds-pain" / "rarer_codes.toml"
     rarer.write_text(rarer.read_text("utf-8").replace('"Died" = "Died"', '"Died" = "died"'), "utf-8")
     assert add_codes(root, "leeds-pain")[0] == "3 codes written into pipelines/studies/leeds-pain/study.toml"
-    assert ('end_reason = { from = "How ended", codes = { "Done" = "Done", "Died" = "died", "Moved, far" = "Moved, far" } }'
-            "   # people: Done about 15") in definition(root).splitlines()
+    assert ('end_reason = { from = "How ended", codes = { "Done" = "Done", "Died" = "died", '
+            '"Moved, far" = "Moved, far" } }   # people: Done about 15') in definition(root).splitlines()
     assert ('sex        = { from = "Sex", codes = { "F" = "female", "M" = "male", "X" = "other" } }'
             "   # people: F about 10, M about 10") in definition(root).splitlines()
     once = definition(root)

@@ -29,7 +29,7 @@ def sheets(plan: ExtractPlan, folder: Path) -> Iterator[Sheet]:
     Raises ExtractMistake for a file that is not there or is not what its name says.
     """
     for source in files(plan, folder):
-        yield from _sheets(source, plan, plan.read_as or source.suffix)
+        yield from sheets_of(source, plan, plan.read_as or source.suffix)
 
 
 def files(plan: ExtractPlan, folder: Path) -> list[Source]:
@@ -76,7 +76,8 @@ def _opener(path: Path, folder: Path):
     return opened
 
 
-def _sheets(source: Source, plan: ExtractPlan, suffix: str) -> Iterator[Sheet]:
+def sheets_of(source: Source, plan: ExtractPlan, suffix: str) -> Iterator[Sheet]:
+    """Every table of one file, read by the reader of that suffix. Raises ExtractMistake as `sheets` does."""
     from analysis.extracts.formats import archive, columnar, delimited, statistical, workbook
 
     if suffix in NOT_READ:
@@ -88,7 +89,7 @@ def _sheets(source: Source, plan: ExtractPlan, suffix: str) -> Iterator[Sheet]:
             if member.suffix == ".zip":
                 raise ExtractMistake("an archive inside an archive is not read", where=member.place,
                                      remedy=f"unpack the outer one, and name the inner one at {plan.where}")
-            yield from _sheets(member, plan, member.suffix)
+            yield from sheets_of(member, plan, member.suffix)
     else:
         reader = {"columnar": columnar, "delimited": delimited, "statistical": statistical, "workbook": workbook}[kind]
         yield from reader.sheets(source, plan, suffix)

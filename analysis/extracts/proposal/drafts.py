@@ -254,6 +254,7 @@ def _name(made: Sequence[Draft]) -> None:
     taken: set[str] = set()
     for draft in made:
         table, found = draft.reading.table.name, draft.reading.found
-        name = table if names.count(table) == 1 else slug(found.sheet or PurePath(found.file.replace("*", "")).stem)
+        own = found.sheet or PurePath(found.member or found.file.replace("*", "")).stem
+        name = table if names.count(table) == 1 else slug(own)
         draft.name = name if name not in taken else f"{name}_{table}"
         taken.add(draft.name)

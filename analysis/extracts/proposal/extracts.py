@@ -83,6 +83,8 @@ def _extract(draft: Draft, rule: Rule) -> Extract:
     one, found = draft.reading, draft.reading.found
     columns = dict(entries(draft, rule))
     said: dict[str, Any] = {"table": one.table.name, "file": found.file}
+    if found.member:
+        said["member"] = found.member
     if found.sheet:
         said["sheet"] = found.sheet
     if found.header_row != 1:
@@ -97,7 +99,8 @@ def _extract(draft: Draft, rule: Rule) -> Extract:
         said["fill_down"] = list(draft.fill_down)
     timepoint = choose = ""
     if one.items and "timepoint" not in columns:
-        timepoint = timepoint_in(PurePath(found.file.replace("*", " ")).stem) or timepoint_in(found.sheet)
+        stem = PurePath(found.member or found.file.replace("*", " ")).stem
+        timepoint = timepoint_in(stem) or timepoint_in(found.sheet)
         choose = "" if timepoint else "timepoint"
     key, shared = _key(one, columns)
     if key:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.errors import Mistake
+from analysis.errors import ExtractMistake, Mistake
+from analysis.extracts.formats.cells import text_of
+from analysis.extracts.formats.reading import SUFFIXES
+from analysis.extracts.formats.source import Cell
 from analysis.extracts.proposal.dates import formats, is_value
+from analysis.extracts.proposal.grids import Grid, grids
 from analysis.reference.vocabulary import is_known
 
-DELIMITED, WORKBOOKS = (".csv", ".tsv", ".tab", ".txt"), (".xlsx", ".xlsm")
 PROJECTS = (".qdpx", ".sqlite3", ".sqlite", ".db", ".qda")  # of coded interviews
-LOOKED_AT = 400_000  # rows of one table: of a larger one the rest is not looked at, and that is said
 HEADINGS_WITHIN = 60  # lines
 # How a line below the rows may begin for its first word to be written down. Of another it is said that it is there.
 BELOW = ("total", "totals", "end", "record", "records", "row", "rows", "report", "printed", "prepared", "source",
@@ -36,8 +36,9 @@ class Found:
     """
 
     file: str
+    member: str  # of an archive
     sheet: str
-    encoding: str  # "" where UTF-8
+    encoding: str  # "" where UTF-8, or where the file says it itself
     delimiter: str  # "" where a comma, or where it is no text
     header_row: int
     footer: str
@@ -49,7 +50,13 @@ class Found:
     @property
     def shape(self) -> tuple:
         """What two files must have in common to be one extract."""
-        return Path(self.file).suffix.lower(), self.sheet, self.encoding, self.delimiter, self.header_row, self.headings
+        return (Path(self.file).suffix.lower(), self.member, self.sheet, self.encoding, self.delimiter,
+                self.header_row, self.headings)
+
+    @property
+    def place(self) -> str:
+        """The file, with the member or sheet, as messages say it."""
+        return self.file + (f"/{self.member}" if self.member else "") + (f", sheet {self.sheet}" if self.sheet else "")
 
     @property
     def rows(self) -> int:
@@ -87,7 +94,7 @@ def look(folder: Path) -> Folder:
             passed[f"{path.name}/"] = "a folder inside the folder: put its files beside the others"
         elif suffix in PROJECTS:
             projects.append(path.name)
-        elif suffix in DELIMITED + WORKBOOKS:
+        elif suffix in SUFFIXES:
             found, why = _tables(path)
             tables += found
             passed |= why
@@ -101,41 +108,45 @@ def look(folder: Path) -> Folder:
 
 def _tables(path: Path) -> tuple[list[Found], dict[str, str]]:
     found, why = [], {}
-    for sheet, encoding, delimiter, rows, whole in _grids(path):
-        place = f"{path.name}, sheet {sheet}" if sheet else path.name
-        table = _table(path.name, sheet, encoding, delimiter, rows, whole)
-        if isinstance(table, Found):
-            found.append(table)
-        else:
-            why[place] = table
+    try:
+        for grid in grids(path):
+            table = _table(path.name, grid)
+            if isinstance(table, Found):
+                found.append(table)
+            else:
+                why[grid.place] = table
+    except ExtractMistake as mistake:
+        why[path.name] = f"{mistake.found}: {mistake.remedy}"
     return found, why
 
 
-def _table(file: str, sheet: str, encoding: str, delimiter: str, rows: Sequence[tuple[int, list]],
-           whole: bool) -> Found | str:
+def _table(file: str, grid: Grid) -> Found | str:
     """The table in a grid of cells; in words, why there is none."""
-    filled = [(number, cells) for number, cells in rows if any(_text(cell) for cell in cells)]
-    if len(filled) < 2:
+    filled = [(number, cells) for number, cells in grid.rows if any(_text(cell) for cell in cells)]
+    if len(filled) < (1 if grid.headings else 2):
         return "it has no rows"
-    at = _header(filled, ragged=not sheet)
-    if at is None:
-        return "no row of headings was recognised: a line of names above the columns is needed"
-    header_row, heading = filled[at]
+    if grid.headings:
+        header_row, heading, body = 1, grid.headings, [cells for _, cells in filled]
+    else:
+        at = _header(filled, ragged=grid.ragged)
+        if at is None:
+            return "no row of headings was recognised: a line of names above the columns is needed"
+        header_row, heading = filled[at]
+        body = [cells for _, cells in filled[at + 1:]]
     heading = [" ".join(_text(cell).split()) for cell in heading]
-    body = [cells for _, cells in filled[at + 1:]]
-    ends, footer = _end(body) if whole else (len(body), "")
+    ends, footer = _end(body) if grid.whole and body and not grid.headings else (len(body), "")
     body = body[:ends]
     places = [i for i, name in enumerate(heading) if name and heading.count(name) == 1]
     if not body or not places:
         return "it has headings and no rows"
-    cells = [[row[i] if i < len(row) else None for row in body] for i in places]
+    cells = [[row[i] if i < len(row) else "" for row in body] for i in places]
     dated = frozenset(n for n, column in enumerate(cells) if any(isinstance(c, datetime.date) for c in column)
                       and all(isinstance(c, datetime.date) or not _text(c) for c in column))
-    return Found(file, sheet, encoding, delimiter, header_row, footer, tuple(heading[i] for i in places),
-                 tuple(_column(column) for column in cells), dated, whole)
+    return Found(file, grid.member, grid.sheet, grid.encoding, grid.delimiter, header_row, footer,
+                 tuple(heading[i] for i in places), tuple(_column(column) for column in cells), dated, grid.whole)
 
 
-def _column(cells: Sequence[object]) -> tuple[str, ...]:
+def _column(cells: Sequence[Cell]) -> tuple[str, ...]:
     """A column as text. True dates among dates written as text are written as those are."""
     written = [_text(cell) for cell in cells if not isinstance(cell, datetime.date) and _text(cell)]
     found = formats(written, 0.9) if len(written) < sum(bool(_text(cell)) for cell in cells) else []
@@ -182,82 +193,6 @@ def _end(body: Sequence[list]) -> tuple[int, str]:
     return at, first if known else "…"
 
 
-# ------------------------------------------------------------------------------------------------ grids of cells
-
-
-def _grids(path: Path) -> Iterator[tuple[str, str, str, list[tuple[int, list]], bool]]:
-    """(sheet, encoding, delimiter, numbered rows, whether these are all) of each grid in a file."""
-    if path.suffix.lower() in WORKBOOKS:
-        yield from _sheets(path)
-        return
-    encoding = _encoding(path)
-    with path.open(encoding=encoding, newline="", errors="replace") as file:
-        text = file.read(200_000)
-    delimiter = _delimiter(text)
-    rows = []
-    with path.open(encoding=encoding, newline="", errors="replace") as file:
-        reader = csv.reader(file, delimiter=delimiter)
-        begins, whole = 1, True
-        for cells in reader:
-            if len(rows) > LOOKED_AT:
-                whole = False
-                break
-            rows.append((begins, cells))
-            begins = reader.line_num + 1
-    yield "", {"utf-8-sig": "", "utf-8": ""}.get(encoding, encoding), "" if delimiter == "," else delimiter, rows, whole
-
-
-def _sheets(path: Path) -> Iterator[tuple[str, str, str, list[tuple[int, list]], bool]]:
-    import openpyxl
-
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    for sheet in book.worksheets:
-        rows = []
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-            if len(rows) > LOOKED_AT:
-                break
-            rows.append((number, list(cells)))
-        yield sheet.title, "", "", rows, len(rows) <= LOOKED_AT
-    book.close()
-
-
-def _encoding(path: Path) -> str:
-    """By the mark at the beginning; else UTF-8 where every letter is, else the one that Excel on Windows writes."""
-    beginning = path.open("rb").read(4)
-    if beginning.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    try:
-        with path.open(encoding="utf-8-sig") as file:
-            for _ in file:
-                pass
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
-
-
-def _delimiter(text: str) -> str:
-    """The one that parts most lines into the same number of cells; of several, the one with most cells."""
-    best = (0.0, 0)
-    chosen = ","
-    for delimiter in (",", ";", "\t", "|"):
-        widths = Counter(len(cells) for cells in csv.reader(io.StringIO(text), delimiter=delimiter) if cells)
-        wide = {width: count for width, count in widths.items() if width > 1}
-        if wide:
-            width, count = max(wide.items(), key=lambda item: (item[1], item[0]))
-            score = (round(count / widths.total(), 1), width)
-            if score > best:
-                best, chosen = score, delimiter
-    return chosen
-
-
-def _text(cell: object) -> str:
+def _text(cell: Cell) -> str:
     """A cell as text; a true date as ISO writes it."""
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime.datetime) and cell.time() != datetime.time():
-        return cell.strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(cell, (datetime.datetime, datetime.date)):
-        return cell.strftime("%Y-%m-%d")
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
+    return text_of(cell, "").strip()

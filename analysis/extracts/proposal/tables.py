@@ -230,7 +230,7 @@ def _score(found: Found, guesses: Sequence[Guess], table: Table, meanings: Seque
 def _named(found: Found, table: Table) -> float:
     """Whether the file's or the sheet's name is a word for the table; the sheet's says more than the file's."""
     words = [plain(word) for word in headings()["tables"].get(table.name, {}).get("words", [])]
-    stem = plain(found.file.rsplit(".", 1)[0])
+    stem = plain((found.member or found.file).rsplit(".", 1)[0])
     for place, worth in ((plain(found.sheet), 1.5), (stem, 1.0)):
         tight = place.replace(" ", "")
         if any(f" {word} " in f" {place} " or tight == word.replace(" ", "") for word in words if place):

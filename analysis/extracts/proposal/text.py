@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from analysis.extracts.proposal.codes import CodeList
@@ -52,7 +53,7 @@ def comment(words: str) -> str:
 def extract_lines(extract: Extract) -> Iterator[str]:
     """An extract as a definition says it, with what was found above it and what was not read below."""
     one = extract.reading
-    place = ", ".join(extract.files) + (f", sheet {one.found.sheet}" if one.found.sheet else "")
+    place = ", ".join([*extract.files[:-1], replace(one.found, file=extract.files[-1]).place])
     yield RULE
     yield comment(f"{place}: read as {extract.table.name}, one row is {extract.table.row.split(' (')[0]}")
     for note in extract.notes:
@@ -155,6 +156,5 @@ def _unread(one: Reading) -> Iterator[str]:
 
 def unread_table_lines(one: Reading) -> Iterator[str]:
     """A table that no canonical table fits: its headings, so that the person can see what it is."""
-    place = one.found.file + (f", sheet {one.found.sheet}" if one.found.sheet else "")
-    yield comment(f"{place}: fits no canonical table. Its columns: "
+    yield comment(f"{one.found.place}: fits no canonical table. Its columns: "
                   + "; ".join(f"{guess.heading} ({KINDS[guess.kind]})" for guess in one.guesses))

@@ -78,7 +78,7 @@ def test_every_format_of_a_date_is_the_one_that_people_wrote(both):
     """Of text: a true date of a workbook is written in any format."""
     for ours, new in both.values():
         formats = {(*place(said), name): keys["format"] for said in ours["extracts"].values()
-                   for name, keys in said["columns"].items() if "format" in keys}
+                   for name, keys in whole(said).items() if "format" in keys}
         found = {(*place(said), name): keys["format"] for said in new["extracts"].values()
                  for name, keys in whole(said).items() if "format" in keys}
         shared = formats.keys() & found.keys()
@@ -96,7 +96,7 @@ def test_every_code_that_people_listed_is_found_and_those_of_ours_mean_the_same(
     compared = 0
     for extract, said in ours["extracts"].items():
         table = TABLES[said.get("table", extract)]
-        for name, keys in said["columns"].items():
+        for name, keys in whole(said).items():
             if "codes" not in keys or (*place(said), name) not in found:
                 continue
             theirs = found[(*place(said), name)]

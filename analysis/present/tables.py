@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import groupby
 
+from analysis.errors import Mistake, nearest
 from analysis.measures.summary import About, Line
 from analysis.present.shown import PLACEHOLDER, Shown, filled, require
 from analysis.protect.released import Released
@@ -22,19 +24,24 @@ class Table(Shown):
     """A table on a page."""
 
 
-def table(released: Released, *, columns: list[str] | None = None) -> Table:
+def table(released: Released, *, columns: Sequence[str] = (), rows: Sequence[str] = ()) -> Table:
     """
     The released lines as a table.
 
-    `columns` picks and orders some of its columns. Neighbouring lines of which every number is hidden stand in one row,
-    with all their labels: it tells as much, and a table under a strict profile can be read. The HTML carries no style
-    of its own: the report's stylesheet has it once, and a notebook shows the browser's plain table. Its id comes from
-    the content, so two runs agree.
+    `columns` picks and orders some of its columns, `rows` picks lines by their label (Mistake for one that is not
+    there). Neighbouring lines of which every number is hidden stand in one row, with all their labels: it tells as
+    much, and a table under a strict profile can be read. The HTML carries no style of its own: the report's stylesheet
+    has it once, and a notebook shows the browser's plain table. Its id comes from the content, so two runs agree.
     """
     released = require(released)
     columns = list(columns or released.columns)
-    rows, cells, runs, before = [], [], 0, None
-    lines = _gathered(released, columns)
+    if unknown := sorted(set(rows) - {line.label for line in released.lines}):
+        guess = nearest(unknown[0], [line.label for line in released.lines])
+        raise Mistake(f"'{released.measure}' has no row called '{unknown[0]}'",
+                      remedy=f"did you mean '{guess}'?" if guess else "look at the table without 'rows'")
+    picked = [line for line in released.lines if not rows or line.label in rows]
+    made, cells, runs, before = [], [], 0, None
+    lines = _gathered(released, picked, columns)
     for line, others in lines:
         runs, before = runs + (line.section != before), line.section
         row = {"section": line.section + APART * runs,
@@ -48,18 +55,17 @@ def table(released: Released, *, columns: list[str] | None = None) -> Table:
             plain[column] = filled(pattern, bound, as_html=False)
             cells += [cell.id for cell in bound.values()]
             cells += [identity for one in others for identity in one.entry(column)[1].values()]
-        rows.append((row, plain))
+        made.append((row, plain))
     notes = (*released.notes, *([TOGETHER] if any(others for _, others in lines) else []))
-    return Table("table", (("text/html", _html(released, columns, [r for r, _ in rows], notes)),
-                           ("text/plain", _plain(released, columns, [p for _, p in rows], notes))),
+    return Table("table", (("text/html", _html(released, columns, [r for r, _ in made], notes, rows)),
+                           ("text/plain", _plain(released, columns, [p for _, p in made], notes))),
                  tuple(dict.fromkeys(cells)))
 
 
-def _gathered(released: Released, columns: list[str]) -> list[tuple[Line, list[Line]]]:
+def _gathered(released: Released, picked: list[Line], columns: list[str]) -> list[tuple[Line, list[Line]]]:
     """Each line with those that stand in its row: its neighbours of the same depth, where all of them are hidden."""
     gathered: list[tuple[Line, list[Line]]] = []
-    for _, run in groupby(released.lines,
-                          lambda line: (line.section, line.depth, _all_hidden(released, line, columns))):
+    for _, run in groupby(picked, lambda line: (line.section, line.depth, _all_hidden(released, line, columns))):
         lines = list(run)
         if len(lines) >= FEW and _all_hidden(released, lines[0], columns):
             gathered.append((lines[0], lines[1:]))
@@ -82,14 +88,15 @@ def about_line(about: About) -> str:
     return " ".join(said)
 
 
-def _html(released: Released, columns: list[str], rows: list[dict[str, str]], notes: tuple[str, ...]) -> str:
+def _html(released: Released, columns: list[str], rows: list[dict[str, str]], notes: tuple[str, ...],
+          only: Sequence[str]) -> str:
     import pandas as pd
     from great_tables import GT
 
     frame = pd.DataFrame(rows, columns=["section", "label", *columns])
     sectioned = frame["section"].str.strip(APART).ne("").any()
     built = GT(frame if sectioned else frame.drop(columns="section"), rowname_col="label",
-               groupname_col="section" if sectioned else None, id=_identity(released, columns))
+               groupname_col="section" if sectioned else None, id=_identity(released, [*columns, *only]))
     words = [column for column in columns if _holds_words(released, column)]
     built = built.tab_header(title=released.title).cols_align("right", columns=columns)
     built = built.cols_align("left", columns=words) if words else built
@@ -130,8 +137,8 @@ def _plain(released: Released, columns: list[str], rows: list[dict[str, str]], n
     return "\n".join([released.title, *lines, about_line(released.about), *notes])
 
 
-def _identity(released: Released, columns: list[str]) -> str:
+def _identity(released: Released, picked: list[str]) -> str:
     import hashlib
 
-    said = "|".join([released.measure, released.title, *columns, *released.cells])
+    said = "|".join([released.measure, released.title, *picked, *released.cells])
     return "t" + hashlib.sha256(said.encode()).hexdigest()[:10]

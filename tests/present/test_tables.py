@@ -4,9 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from lxml import html
 from small_measure import profiles, registered, released, summary
 
+from analysis.errors import Mistake
 from analysis.measures.summary import About, Cells
 from analysis.present import table
 from analysis.protect.gate import unbound
@@ -66,6 +68,14 @@ def test_with_fewer_hidden_rows_each_is_a_row_of_its_own_and_nothing_is_said():
     assert "stand in one row" not in repr(table(reasons(1, 2, 30)))
     assert texts(parsed(reasons(1, 2, 30)), "//tbody/tr")[:3] == [
         "Reason a [REDACTED]", "Reason b [REDACTED]", "Reason c 30"]
+
+
+def test_rows_are_picked_by_their_label_and_one_that_is_not_there_is_a_mistake():
+    shown = table(released(), rows=["Gamma"])
+    assert texts(html.fromstring(shown.content), "//tbody/tr") == ["Gamma 30 (66.7%) 68.5"]
+    assert len(shown.cells) == 3 < len(table(released()).cells)
+    with pytest.raises(Mistake, match="'groups' has no row called 'Gama'\n  -> did you mean 'Gamma'?"):
+        table(released(), rows=["Gama"])
 
 
 def test_under_the_table_stand_what_it_counts_its_notes_and_what_was_hidden():

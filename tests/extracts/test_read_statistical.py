@@ -13,6 +13,8 @@ import pytest
 from arrivals import CONSENTS, HEADINGS, refused, rows
 from small_extracts import opened
 
+from analysis.errors import ExtractMistake
+from analysis.extracts.formats import statistical
 from analysis.extracts.plan import plans
 from analysis.extracts.read import read
 
@@ -161,6 +163,13 @@ def test_a_file_that_was_cut_off_is_told(arrived, tmp_path, name, kind):
     content = path.read_bytes()
     assert refused(arrived, f'file = "{name}"', **{name.replace(".", "_dot_"): content[:len(content) // 2]}) == (
         f"{name}: the {kind} file is damaged or was cut off on its way\n  -> send the file again")
+
+
+@pytest.mark.parametrize("name", ["c.sav", "c.dta"])
+def test_a_file_that_ends_the_process_which_reads_it_ends_no_run(survey, monkeypatch, name):
+    monkeypatch.setattr(statistical, "LINES", "import os; os.abort()")
+    with pytest.raises(ExtractMistake, match=rf"^{name}: the \w+ file is damaged or was cut off on its way\n"):
+        survey(name, status=[1.0])
 
 
 def test_a_column_that_is_not_there_is_named_without_a_line(arrived):

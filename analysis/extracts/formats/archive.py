@@ -33,8 +33,8 @@ def members(source: Source, plan: ExtractPlan, readable: Collection[str]) -> lis
         archive = zipfile.ZipFile(source.open())
     except (zipfile.BadZipFile, OSError):
         raise _damaged(source.place) from None
-    there = {name.replace("\\", "/"): info for info in archive.infolist() if not info.is_dir()
-             for name in [info.filename] if not _is_litter(name)}
+    there = {name.replace("\\", "/"): info for info in archive.infolist()
+             if (name := info.filename) and not info.is_dir() and not _is_litter(name)}
     chosen = _chosen(list(there), source, plan, readable)
     for name in chosen:
         _check(there[name], f"{source.place}/{name}", plan)

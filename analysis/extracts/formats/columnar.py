@@ -27,9 +27,10 @@ def sheets(source: Source, plan: ExtractPlan, suffix: str) -> Iterator[Sheet]:
         raise not_what_it_says(source, "Parquet file", plan.where)
     try:
         file = pq.ParquetFile(source.open())
-    except (pa.ArrowException, OSError):
+        headings = list(file.schema_arrow.names)
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
         raise _damaged(source) from None
-    yield Sheet(source.place, source.place, source, _rows(file, source), headings=list(file.schema_arrow.names))
+    yield Sheet(source.place, source.place, source, _rows(file, source), headings=headings)
 
 
 def _rows(file, source: Source) -> Iterator[tuple[int, Sequence[Cell]]]:
@@ -42,7 +43,7 @@ def _rows(file, source: Source) -> Iterator[tuple[int, Sequence[Cell]]]:
             for cells in zip(*columns, strict=True):
                 yield number, cells
                 number += 1
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
         raise _damaged(source) from None
 
 

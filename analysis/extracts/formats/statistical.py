@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from analysis.errors import ExtractMistake
+from analysis.extracts.formats.apart import read_apart
 from analysis.extracts.formats.cells import EXACT_IN_A_DOUBLE, number_text
 from analysis.extracts.formats.source import Cell, Sheet, Source, not_what_it_says, what_it_is
 
@@ -14,6 +15,16 @@ if TYPE_CHECKING:
     from analysis.extracts.plan import ExtractPlan
 
 EXACT_IN_A_FLOAT = 2 ** 24
+LINES = """
+import pyreadstat
+read, encoding = getattr(pyreadstat, said[0]), {"encoding": said[1]} if said[1] else {}
+try:
+    columns, meta = read(content, user_missing=True, output_format="dict", **encoding)
+    about = "column_names readstat_variable_types variable_value_labels missing_ranges missing_user_values"
+    answer = columns, {name: getattr(meta, name) for name in about.split()}
+except Exception as error:
+    answer = str(error)
+"""
 OLD_STATA = {bytes([version]) for version in range(105, 116)}  # the first byte of a file before Stata 13
 
 
@@ -25,27 +36,24 @@ def sheets(source: Source, plan: ExtractPlan, suffix: str) -> Iterator[Sheet]:
     otherwise, as the value. A value that the file itself declares missing arrives as its label, else as an empty cell.
     Raises ExtractMistake for a file that is none.
     """
-    import pyreadstat
-
     stata = suffix == ".dta"
     kind = "Stata file" if stata else "SPSS file"
     beginning = source.begins()
     is_old_stata = stata and beginning[:1] in OLD_STATA and b"\0" in beginning[:16]
     if what_it_is(beginning) != f"{'a' if stata else 'an'} {kind}" and not is_old_stata:
         raise not_what_it_says(source, kind, plan.where)
-    read = pyreadstat.read_dta if stata else pyreadstat.read_sav
-    encoding = {"encoding": plan.encoding} if plan.encoding else {}
-    try:
-        columns, meta = read(source.open(), user_missing=True, output_format="dict", **encoding)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OverflowError) as error:
-        if "encoding" in str(error).lower() or "convert" in str(error).lower():
-            raise ExtractMistake("its text is in another encoding than it says", where=source.place,
-                                 remedy=f"say how it is encoded at {plan.where}: encoding = \"cp1252\"") from None
+    with source.open() as file:
+        answer = read_apart(LINES, file.read(), "read_dta" if stata else "read_sav", plan.encoding)
+    if isinstance(answer, str) and ("encoding" in answer.lower() or "convert" in answer.lower()):
+        raise ExtractMistake("its text is in another encoding than it says", where=source.place,
+                             remedy=f"say how it is encoded at {plan.where}: encoding = \"cp1252\"")
+    if not isinstance(answer, tuple):
         raise ExtractMistake(f"the {kind} is damaged or was cut off on its way", where=source.place,
-                             remedy="send the file again") from None
-    headings = list(meta.column_names)
+                             remedy="send the file again")
+    columns, meta = answer
+    headings = list(meta["column_names"])
     cells = [_cells(columns[name], _labels(name, meta, plan), _missing(name, meta, stata),
-                    meta.readstat_variable_types.get(name) == "float") for name in headings]
+                    meta["readstat_variable_types"].get(name) == "float") for name in headings]
     yield Sheet(source.place, source.place, source, _rows(cells), headings=headings)
 
 
@@ -53,16 +61,16 @@ def _rows(columns: list[list[Cell]]) -> Iterator[tuple[int, Sequence[Cell]]]:
     yield from enumerate(zip(*columns, strict=True), 1)
 
 
-def _labels(name: str, meta, plan: ExtractPlan) -> Mapping[object, str]:
+def _labels(name: str, meta: Mapping, plan: ExtractPlan) -> Mapping[object, str]:
     """Value -> label, where the definition wants labels of this column."""
     wanted = plan.labels if isinstance(plan.labels, bool) else name in plan.labels
-    return meta.variable_value_labels.get(name, {}) if wanted else {}
+    return meta["variable_value_labels"].get(name, {}) if wanted else {}
 
 
-def _missing(name: str, meta, stata: bool):
+def _missing(name: str, meta: Mapping, stata: bool):
     """Whether a value is one that the file declares missing: a letter in Stata (.a to .z), stated values in SPSS."""
-    ranges = meta.missing_ranges.get(name, ())
-    letters = set(meta.missing_user_values.get(name, ())) if stata else set()
+    ranges = meta["missing_ranges"].get(name, ())
+    letters = set(meta["missing_user_values"].get(name, ())) if stata else set()
 
     def is_missing(value: object) -> bool:
         if isinstance(value, str):

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import datetime
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 from analysis.errors import ExtractMistake, nearest
+from analysis.extracts.formats.apart import read_apart
 from analysis.extracts.formats.cells import EXACT_IN_A_WORKBOOK, TRUTH, number_text
 from analysis.extracts.formats.grid import Grid, Merged
+from analysis.extracts.formats.ods import Locked, Ods
 from analysis.extracts.formats.source import Cell, Sheet, Source, not_what_it_says, pattern
+from analysis.extracts.formats.xlsx import NoWorkbook, Xlsx
 
 if TYPE_CHECKING:
     from analysis.extracts.plan import ExtractPlan
 
+LINES = """
+import python_calamine as calamine
+try:
+    book, answer = calamine.CalamineWorkbook.from_filelike(content), {}
+    for about in book.sheets_metadata:
+        if about.typ == calamine.SheetTypeEnum.WorkSheet:
+            sheet = book.get_sheet_by_name(about.name)
+            answer[about.name] = sheet.merged_cell_ranges or [], sheet.to_python(skip_empty_area=False)
+except calamine.PasswordError:
+    answer = "locked"
+"""
+PACKED_BADLY = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 PASSWORD = "EncryptedPackage".encode("utf-16-le")  # the name of what a locked .xlsx holds
 OLE = b"\xd0\xcf\x11\xe0"
 KINDS = {".xlsx": "Excel workbook", ".xlsm": "Excel workbook", ".xls": "old Excel workbook",
@@ -29,6 +45,9 @@ def sheets(source: Source, plan: ExtractPlan, suffix: str) -> Iterator[Sheet]:
     workbook that is none, is locked, or lacks the sheet.
     """
     book = _opened(source, plan, suffix)
+    if not book.names:
+        raise ExtractMistake("the workbook has no sheet with cells", where=source.place,
+                             remedy=f"send the file again, or name the right one at {plan.where}")
     for name in _chosen(book.names, source, plan):
         where = f"{source.place}, sheet {name}" if plan.sheets else source.place
         place = f"{source.place}[{name}]" if plan.sheets and not plan.sheet else source.place
@@ -36,12 +55,6 @@ def sheets(source: Source, plan: ExtractPlan, suffix: str) -> Iterator[Sheet]:
 
 
 def _opened(source: Source, plan: ExtractPlan, kind: str):
-    from lxml import etree
-    from python_calamine import CalamineError, PasswordError
-
-    from analysis.extracts.formats.ods import Locked, Ods
-    from analysis.extracts.formats.xlsx import NoWorkbook, Xlsx
-
     reader = {".ods": Ods, ".xls": Binary, ".xlsb": Binary}.get(kind, Xlsx)
     begins = source.begins(8)
     if begins.startswith(OLE) and PASSWORD in source.begins(-1):
@@ -50,15 +63,22 @@ def _opened(source: Source, plan: ExtractPlan, kind: str):
         raise not_what_it_says(source, KINDS[kind], plan.where)
     try:
         return reader(source.open())
-    except (Locked, PasswordError):
+    except Locked:
         raise _locked(source) from None
-    except (zipfile.BadZipFile, EOFError):
+    except PACKED_BADLY:
         raise ExtractMistake("the workbook is damaged or was cut off on its way", where=source.place,
                              remedy="send the file again") from None
-    except (NoWorkbook, KeyError, StopIteration, ValueError, etree.XMLSyntaxError, CalamineError):
+    except (NoWorkbook, *_wrong_inside()):
         raise ExtractMistake(f"this is no {KINDS[kind]}: a part that makes one is missing or damaged",
                              where=source.place, remedy="open it, save it as .xlsx, and name that file at "
                              f"{plan.where}; or send the file again") from None
+
+
+def _wrong_inside() -> tuple[type[BaseException], ...]:
+    """What is raised where a workbook's parts are not as they should be."""
+    from lxml import etree
+
+    return KeyError, StopIteration, ValueError, IndexError, OSError, etree.XMLSyntaxError
 
 
 def _locked(source: Source) -> ExtractMistake:
@@ -81,11 +101,9 @@ def _chosen(names: list[str], source: Source, plan: ExtractPlan) -> list[str]:
 
 def _guarded(book, name: str, source: Source, plan: ExtractPlan) -> Iterator[tuple[int, list[Cell]]]:
     """The sheet's rows; what is wrong deep inside the file is told as a mistake, too."""
-    from lxml import etree
-
     try:
         yield from book.grid(name).filled()
-    except (zipfile.BadZipFile, EOFError, KeyError, ValueError, IndexError, etree.XMLSyntaxError):
+    except (*PACKED_BADLY, *_wrong_inside()):
         raise ExtractMistake("the sheet is damaged or was cut off on its way", where=f"{source.place}, sheet {name}",
                              remedy=f"send the file again, or open it, save it as .xlsx, and name that file at "
                                     f"{plan.where}") from None
@@ -95,22 +113,22 @@ class Binary:
     """An open .xls or .xlsb workbook, read by calamine, which knows neither number formats nor errors in cells."""
 
     def __init__(self, file: BinaryIO):
-        from python_calamine import CalamineWorkbook
-
-        self._book = CalamineWorkbook.from_filelike(file)
+        with file:
+            answer = read_apart(LINES, file.read())
+        if answer == "locked":
+            raise Locked
+        if not isinstance(answer, dict):
+            raise NoWorkbook
+        self._sheets = answer
 
     @property
     def names(self) -> list[str]:
-        from python_calamine import SheetTypeEnum
-
-        return [sheet.name for sheet in self._book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+        return list(self._sheets)
 
     def grid(self, name: str) -> Grid:
-        sheet = self._book.get_sheet_by_name(name)
-        merged = [Merged((first[0] + 1, first[1]), (last[0] + 1, last[1]))
-                  for first, last in sheet.merged_cell_ranges or ()]
-        rows = enumerate(([_cell(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)), 1)
-        return Grid(iter(rows), merged)
+        merged, lines = self._sheets[name]
+        return Grid(iter(enumerate(([_cell(cell) for cell in line] for line in lines), 1)),
+                    [Merged((first[0] + 1, first[1]), (last[0] + 1, last[1])) for first, last in merged])
 
 
 def _cell(cell: object) -> Cell:

@@ -74,7 +74,8 @@ class Xlsx:
             return {}
         return {r.get("Id"): (posixpath.basename(r.get("Type")),
                               posixpath.normpath(posixpath.join("/", folder, r.get("Target"))).lstrip("/"))
-                for r in self._tree(listed) if r.get("TargetMode") != "External"}
+                for r in self._tree(listed)
+                if r.get("Target") and r.get("Type") and r.get("TargetMode") != "External"}
 
     def _shared(self, path: str) -> list[str]:
         return [_text(item) for item in self._tree(path).iter("{*}si")] if path in self.archive.NameToInfo else []

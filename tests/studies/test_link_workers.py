@@ -136,7 +136,7 @@ def test_no_page_holds_a_word_of_the_first_service(pages):
 
 def test_no_section_is_about_what_is_not_collected_and_none_is_empty(pages):
     headings = {heading.get_text() for soup in pages.values() for heading in soup.find_all("h2")}
-    assert not {"Opioid doses", "From enrolment to interview", "A framework of acceptability"} & headings
+    assert not {"Opioid doses", "From enrolment to interview", "By the constructs of a framework"} & headings
     assert {"Who took part", "What was delivered", "What people said", "Asked and not asked"} <= headings
     for name, soup in pages.items():
         for heading in soup.select("article h2"):

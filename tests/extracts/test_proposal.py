@@ -1,8 +1,11 @@
 """What `make new` makes of a folder: the whole text of a small one, and shapes that no shipped study has."""
 
+import io
 import random
+import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from small_extracts import nhs_number
 
@@ -323,6 +326,45 @@ def test_lists_of_people_without_a_practice_take_it_from_the_names_of_their_file
     proposal = proposed(tmp_path, {"list (Hill practice).csv": table("Client ID,Sex,YOB", rows),
                                    "list (Dale practice).csv": table("Client ID,Sex,YOB", rows)})
     assert [e.columns["practice"].said["value"] for e in proposal.extracts] == ["dale", "hill"]
+
+
+def test_where_no_file_lists_the_people_one_that_says_something_about_them_does(tmp_path):
+    proposal = proposed(tmp_path, {"referrals.csv": table("Client ID,Gender,Locality,Date received,Accepted?", [
+        f"{person},{'FM'[n % 2]},{'East' if n % 2 else 'West'},{n + 5}/02/2025,Y" for n, person in enumerate(TWENTY)])})
+    assert [(e.name, list(e.columns)) for e in proposal.extracts] == [
+        ("patients", ["patient_id", "practice", "sex"]), ("referrals", ["patient_id", "identified_on", "response"])]
+    assert "# not read" not in proposal.text
+
+
+def test_members_of_an_archive_and_sheets_of_other_programs_are_looked_at_too(tmp_path):
+    packed, book = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for month in ("03", "04"):
+            archive.writestr(f"register_{month}.csv", table("Client ID,Session date,Present", [
+                f"{person},{n + 5}.{month}.2025,{'Y' if n % 2 else 'N'}" for n, person in enumerate(TWENTY)]))
+    frame = pd.DataFrame({"client": TWENTY, "started": pd.to_datetime(["2025-02-01"] * 20)})
+    frame.to_parquet(book)
+    proposal = proposed(tmp_path, {"registers.zip": packed.getvalue(), "programme.parquet": book.getvalue()})
+    assert [(e.table.name, e.said.get("file"), e.said.get("member"), e.files) for e in proposal.extracts] == [
+        ("episodes", "programme.parquet", None, ("programme.parquet",)),
+        ("contacts", "registers.zip", "register_*.csv", ("register_03.csv", "register_04.csv"))]
+    assert lines_about(proposal, "started_on") == ['started_on = { from = "started", until = "records" }']
+
+
+def test_codes_that_are_numbers_are_listed_for_the_person_to_fill_in(tmp_path):
+    rows = [f"B{n},W{n},{n % 19 + 10}/02/2025,{n % 2 + 1}" for n in range(40)]
+    proposal = proposed(tmp_path, {"visits.csv": table("Appt ID,Client ID,Date seen,Outcome", rows)})
+    assert lines_about(proposal, "attendance") == [
+        "# CHOOSE attendance: none of its values is one of ours",
+        '# attendance = { from = "Outcome", codes = { "1" = "…", "2" = "…" } }']
+
+
+def test_two_questionnaires_of_which_one_is_named_are_not_taken_for_each_other(tmp_path):
+    items = [*(f"fesi{n}" for n in range(1, 8)), *(f"swemwbs_{n}" for n in range(1, 8))]
+    rows = [f"{person},{','.join(str(n % 4 + 1) for _ in items)}" for n, person in enumerate(TWENTY)]
+    proposal = proposed(tmp_path, {"baseline.csv": table(f"Client ID,{','.join(items)}", rows)})
+    assert lines_about(proposal, "swemwbs")[0].startswith('swemwbs = ["swemwbs_1"')
+    assert "fesi1 to fesi7" in proposal.text
 
 
 def test_a_file_in_the_shape_of_a_preset_says_only_what_differs(tmp_path):

@@ -76,3 +76,11 @@ def test_the_rule_of_the_quartiles_is_the_one_asked_for_and_said():
 def test_people_who_did_not_enrol_are_a_population_of_their_own():
     assert (named(described(), "enrolled").population, named(described(), "not_enrolled").population) == (
         "enrolled", "invited, not enrolled")
+
+
+def test_a_column_that_nobody_filled_is_not_recorded_for_everybody():
+    """A service that keeps no deprivation decile has the column all the same, empty and of whole numbers."""
+    nobody = PATIENTS.assign(imd_decile=pd.Series([None] * len(PATIENTS), dtype="Int64"))
+    found = characteristics(nobody, REFERRALS, on=datetime.date(2016, 9, 1), sites={"a": "Practice A"})
+    assert [line[1:] for line in lines(found) if line[0].startswith("Deprivation")][-1] == (
+        "Not recorded", "4 (100)", "1 (100)")

@@ -42,6 +42,7 @@ def drafts(tables: Sequence[Found], everything: Sequence[str]) -> tuple[list[Dra
     `everything` are the names of all files of the folder, which a pattern must not catch by mistake.
     """
     made, unread = _read_all(_joined(tables, everything))
+    _list_of_people(made)
     _lists_of_numbers(made)
     _tell_people_apart(made)
     _fill_down(made)
@@ -63,15 +64,18 @@ def _joined(tables: Sequence[Found], everything: Sequence[str]) -> list[tuple[Fo
         groups.setdefault(found.shape, []).append(found)
     joined = []
     for group in groups.values():
-        pattern = _pattern([found.file for found in group], everything) if len(group) > 1 else ""
+        members = [found.member for found in tables if found.file == group[0].file]
+        pattern = _pattern([found.name for found in group], members if group[0].member else everything) if (
+            len(group) > 1) else ""
         if pattern and not _kept_apart(group):
             columns = tuple(tuple(cell for found in group for cell in found.columns[i])
                             for i in range(len(group[0].headings)))
             dated = frozenset.intersection(*(found.dated for found in group))
-            joined.append((replace(group[0], file=pattern, columns=columns, dated=dated,
-                                   whole=all(found.whole for found in group)), tuple(f.file for f in group)))
+            named = {"member" if group[0].member else "file": pattern}
+            joined.append((replace(group[0], **named, columns=columns, dated=dated,
+                                   whole=all(found.whole for found in group)), tuple(found.name for found in group)))
         else:
-            joined += [(found, (found.file,)) for found in group]
+            joined += [(found, (found.name,)) for found in group]
     return joined
 
 
@@ -98,7 +102,7 @@ def _kept_apart(group: Sequence[Found]) -> bool:
     if one.table.name == "patients":
         return one.meaning("practice") is None
     return one.table.name == "responses" and one.meaning("timepoint") is None and all(
-        timepoint_in(PurePath(found.file).stem) for found in group)
+        timepoint_in(PurePath(found.name).stem) for found in group)
 
 
 def _read(found: Found) -> Reading:
@@ -138,6 +142,25 @@ def _by_preset(name: str, one: Reading) -> Reading:
 
 
 # ------------------------------------------------------------------------------------------------ people and numbers
+
+
+def _list_of_people(made: list[Draft]) -> None:
+    """Where no file lists the people, one with a row a person that says something about them is read as that, too."""
+    if any(draft.reading.table.name == "patients" for draft in made):
+        return
+    table, best = TABLES["patients"], (0, 0, None)
+    for place, draft in enumerate(made):
+        one = draft.reading
+        if not one.meaning("patient_id") or not one.guess(one.heading_of("patient_id")).unique:
+            continue
+        said = more_meanings(replace(one, table=table), ["patient_id"])
+        own = [m for m in said if m.column.name != "practice"]
+        if own and (len(own), -place) > best[:2]:
+            person = replace(one.meaning("patient_id"), column=table.column("patient_id"))
+            best = len(own), -place, Draft(replace(one, table=table, meanings=(person, *said), items={},
+                                                   items_by_number=frozenset()), draft.files)
+    if best[2]:
+        made.append(best[2])
 
 
 def _lists_of_numbers(made: list[Draft]) -> None:
@@ -254,7 +277,7 @@ def _name(made: Sequence[Draft]) -> None:
     taken: set[str] = set()
     for draft in made:
         table, found = draft.reading.table.name, draft.reading.found
-        own = found.sheet or PurePath(found.member or found.file.replace("*", "")).stem
+        own = found.sheet or PurePath(found.name.replace("*", "")).stem
         name = table if names.count(table) == 1 else slug(own)
         draft.name = name if name not in taken else f"{name}_{table}"
         taken.add(draft.name)

@@ -176,7 +176,8 @@ def _coded(one: Reading, column: Column, heading: str, people: Sequence[str], ru
                      options=((said | {"codes": {"…": "…"}}, ""),))
     why = "none of its values is one of ours" if codes.unmapped else (
         "no value may be named here, so few people have each")
-    return Entry(said, tuple(notes), choose=why, codes=codes, options=((said | {"codes": {"…": "…"}}, ""),))
+    open_codes = dict.fromkeys(codes.unmapped or ("…",), "…")
+    return Entry(said, tuple(notes), choose=why, codes=codes, options=((said | {"codes": open_codes}, ""),))
 
 
 def _of_questionnaires(one: Reading, name: str, people: Sequence[str], rule: Rule, said: dict[str, Any],

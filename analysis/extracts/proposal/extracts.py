@@ -99,7 +99,7 @@ def _extract(draft: Draft, rule: Rule) -> Extract:
         said["fill_down"] = list(draft.fill_down)
     timepoint = choose = ""
     if one.items and "timepoint" not in columns:
-        stem = PurePath(found.member or found.file.replace("*", " ")).stem
+        stem = PurePath(found.name.replace("*", " ")).stem
         timepoint = timepoint_in(stem) or timepoint_in(found.sheet)
         choose = "" if timepoint else "timepoint"
     key, shared = _key(one, columns)

@@ -50,8 +50,13 @@ class Found:
     @property
     def shape(self) -> tuple:
         """What two files must have in common to be one extract."""
-        return (Path(self.file).suffix.lower(), self.member, self.sheet, self.encoding, self.delimiter,
-                self.header_row, self.headings)
+        return (self.file if self.member else Path(self.file).suffix.lower(), bool(self.member), self.sheet,
+                self.encoding, self.delimiter, self.header_row, self.headings)
+
+    @property
+    def name(self) -> str:
+        """Of the file, or of the member of an archive that it is."""
+        return self.member or self.file
 
     @property
     def place(self) -> str:
@@ -148,6 +153,8 @@ def _table(file: str, grid: Grid) -> Found | str:
 
 def _column(cells: Sequence[Cell]) -> tuple[str, ...]:
     """A column as text. True dates among dates written as text are written as those are."""
+    if not any(isinstance(cell, datetime.date) for cell in cells):
+        return tuple(map(_text, cells))
     written = [_text(cell) for cell in cells if not isinstance(cell, datetime.date) and _text(cell)]
     found = formats(written, 0.9) if len(written) < sum(bool(_text(cell)) for cell in cells) else []
     return tuple(cell.strftime(found[0]) if found and isinstance(cell, datetime.date) else _text(cell)
@@ -195,4 +202,4 @@ def _end(body: Sequence[list]) -> tuple[int, str]:
 
 def _text(cell: Cell) -> str:
     """A cell as text; a true date as ISO writes it."""
-    return text_of(cell, "").strip()
+    return (cell if isinstance(cell, str) else text_of(cell, "")).strip()

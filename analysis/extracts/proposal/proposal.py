@@ -56,7 +56,9 @@ def propose(folder: Path, study: str, rule: Rule) -> Proposal:
     made, unread = extracts(seen.tables, sorted(set(everything)), rule)
     lines = [*section_lines(study, made, seen, rule)]
     for extract in made:
-        lines += ["", *extract_lines(extract)]
+        others = [other.reading for other in made if other is not extract and other.files == extract.files
+                  and other.reading.found.sheet == extract.reading.found.sheet]
+        lines += ["", *extract_lines(extract, {m.heading for other in others for m in other.meanings})]
     if unread or seen.passed:
         lines += ["", RULE, "# Not read"]
         lines += [line for one in unread for line in unread_table_lines(one)]

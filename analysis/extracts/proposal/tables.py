@@ -107,7 +107,9 @@ def _items(guesses: Sequence[Guess]) -> tuple[dict[str, tuple[str, ...]], set[st
     by_number: set[str] = set()
     series: dict[str, tuple[str, ...]] = {}
     about = {guess.heading: guess for guess in guesses}
-    for words, headed in questionnaires(guesses).items():
+    found = questionnaires(guesses)
+    for words in sorted(found, key=lambda words: not prefix_of(found[words][0])[0]):  # those that are named come first
+        headed = found[words]
         named = prefix_of(headed[0])[0]
         low = min(about[h].lowest for h in headed if about[h].kind != "empty") if any(
             about[h].kind != "empty" for h in headed) else 0
@@ -230,7 +232,7 @@ def _score(found: Found, guesses: Sequence[Guess], table: Table, meanings: Seque
 def _named(found: Found, table: Table) -> float:
     """Whether the file's or the sheet's name is a word for the table; the sheet's says more than the file's."""
     words = [plain(word) for word in headings()["tables"].get(table.name, {}).get("words", [])]
-    stem = plain((found.member or found.file).rsplit(".", 1)[0])
+    stem = plain(found.name.rsplit(".", 1)[0])
     for place, worth in ((plain(found.sheet), 1.5), (stem, 1.0)):
         tight = place.replace(" ", "")
         if any(f" {word} " in f" {place} " or tight == word.replace(" ", "") for word in words if place):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from analysis.extracts.proposal.codes import CodeList
@@ -50,10 +49,15 @@ def comment(words: str) -> str:
     return "# " + " ".join(words.split())
 
 
-def extract_lines(extract: Extract) -> Iterator[str]:
-    """An extract as a definition says it, with what was found above it and what was not read below."""
+def extract_lines(extract: Extract, elsewhere: Collection[str] = ()) -> Iterator[str]:
+    """
+    An extract as a definition says it, with what was found above it and what was not read below.
+
+    `elsewhere` are headings of the file that another extract reads.
+    """
     one = extract.reading
-    place = ", ".join([*extract.files[:-1], replace(one.found, file=extract.files[-1]).place])
+    sheet = f", sheet {one.found.sheet}" if one.found.sheet else ""
+    place = (f"{one.found.file}: " if one.found.member else "") + ", ".join(extract.files) + sheet
     yield RULE
     yield comment(f"{place}: read as {extract.table.name}, one row is {extract.table.row.split(' (')[0]}")
     for note in extract.notes:
@@ -86,7 +90,7 @@ def extract_lines(extract: Extract) -> Iterator[str]:
             yield f"{instrument} = {toml(list(headings))}" + (
                 "   # CHECK: told by the number of items and the range of answers only" if by_number else "")
     if extract.name != NUMBERS:
-        yield from _unread(one)
+        yield from _unread(one, elsewhere)
 
 
 def _column_lines(extract: Extract) -> Iterator[str]:
@@ -141,10 +145,11 @@ def _counted(values: Sequence[str], codes: CodeList) -> str:
     return ", ".join(f"{value} about {codes.counts[value]}" for value in values)
 
 
-def _unread(one: Reading) -> Iterator[str]:
+def _unread(one: Reading, elsewhere: Collection[str]) -> Iterator[str]:
     """The columns that were not read, by heading and kind."""
     series = {heading for headings in one.series.values() for heading in headings}
-    told = [f"{guess.heading} ({KINDS[guess.kind]})" for guess in one.unread if guess.heading not in series]
+    told = [f"{guess.heading} ({KINDS[guess.kind]})" for guess in one.unread
+            if guess.heading not in series and guess.heading not in elsewhere]
     for headings in one.series.values():
         about = [one.guess(heading) for heading in headings]
         told.append(f"{headings[0]} to {headings[-1]} ({len(headings)} columns of whole numbers: the items of a "

@@ -167,4 +167,5 @@ def test_a_file_that_is_not_utf_16_is_refused_without_a_line(arrived):
 def test_a_quotation_mark_that_is_never_closed_does_not_swallow_a_large_file(arrived):
     assert refused(arrived, consents_dot_csv=HEADINGS + '"C1,Interview,Given,\n' + "C2,Interview,Given,\n" * 8000) == (
         "consents.csv, line 2: this is no table of cells (field larger than field limit (131072))\n"
-        "  -> look for a quotation mark that is never closed, or save the file again as CSV")
+        "  -> look for a quotation mark that is never closed, or stands inside a cell without being doubled; "
+        "or save the file again as CSV")

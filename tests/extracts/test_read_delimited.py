@@ -97,6 +97,22 @@ def test_a_row_with_more_cells_than_headings_is_not_read_askew(arrived):
         "its cells in quotation marks")
 
 
+@pytest.mark.parametrize("line, found", [
+    ('"C1,Interview,Given,\n', "unexpected end of data"),
+    ('"the "first" one",Interview,Given,\n', "',' expected after '\"'"),
+])
+def test_a_quotation_mark_out_of_place_swallows_no_row(arrived, line, found):
+    assert refused(arrived, consents_dot_csv=HEADINGS + C1 + line + C2) == (
+        f"consents.csv, line 3: this is no table of cells ({found})\n"
+        "  -> look for a quotation mark that is never closed, or stands inside a cell without being doubled; "
+        "or save the file again as CSV")
+
+
+def test_quotation_marks_in_their_place_are_read(arrived):
+    got = arrived(consents_dot_csv=HEADINGS + '"the ""first"" one",Interview,Given,\n5" cut,Interview,Given,\n')
+    assert [r[2] for r in rows(got)] == ['the "first" one', '5" cut']
+
+
 def test_headings_on_another_line_are_found_for_the_definition(arrived):
     message = refused(arrived, consents_dot_csv="Consents\n\n" + HEADINGS + C1)
     assert message == (

@@ -142,6 +142,16 @@ def test_a_stata_file_of_old_is_known_by_its_first_byte(survey):
     assert [r[2] for r in rows(survey("c.dta", write=write, person=["Zoë"]))] == ["Zoë"]
 
 
+def test_an_encoding_that_is_not_that_of_a_stata_file_of_old_is_told(survey):
+    def write(frame, path, **_):
+        frame.to_stata(path, write_index=False, version=114)
+
+    with pytest.raises(ExtractMistake) as mistake:
+        survey("c.dta", 'encoding = "ascii"', write=write, person=["Zoë"])
+    assert str(mistake.value) == ("c.dta: its text is in another encoding than it says\n"
+                                  "  -> say how it is encoded at study.toml, line 7: encoding = \"cp1252\"")
+
+
 @pytest.mark.parametrize("name, kind", [("c.parquet", "Parquet file"), ("c.sav", "SPSS file"), ("c.dta", "Stata file")])
 @pytest.mark.parametrize("content, it_is", [
     (b"Person,Date\n", 'text\n  -> send the file again, or say at study.toml, line 7 what it is: read_as = "csv"'),

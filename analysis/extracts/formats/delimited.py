@@ -76,7 +76,8 @@ def _records(source: Source, plan: ExtractPlan, encoding: str, delimiter: str) -
     begins = 1
     try:
         with io.TextIOWrapper(source.open(), encoding=encoding, newline="") as file:
-            reader = csv.reader(_without_nul(file, source, plan), delimiter=delimiter)
+            # Strict: a quotation mark that is never closed would swallow rows, one inside a cell would be lost.
+            reader = csv.reader(_without_nul(file, source, plan), delimiter=delimiter, strict=True)
             for cells in reader:
                 yield begins, cells
                 begins = reader.line_num + 1
@@ -87,7 +88,8 @@ def _records(source: Source, plan: ExtractPlan, encoding: str, delimiter: str) -
                                     "if Excel on Windows saved it") from None
     except csv.Error as error:
         raise ExtractMistake(f"this is no table of cells ({error})", where=f"{source.place}, line {begins}",
-                             remedy="look for a quotation mark that is never closed, or save the file again as CSV"
+                             remedy="look for a quotation mark that is never closed, or stands inside a cell without "
+                                    "being doubled; or save the file again as CSV"
                              ) from None
 
 

@@ -100,36 +100,68 @@ def passages(codings: pd.DataFrame, codes: Iterable[str]) -> pd.DataFrame:
     without a place in a text but with words (tools that export no positions) are a passage for each different text.
     """
     chosen = codings[codings["code_id"].isin(list(codes))]
-    has_place = chosen["start"].notna() & chosen["end"].notna()
+    return pd.DataFrame(_merged(_rows(chosen)), columns=["interview_id", "start", "end", "stance"])
+
+
+def _merged(rows: Iterable[tuple]) -> list[tuple]:
+    """Codings (interview, start, end, stance, text) as passages (interview, start, end, stance)."""
     made: list[list] = []
-    for interview, start, end, stance in sorted(_rows(chosen[has_place], "interview_id", "start", "end", "stance"),
-                                                key=lambda row: row[:3]):
+    worded: dict[tuple, set] = {}
+    placed = []
+    for interview, start, end, stance, text in rows:
+        if not (pd.isna(start) or pd.isna(end)):
+            placed.append((interview, start, end, stance))
+        elif not pd.isna(text):
+            worded.setdefault((interview, text), set()).add(stance)
+    for interview, start, end, stance in sorted(placed, key=lambda row: row[:3]):
         if made and made[-1][0] == interview and start < made[-1][2]:
             made[-1][2] = max(made[-1][2], end)
             made[-1][3].add(stance)
         else:
             made.append([interview, start, end, {stance}])
-    worded: dict[tuple, set] = {}
-    without = chosen[~has_place & chosen["text"].notna()]
-    for interview, text, stance in _rows(without, "interview_id", "text", "stance"):
-        worded.setdefault((interview, text), set()).add(stance)
     made += [[interview, None, None, said] for (interview, _), said in sorted(worded.items())]
-    return pd.DataFrame([(i, start, end, _stance(said)) for i, start, end, said in made],
-                        columns=["interview_id", "start", "end", "stance"])
+    return [(i, start, end, _stance(said)) for i, start, end, said in made]
 
 
-def _rows(frame: pd.DataFrame, *columns: str):
-    return zip(*(frame[column].tolist() for column in columns), strict=True)
+def _rows(codings: pd.DataFrame) -> Iterable[tuple]:
+    return zip(*(codings[column].tolist() for column in ("interview_id", "start", "end", "stance", "text")),
+               strict=True)
 
 
-def tally(codings: pd.DataFrame, interviews: pd.DataFrame, codes: Iterable[str]) -> Tally:
-    """How many of these interviews mention any of the codes, in how many passages, and the people behind both."""
-    codes = list(codes)
-    mine = codings[codings["interview_id"].isin(interviews["interview_id"]) & codings["code_id"].isin(codes)]
-    mentioning = mine["interview_id"].unique()
-    found = passages(mine, codes)
-    return Tally(len(mentioning), people_of(interviews, mentioning), len(found),
-                 people_of(interviews, found["interview_id"].unique()))
+class Talk:
+    """
+    What was coded in some interviews, for many counts: a frame is gone through once, not for every code again.
+
+    Codings of other interviews are left out.
+    """
+
+    def __init__(self, codings: pd.DataFrame, interviews: pd.DataFrame):
+        self._person = dict(zip(interviews["interview_id"].tolist(), interviews["participant_id"].tolist(),
+                                strict=True))
+        self._by_code: dict[str, list[tuple]] = {}
+        for code, row in zip(codings["code_id"].tolist(), _rows(codings), strict=True):
+            if row[0] in self._person:
+                self._by_code.setdefault(code, []).append(row)
+
+    def tally(self, codes: Iterable[str]) -> Tally:
+        """How many of the interviews mention any of the codes, in how many passages, and the people behind both."""
+        mine = self._of(codes)
+        mentioning, found = {row[0] for row in mine}, _merged(mine)
+        return Tally(len(mentioning), self.people(mentioning), len(found), self.people({row[0] for row in found}))
+
+    def stances(self, codes: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """Stance -> how many passages of the codes take it, and the people behind them."""
+        found: dict[str, list] = {}
+        for interview, _, _, stance in _merged(self._of(codes)):
+            found.setdefault(stance, []).append(interview)
+        return {stance: (len(where), self.people(set(where))) for stance, where in found.items()}
+
+    def people(self, interviews: Iterable[str]) -> int:
+        """How many participants gave these interviews: one person interviewed twice is one."""
+        return len({self._person[i] for i in interviews if not pd.isna(self._person[i])})
+
+    def _of(self, codes: Iterable[str]) -> list[tuple]:
+        return [row for code in dict.fromkeys(codes) for row in self._by_code.get(code, ())]
 
 
 def people_of(interviews: pd.DataFrame, ids) -> int:

@@ -11,15 +11,14 @@ from analysis.measures.passages import (
     EVERYONE,
     RULE,
     Codebook,
+    Talk,
     group_population,
     groups_of,
     heading,
     interview_cells,
     of_group,
-    passages,
     people_of,
     slug,
-    tally,
     unknown,
 )
 from analysis.measures.summary import About, Cells, Summary
@@ -44,11 +43,11 @@ def theme_counts(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.Data
     book, cells = _open(codes, codings, themes), Cells("themes")
     groups = groups_of(interviews, groups)
     columns = {**{g: f"{heading(g)}: interviews (passages)" for g in groups}, EVERYONE: "All: interviews (passages)"}
-    base = interview_cells(cells, interviews, groups)
+    base, talk = interview_cells(cells, interviews, groups), _talk(codings, interviews, groups)
     cells.row("Interviews", {columns[g]: ("{interviews}", {"interviews": base[g]}) for g in columns})
     for theme, label in book.themes.items():
         for code in [theme, *book.under(theme)]:
-            ids = _tallied(cells, codings, interviews, groups, book.family(code), slug(code), _where(theme, code))
+            ids = _tallied(cells, talk, book.family(code), slug(code), _where(theme, code))
             cells.row(label if code == theme else book.names[code],
                       {columns[g]: ("{interviews} ({passages})", ids[g]) for g in columns}, depth=int(code != theme))
     return cells.summary("Themes: interviews that mention them (coded passages)",
@@ -69,15 +68,16 @@ def stance_counts(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.Dat
         raise Mistake("no coding says what stance it takes", where="[interviews]",
                       remedy='name the code that stances stand under: stance = "stance"')
     groups = groups_of(interviews, groups)
+    talk = _talk(codings, interviews, groups)
     rows: dict[str, list] = {g: [] for g in [*groups, EVERYONE]}
     for theme, label in book.themes.items():
         family = book.family(theme)
-        every = _tallied(cells, codings, interviews, groups, family, slug(theme), {"theme": theme}, only="passages")
+        every = _tallied(cells, talk, family, slug(theme), {"theme": theme}, only="passages")
         ids = {"All passages": {g: every[g]["passages"] for g in rows}}
-        found = {g: passages(codings[codings["interview_id"].isin(of_group(interviews, g)["interview_id"])], family)
-                 for g in groups}
+        found = {g: talk[g].stances(family) for g in groups}
         for stance, column in STANCES.items():
-            ids[column] = _counted(cells, groups, _with_stance(found, interviews, stance), "passages",
+            counts = {g: found[g].get(stance, (0, 0)) for g in groups}
+            ids[column] = _counted(cells, groups, counts.__getitem__, "passages",
                                    f"{slug(theme)}{{group}}_{stance}", theme=theme, stance=stance)
         for group in rows:
             rows[group].append((label, {column: ("{passages}", {"passages": ids[column][group]}) for column in ids}))
@@ -143,14 +143,14 @@ def construct_counts(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.
     of = {code: next((constructs[c] for c in book.line(code) if c in constructs), "") for code in book.names}
     groups = groups_of(interviews, groups)
     columns = {**{g: f"{heading(g)}: passages (interviews)" for g in groups}, EVERYONE: "All: passages (interviews)"}
-    base = interview_cells(cells, interviews, groups)
+    base, talk = interview_cells(cells, interviews, groups), _talk(codings, interviews, groups)
     first = {columns[g]: ("{interviews}", {"interviews": base[g]}) for g in columns}
     cells.row("Interviews", {"Codes": ("", {}), **first})
     named = [*order, *sorted(set(constructs.values()) - set(order))]
     for construct in [*named, *([""] if "" in of.values() else [])]:
         family = [code for code in book.names if of[code] == construct]
         label = construct or "not mapped to a construct"
-        ids = _tallied(cells, codings, interviews, groups, family, slug(label), {"construct": label})
+        ids = _tallied(cells, talk, family, slug(label), {"construct": label})
         cells.row(label[:1].upper() + label[1:], {
             "Codes": (plain(", ".join(book.names[code] for code in family)), {}),
             **{columns[g]: ("{passages} ({interviews})", ids[g]) for g in columns}})
@@ -195,10 +195,15 @@ def _people(groups: list[str]) -> str:
     return " and ".join(group_population(g) for g in groups) or EVERYONE
 
 
-def _tallied(cells: Cells, codings, interviews, groups: list[str], family: list[str], name: str,
-             where: dict[str, str], only: str = "") -> dict[str, dict[str, str]]:
+def _talk(codings: pd.DataFrame, interviews: pd.DataFrame, groups: list[str]) -> dict[str, Talk]:
+    return {group: Talk(codings, of_group(interviews, group)) for group in groups}
+
+
+def _tallied(cells: Cells, talk: Mapping[str, Talk], family: list[str], name: str, where: dict[str, str],
+             only: str = "") -> dict[str, dict[str, str]]:
     """By group and in all: the ids of the cells `interviews` and `passages` of these codes."""
-    tallies = {g: tally(codings, of_group(interviews, g), family) for g in groups}
+    groups = list(talk)
+    tallies = {g: said.tally(family) for g, said in talk.items()}
     ids: dict[str, dict[str, str]] = {g: {} for g in [*groups, EVERYONE]}
     for what in [only] if only else ["interviews", "passages"]:
         counts = {g: (t.interviews, t.people) if what == "interviews" else (t.passages, t.people_with_passages)
@@ -220,13 +225,6 @@ def _counted(cells: Cells, groups: list[str], counts: Callable[[str], tuple[int,
     ids[EVERYONE] = cells.total(list(ids.values()), statistic, population=EVERYONE, name=name.format(group=""),
                                 **where)
     return ids
-
-
-def _with_stance(found: Mapping[str, pd.DataFrame], interviews, stance: str) -> Callable[[str], tuple[int, int]]:
-    def counts(group: str) -> tuple[int, int]:
-        chosen = found[group][found[group]["stance"] == stance]
-        return len(chosen), people_of(interviews, chosen["interview_id"])
-    return counts
 
 
 def _interviews_in(interviews, chosen: set[str]) -> Callable[[str], tuple[int, int]]:

@@ -61,6 +61,9 @@ class Cluster:
     def __exit__(self, *unused: object) -> None:
         """The cluster lasts only as long as `run`."""
 
+    def prepare(self) -> None:
+        """Workers import what makes a page, each for itself."""
+
     def run(self, orders: list[Order], contexts: dict[str, ReportContext]) -> Iterator[tuple[Order, dict | Mistake]]:
         """Each order with the record of its run, or with what went wrong, as they finish."""
         self.store.open()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import forkserver, get_context, parent_process
@@ -12,7 +12,7 @@ from multiprocessing import forkserver, get_context, parent_process
 from analysis.errors import Mistake, PageFailed
 from analysis.report.context import ReportContext
 from pipelines import kernels, without_grammar
-from pipelines.pages import Order, make
+from pipelines.pages import Order, make, rehearse
 from pipelines.template import threads
 
 
@@ -54,10 +54,20 @@ class Local:
         for name, value in self._before.items():
             os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
 
-    def warm(self) -> None:
-        """Imports what makes a page here, then waits for the template; where it fails, kernels start the stock way."""
+    def prepare(self) -> None:
+        """Imports what makes a page, before workers are forked, so that each has it."""
         if self._forks:
-            import_what_makes_pages()
+            import papermill  # noqa: F401
+            from nbconvert import HTMLExporter  # noqa: F401
+
+            from pipelines import engine  # noqa: F401
+
+    def warm(self, context: ReportContext | None = None) -> None:
+        """Imports and rehearses here while the template imports; where that fails, kernels start the stock way."""
+        self.prepare()
+        if self._forks:
+            if context:
+                rehearse(context)
             try:
                 if self._template:
                     self._template.wait_until_ready()
@@ -80,7 +90,7 @@ class Local:
         """
         left, suspects = list(orders), 0
         if left:
-            self.warm()
+            self.warm(next(iter(contexts.values()), None))
         while left:
             alone = suspects > 0
             done: set[Order] = set()
@@ -110,14 +120,6 @@ class Local:
 
     def _pool(self, pages: int) -> ProcessPoolExecutor:
         return _pool(min(self.jobs, pages))
-
-
-def import_what_makes_pages() -> None:
-    """Before workers are forked, so that each has it."""
-    import papermill  # noqa: F401
-    from nbconvert import HTMLExporter  # noqa: F401
-
-    from pipelines import engine  # noqa: F401
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:
@@ -167,7 +169,14 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, name="end with parent", daemon=True).start()
 
 
-def aside(function, *arguments):
-    """What the function returns or raises, done in a process of its own: its libraries and threads stay out of ours."""
+def aside(function, *arguments, meanwhile: Callable[[], object] | None = None):
+    """
+    What the function returns or raises, done in a process of its own: its libraries and threads stay out of ours.
+
+    `meanwhile` is called here while it is done there.
+    """
     with _pool(1) as pool:
-        return pool.submit(function, *arguments).result()
+        asked = pool.submit(function, *arguments)
+        if meanwhile:
+            meanwhile()
+        return asked.result()

@@ -94,6 +94,18 @@ def renderer(context: ReportContext) -> PageRenderer:
     return one
 
 
+def rehearse(context: ReportContext) -> None:
+    """Compiles the templates on a page of nothing, while there is time: much of nbconvert is imported on its first."""
+    from nbformat import v4
+
+    from analysis.report.pages import environment
+
+    if context.pages:
+        nothing = v4.new_notebook(cells=[v4.new_markdown_cell("# Nothing"), v4.new_code_cell("nothing")])
+        renderer(context).article(nothing, context.pages[0])
+        environment().get_template("page.html.j2")
+
+
 def article_of(order: Order, context: ReportContext) -> Article:
     """The article that `render` wrote; written again where the laying out of pages has changed since."""
     from analysis.report.article import Article, Heading

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import Mistake
 from analysis.report.article import Article
 from analysis.report.context import INDEX, PageLink, ReportContext
-from analysis.report.pages import environment, page_html, page_title
+from analysis.report.pages import page_html, page_title
 from analysis.report.run import RUN, run_html
 from analysis.report.site import STYLE, index, stylesheet
 from analysis.study import open_study
@@ -21,7 +21,7 @@ from pipelines import cache, kernels
 from pipelines.context import report_context
 from pipelines.executors import end_with_parent
 from pipelines.needs import pages_of
-from pipelines.pages import Order, article_of, execute, render, renderer
+from pipelines.pages import Order, article_of, execute, rehearse, render
 from pipelines.runner import Runner
 from pipelines.runs import runs_of
 
@@ -76,7 +76,7 @@ class Round(Runner):
         with ProcessPoolExecutor(min(self.jobs, len(due)), mp_context=way, initializer=end_with_parent) as pool:
             running = {pool.submit(execute, order): order for order in due}
             context = self._context()
-            self._rehearse(context)
+            rehearse(context)
             for future in as_completed(running):
                 self._done(running[future], future, context)
         return context
@@ -110,14 +110,6 @@ class Round(Runner):
             return page_title(nbformat.read(self.study.root / "notebooks" / f"{name}.ipynb", as_version=4))
         except Exception:  # what is wrong with it is told where it is read and executed
             return name
-
-    def _rehearse(self, context: ReportContext) -> None:
-        """Compiles the templates while the first page is executed."""
-        from nbformat import v4
-
-        nothing = v4.new_notebook(cells=[v4.new_markdown_cell("# Nothing"), v4.new_code_cell("nothing")])
-        renderer(context).article(nothing, context.pages[0])
-        environment().get_template("page.html.j2")
 
     def _put_all(self, orders: list[Order], due: list[Order], context: ReportContext) -> None:
         """The pages that were not due, and what stands around all pages, where it differs from what is there."""

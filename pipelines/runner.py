@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from analysis.errors import BlockingFaults, Mistake
@@ -61,7 +61,7 @@ class Runner:
             return BlockingFaults.exit_code if withheld else 0
         ledger = Ledger((order.site, order.name) for order in orders)
         with self._executor() as executor:
-            self._tidy()
+            self._tidy(executor.prepare)
             withheld = {site: rules for site, rules in self._withheld().items() if site in self.sites}
             for order in orders:
                 if order.site in withheld:
@@ -106,7 +106,7 @@ class Runner:
                   for path in sorted((self.study.root / "notebooks").glob("*.ipynb"))]
         ledger = Ledger((order.site, order.name) for order in orders)
         with Local(self.jobs) as executor:
-            self._tidy()
+            self._tidy(executor.prepare)
             failures = self._make(orders, ledger, executor, report=False)
         for order in orders:
             if order.output.is_file() and not order.failed.exists():
@@ -117,8 +117,8 @@ class Runner:
 
     # ---------------------------------------------------------------------------------------------- the graph
 
-    def _tidy(self) -> bool:
-        """Brings the tidy tables up to date; whether anything had to be done."""
+    def _tidy(self, meanwhile: Callable[[], object] | None = None) -> bool:
+        """Brings the tidy tables up to date, in a process aside; whether anything had to be done."""
         if not self.keys.tidy_is_due(self._by_site):
             return False
         from pipelines.executors import aside
@@ -126,7 +126,7 @@ class Runner:
         # A run that stops at a fault leaves a query log that the next one must write again, even on the old extracts.
         (self.study.build / "tidied.json").unlink(missing_ok=True)
         with self.progress.step(f"checking and tidying the extracts of {self.study.name}"):
-            result = aside(steps.check_and_tidy, self.study, self._by_site)
+            result = aside(steps.check_and_tidy, self.study, self._by_site, meanwhile=meanwhile)
         self.keys.tidy_is_done(result)
         for line in result["consent"]:
             self.progress.say(f"consent: {line}")

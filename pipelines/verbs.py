@@ -112,7 +112,7 @@ def bench(asked: Namespace) -> int:
     from pipelines.runner import Runner
 
     Runner(open_study(DEFAULT_STUDY)).validate()
-    return subprocess.call([sys.executable, str(project_root() / "tests" / "bench" / "bench.py")])
+    return subprocess.call([sys.executable, str(project_root() / "tests" / "bench" / "bench.py"), *asked.part])
 
 
 def synthetic_sites(asked: Namespace) -> int:

@@ -72,7 +72,7 @@ def checks_here(template):
     import great_expectations  # noqa: F401
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipelines.executors.aside", lambda function, *arguments: function(*arguments))
+        patch.setattr("pipelines.executors.aside", lambda function, *arguments, **_: function(*arguments))
         patch.setenv("SERVICE_EVALUATION_TEMPLATE", template)
         yield
 

@@ -105,14 +105,14 @@ def _written(name: str, proposal: Proposal, copied: int) -> list[str]:
 
 def _next(name: str, proposal: Proposal, rarer: int) -> list[str]:
     steps = []
-    if proposal.choices:
-        several = len(proposal.choices) > 1
-        steps.append(f"make the {f'{len(proposal.choices)} choices that are' if several else 'choice that is'} left to "
-                     f"you (CHOOSE): line{'s' if several else ''} {_list(proposal.choices)}")
     if rarer:
         were = "values were" if rarer > 1 else "value was"
         steps.append(f"{rarer} {were} left out, since few people have each. Look through "
                      f".build/{name}/{RARER}, then: make new STUDY={name} CODES=yes")
+    if proposal.choices:
+        several = len(proposal.choices) > 1
+        steps.append(f"make the {f'{len(proposal.choices)} choices that are' if several else 'choice that is'} left to "
+                     f"you (CHOOSE){', as far as the codes have not settled them' if rarer else ''}: line{'s' if several else ''} {_list(proposal.choices)}")
     if proposal.checks:
         steps.append(f"look at what was guessed (CHECK): line{'s' if len(proposal.checks) > 1 else ''} "
                      f"{_list(proposal.checks)}")

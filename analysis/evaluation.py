@@ -86,6 +86,24 @@ class Evaluation:
                                sites=self.sites, quantile_rule=self.study.quantile_rule,
                                ethnicities=self._codes("patients", "ethnicity"))
 
+    def aggregate_counts(self) -> Summary:
+        from analysis.measures.reach import aggregate_counts
+
+        return aggregate_counts(self.tables["aggregates"], self.sites)
+
+    def safety_events(self) -> Summary:
+        """Always a table: where no event is collected it says so."""
+        from analysis.extracts.tables import EVENTS
+        from analysis.measures.safety import safety_events
+
+        deaths = None
+        if any("died_on" in said["columns"] for name, said in self.study["extracts"].items()
+               if said.get("table", name) == "patients"):
+            died = self.tables["patients"].dropna(subset=["died_on"])["patient_id"]
+            deaths = died[died.isin(self.tables["episodes"]["patient_id"])].nunique()
+        return safety_events(self.tables["events"] if self.study.collects("events") else None, EVENTS,
+                             self.study["safety"].get("collected"), deaths)
+
     # ---------------------------------------------------------------------------------------------- activity
 
     def contacts_per_patient(self) -> Summary:
@@ -313,6 +331,23 @@ class Evaluation:
         return tomllib.loads(path.read_text("utf-8"))["figure"]
 
     # ---------------------------------------------------------------------------------------------- settings in words
+
+    def protocol(self) -> Summary:
+        """What was approved and planned, what was not stated, and dated deviations."""
+        from analysis.measures.protocol import protocol_record
+
+        return protocol_record(self.study["protocol"])
+
+    def planned_measures(self) -> Summary:
+        """Each measure of what the study has and its approach to coding shows, as prespecified or post hoc."""
+        from analysis.approach import verdicts
+        from analysis.measures.protocol import MEASURES, planned_measures
+
+        approach = verdicts(self.study)
+        shown = [name for name, needs in MEASURES.items() if all(
+            approach[need].shown if need in approach else self.study.collects(need) or self.study.fits(need)
+            for need in needs)]
+        return planned_measures(shown, self.study["protocol"].get("prespecified"))
 
     def settings(self) -> Summary:
         """The definition's choices that a reader must know, as a table without a computed number."""

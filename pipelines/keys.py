@@ -52,7 +52,8 @@ class Keys:
 
     def _tidy_key(self) -> str:
         sections = {name: self.study.definition.values[name] for name in (
-            "extracts", "period", "data_cut", "timepoints", "outcomes", "interviews", "sites", "rules", "synthetic")
+            "extracts", "period", "data_cut", "timepoints", "outcomes", "interviews", "sites", "rules", "synthetic",
+            "safety")
             if name in self.study.definition.values}
         return cache.key_of(
             extracts=self._hashes(cache.files_under(self.study.raw, "*")), definition=sections,

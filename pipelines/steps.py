@@ -32,12 +32,13 @@ def check_and_tidy(study: Study, withhold: bool = False) -> dict:
     table is written and what was there stays as it was. With `withhold`, faults in the rows of some sites leave those
     sites out instead, as long as another is left.
     """
+    from analysis.extracts.ascertainment import check_events, due_timepoints
     from analysis.extracts.coded import with_interviews
     from analysis.extracts.consent import consented
     from analysis.extracts.expectations import validate
     from analysis.extracts.people import with_person
     from analysis.extracts.synthetic import refuse_a_mixture
-    from analysis.extracts.tidy import due_timepoints, tidy
+    from analysis.extracts.tidy import tidy
     from analysis.extracts.withdrawals import with_flags, withdrawn_codings
     from analysis.extracts.withhold import faults_of, faulty_sites, without_sites
 
@@ -60,7 +61,9 @@ def check_and_tidy(study: Study, withhold: bool = False) -> dict:
     blocking = faults[faults["severity"] == "blocking"]
     if blocking.empty:
         tables, rows = tidy(delivered, faults, checks)
-        if study.fits("outcomes") and "timepoints" not in tables:
+        tables = with_flags(tables, left)
+        check_events(study, tables)
+        if study.fits("outcomes"):
             tables["timepoints"] = due_timepoints(tables, study["timepoints"], study["outcomes"]["instruments"],
                                                   study.data_cut("questionnaires"))
         if study.fits("interviews"):
@@ -72,7 +75,7 @@ def check_and_tidy(study: Study, withhold: bool = False) -> dict:
     if len(blocking):
         raise _blocking(study, blocking)
     tables |= {"quality_rows": rows, "quality_checks": checks, "quality_faults": with_person(faults, delivered)}
-    tables = with_consent(study, with_flags(tables, left), left, withheld)
+    tables = with_consent(study, tables, left, withheld)
     _write_tables(study, tables)
     return {"queries": len(log), "tables": fingerprints(study, tables), "withheld": withheld,
             "consent": tell_consent(study, tables, left)}

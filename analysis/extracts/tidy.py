@@ -46,34 +46,6 @@ def tidy(delivered: Mapping[str, Delivered], faults: pd.DataFrame, checks: pd.Da
     return tables, pd.DataFrame(balance, columns=ROWS)
 
 
-def due_timepoints(tables: Mapping[str, pd.DataFrame], timepoints: Mapping[str, Mapping], instruments: list[str],
-                   data_cut) -> pd.DataFrame:
-    """
-    The table of time points that were due, for a service that does not deliver one.
-
-    One row per enrolled person, instrument and time point: due so many weeks after the first episode began; returned
-    if any item was answered; else died, left (deregistered), not yet due at the data cut, or not returned.
-    """
-    episodes = tables["episodes"].sort_values("started_on").drop_duplicates("patient_id")
-    people = episodes[["patient_id", "started_on"]].merge(
-        tables["patients"][["patient_id", "died_on", "deregistered_on"]], how="left", on="patient_id")
-    answered = tables["responses"].dropna(subset=["answer"])
-    returned = set(zip(answered["patient_id"], answered["instrument"], answered["timepoint"], strict=True))
-    rows = []
-    for timepoint, said in timepoints.items():
-        due = people["started_on"] + pd.Timedelta(weeks=said["weeks"])
-        for person, day, died, left in zip(people["patient_id"], due, people["died_on"], people["deregistered_on"],
-                                           strict=True):
-            for instrument in instruments:
-                outcome = ("returned" if (person, instrument, timepoint) in returned
-                           else "died" if pd.notna(died) and died <= day
-                           else "left" if pd.notna(left) and left <= day
-                           else "not yet due" if day > pd.Timestamp(data_cut) else "not returned")
-                rows.append([person, instrument, timepoint, day, outcome])
-    return complete("timepoints", [
-        pd.DataFrame(rows, columns=["patient_id", "instrument", "timepoint", "due_on", "outcome"])])
-
-
 def _reasons(extract: str, excluded: pd.DataFrame, checks: pd.DataFrame | None) -> list[str]:
     """The rules that take rows out of an extract: which they are does not tell whether one did."""
     run = set(excluded["rule"])

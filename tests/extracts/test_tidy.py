@@ -12,7 +12,7 @@ from small_extracts import DEFINITION, clean_files, delivered, five_people, open
 
 from analysis.extracts.faults import FAULTS
 from analysis.extracts.tables import TABLES
-from analysis.extracts.tidy import ROWS, due_timepoints, tidy
+from analysis.extracts.tidy import ROWS, tidy
 
 NO_FAULTS = pd.DataFrame(columns=FAULTS)
 
@@ -142,25 +142,3 @@ def test_no_tidy_table_holds_an_nhs_number_and_delivered_is_kept_and_reasons(dic
     assert [name for name, of_extract in counts.groupby("extract")
             if of_extract[name, "delivered"] != of_extract.drop((name, "delivered")).sum()] == []
     assert counts["contacts", "kept"] == 16 - len(late) == len(tables["contacts"])
-
-
-# ------------------------------------------------------------------------------------------------ time points
-
-
-def test_a_time_point_that_was_due_is_returned_or_says_why_not():
-    day = pd.Timestamp
-    tables = {
-        "episodes": pd.DataFrame({"patient_id": ["C1", "C2", "C3", "C4", "C5", "C1"],
-                                  "started_on": [day(2017, 1, 2)] * 4 + [day(2017, 12, 25), day(2017, 6, 1)]}),
-        "patients": pd.DataFrame({"patient_id": ["C1", "C2", "C3", "C4", "C5"],
-                                  "died_on": [pd.NaT, day(2017, 1, 30), pd.NaT, pd.NaT, pd.NaT],
-                                  "deregistered_on": [pd.NaT, pd.NaT, day(2017, 1, 29), pd.NaT, pd.NaT]}),
-        "responses": pd.DataFrame({"patient_id": ["C1", "C4"], "instrument": ["peg", "peg"],
-                                   "timepoint": ["later", "later"], "answer": [3, None]})}
-    due = due_timepoints(tables, {"later": {"label": "Later", "weeks": 4}}, ["peg"], day(2017, 12, 31))
-    assert listed(due.sort_values("patient_id"), "patient_id", "instrument", "timepoint", "due_on", "outcome") == [
-        ["C1", "peg", "later", day(2017, 1, 30), "returned"],
-        ["C2", "peg", "later", day(2017, 1, 30), "died"],
-        ["C3", "peg", "later", day(2017, 1, 30), "left"],
-        ["C4", "peg", "later", day(2017, 1, 30), "not returned"],
-        ["C5", "peg", "later", day(2018, 1, 22), "not yet due"]]

@@ -20,6 +20,7 @@ from people import everybody, write_patient_lists
 from prescribing import write_issues
 from project import write_codebook, write_project
 from questionnaires import write_questionnaires
+from safety import write_safety
 
 DEFAULT = Path(__file__).parents[3] / "data_raw" / "south-glos"
 
@@ -28,7 +29,8 @@ def write_extracts(folder: Path) -> None:
     """Every extract of the study, in a folder that is made where it is missing."""
     folder.mkdir(parents=True, exist_ok=True)
     people = everybody()
-    for write in (write_patient_lists, write_issues, write_workbook, write_questionnaires, write_fieldwork):
+    for write in (write_patient_lists, write_issues, write_workbook, write_questionnaires, write_fieldwork,
+                  write_safety):
         write(people, folder)
     write_codebook(folder)
     write_project(folder)

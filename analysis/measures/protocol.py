@@ -1,0 +1,65 @@
+"""Protocol: what was approved and planned, in words, in; tables that show what is left out as left out, out."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Mapping, Sequence
+
+from analysis.measures.summary import About, Cells, Summary
+
+NOT_STATED = "not stated"
+ITEMS = {
+    "classification": "Classification", "design": "Design", "rec": "Research ethics committee", "iras": "IRAS number",
+    "dpia": "Data protection impact assessment", "legal_basis": "Legal basis", "data_sharing": "Data sharing",
+    "retention": "Retention", "funder": "Funder", "registration": "Registration",
+}
+# Every measure that a page can show -> what a study must have for it. Checks of the import are no measures.
+MEASURES: Mapping[str, tuple[str, ...]] = {
+    "participant flow": ("referrals",), "consent acted": ("consents",), "counts delivered": ("aggregates",),
+    "characteristics": ("referrals",), "interview recruitment": ("recruitment",),
+    "contacts per patient": ("contacts",), "contact modes": ("contacts",), "attendance": ("contacts",),
+    "interventions": ("interventions",), "safety events": ("episodes",), "opioid dose": ("doses",),
+    "opioid issues": ("doses",), "questionnaire completion": ("outcomes",), "outcome scores": ("outcomes",),
+    "score changes": ("outcomes",), "interview sample": ("interviews",), "themes": ("interviews", "counts"),
+    "themes asked": ("asked", "counts"), "constructs": ("interviews", "counts"), "codebook": ("interviews",),
+    "agreement": ("coefficients",), "saturation": ("saturation",), "joint display": ("joint",),
+}
+
+
+def protocol_record(said: Mapping[str, object]) -> Summary:
+    """Each item of `[protocol]` as it was stated, or 'not stated', and the dated deviations in order of their dates."""
+    cells = Cells("protocol")
+    for key, label in ITEMS.items():
+        cells.row(label, {"Stated": (_plain(str(said.get(key) or NOT_STATED)), {})}, section="Approval and governance")
+    deviations = said.get("deviations")
+    for one in sorted(deviations or (), key=lambda one: one["date"]):
+        day: datetime.date = one["date"]
+        cells.row(f"{day.day} {day:%B %Y}", {"Stated": (_plain(f"{one['what']}. Why: {one['why']}"), {})},
+                  section="Deviations")
+    if not deviations:
+        cells.row("Deviations", {"Stated": (NOT_STATED if deviations is None else "none", {})}, section="Deviations")
+    return cells.summary("Protocol of this evaluation", About("none", "none: a record"),
+                         notes=("As stated in the study's definition; nothing here was checked with anybody.",),
+                         stub="Item")
+
+
+def planned_measures(shown: Sequence[str], prespecified: Collection[str] | None) -> Summary:
+    """
+    Every measure that the report shows, as prespecified or post hoc; and what was prespecified and is not shown.
+
+    `prespecified` is the protocol's list, None where it has none: then nobody has said of any measure what it is.
+    """
+    cells = Cells("planned measures")
+    for name in shown:
+        planned = NOT_STATED if prespecified is None else "prespecified" if name in prespecified else "post hoc"
+        cells.row(name.capitalize(), {"Planned": (planned, {})}, section="Shown in this report")
+    missing = sorted(set(prespecified or ()) - set(shown))
+    for name in missing:
+        cells.row(_plain(name.capitalize()), {"Planned": ("prespecified", {})}, section="Prespecified, and not shown")
+    return cells.summary("Measures, prespecified or post hoc", About("none", "none: a record"),
+                         notes=("Prespecified: named in the protocol before the data were seen, as the definition "
+                                "states it. Every other measure is post hoc.",), stub="Measure")
+
+
+def _plain(words: str) -> str:
+    return words.replace("{", "(").replace("}", ")")

@@ -10,7 +10,7 @@ RAW = "data_raw/south-glos/"
 
 def keep(root: Path, *extracts: str, sections: tuple[str, ...] = ()) -> None:
     """Leaves only these extracts in the study's definition; of what rests on the others, only these sections."""
-    unused = tuple(f"[{name}]" for name in ("outcomes", "[joint]", "interviews") if name not in sections)
+    unused = tuple(f"[{name}]" for name in ("outcomes", "[joint]", "interviews", "safety") if name not in sections)
     parts = re.split(r"(?m)^(?=\[)", (root / STUDY).read_text("utf-8"))
     (root / STUDY).write_text("".join(
         part for part in parts if not part.startswith(unused)

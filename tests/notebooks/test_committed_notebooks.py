@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import kernels
 from pipelines.parameters import declared
 
 ROOT = Path(__file__).parents[2]
@@ -72,7 +74,7 @@ def test_a_notebook_whose_outputs_were_cleared_is_caught(tmp_path):
     assert len(unexecuted(path)) == len([c for c in cells(path) if not c["metadata"].get("tags")]) > 0
 
 
-def test_nbval_fails_when_a_number_moved(a_project):
+def test_nbval_fails_when_a_number_moved(a_project, template):
     """One woman of Practice B becomes a man in the extract: the page of characteristics no longer says what it said."""
     from analysis.study import open_study
     from pipelines.steps import check_and_tidy
@@ -86,7 +88,8 @@ def test_nbval_fails_when_a_number_moved(a_project):
     page = a_project / "notebooks" / "02_participants.ipynb"
     page.parent.mkdir()
     shutil.copy(ROOT / "notebooks" / page.name, page)
+    forked = {kernels.SWITCH: kernels.NAME, kernels.ADDRESS: template} if template else {}
     run = subprocess.run([sys.executable, "-m", "pytest", "--nbval", str(page), "-q", "-p", "no:cacheprovider"],
-                         capture_output=True, text=True, cwd=a_project)
+                         capture_output=True, text=True, cwd=a_project, env=os.environ | forked)
     assert run.returncode == 1, run.stdout[-2000:]
     assert re.search(r"\b1 failed\b|\b2 failed\b", run.stdout), run.stdout[-2000:]

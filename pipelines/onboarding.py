@@ -111,8 +111,10 @@ def _next(name: str, proposal: Proposal, rarer: int) -> list[str]:
                      f".build/{name}/{RARER}, then: make new STUDY={name} CODES=yes")
     if proposal.choices:
         several = len(proposal.choices) > 1
-        steps.append(f"make the {f'{len(proposal.choices)} choices that are' if several else 'choice that is'} left to "
-                     f"you (CHOOSE){', as far as the codes have not settled them' if rarer else ''}: line{'s' if several else ''} {_list(proposal.choices)}")
+        which = f"{len(proposal.choices)} choices that are" if several else "choice that is"
+        settled = ", as far as the codes have not settled them" if rarer else ""
+        steps.append(f"make the {which} left to you (CHOOSE){settled}: line{'s' if several else ''} "
+                     f"{_list(proposal.choices)}")
     if proposal.checks:
         steps.append(f"look at what was guessed (CHECK): line{'s' if len(proposal.checks) > 1 else ''} "
                      f"{_list(proposal.checks)}")

@@ -72,7 +72,7 @@ class Page:
 
     def release(self, summary: Summary) -> Released:
         """The summary after disclosure control, its cells registered for the audit of the whole report."""
-        if not summary.about.prespecified:
+        if summary.cells and not summary.about.prespecified:  # a record in words measures nothing
             summary = summary.with_about(prespecified=self.study.prespecified(summary.measure))
         released = release(summary, self.profiles, plan=self._plan, rounding=self.study.rounding)
         self._registry.add(summary, released)

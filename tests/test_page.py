@@ -122,7 +122,11 @@ def test_what_the_audit_planned_is_hidden_too(opened, a_project):
 
 
 def test_a_release_says_whether_the_protocol_planned_it(opened):
-    unplanned = Cells("contact modes").summary("Modes", About("people enrolled", "people enrolled"))
+    modes = Cells("contact modes")
+    record = modes.summary("Modes", About("people enrolled", "people enrolled"))  # no number: nothing is measured
+    modes.count(3, population="enrolled")
+    unplanned = modes.summary("Modes", About("people enrolled", "people enrolled"))
+    assert opened().release(record).about.prespecified == ""
     assert opened().release(flow()).about.prespecified == "prespecified"
     assert opened().release(unplanned).about.prespecified == "not prespecified (post hoc)"
 

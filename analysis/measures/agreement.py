@@ -19,7 +19,7 @@ from analysis.measures.coefficients import (
     krippendorff_alpha,
     unitised_alpha,
 )
-from analysis.measures.passages import Codebook, passages, slug
+from analysis.measures.passages import Codebook, Talk, slug
 from analysis.measures.quantiles import quantile
 from analysis.measures.summary import About, Cells, Summary
 
@@ -70,9 +70,11 @@ def agreement(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.DataFra
     if not double:
         cells.row("Interviews coded by two or more", {"Interviews": ("{n}", {"n": number})})
     every = Unitised(0.0, 0.0)
+    every_coder = Talk(codings, interviews)
+    talk = {coder: Talk(mine, interviews) for coder, mine in codings.groupby("coder")}
     for theme, label in book.themes.items() if double else ():
         for code in [theme, *book.under(theme)]:
-            judged = [_judged(codings, interview, coders, book.family(code), int(lengths[interview]))
+            judged = [_judged(talk, every_coder, interview, coders, book.family(code), int(lengths[interview]))
                       for interview, coders in double.items()]
             if code == theme:
                 every = sum((one.unitised for one in judged), every)
@@ -96,20 +98,16 @@ def _double_coded(codings: pd.DataFrame, interviews: pd.DataFrame) -> dict[str, 
     return {i: sorted(coders[i]) for i in interviews["interview_id"] if i in coders and len(coders[i]) > 1}
 
 
-def _judged(codings: pd.DataFrame, interview: str, coders: Sequence[str], family: Sequence[str], length: int) -> Judged:
-    mine = codings[(codings["interview_id"] == interview) & codings["code_id"].isin(family)]
-    units = []
-    for coder in coders:
-        found = passages(mine[mine["coder"] == coder], family).dropna(subset=["start"])
-        units.append([(int(s), int(e)) for s, e in zip(found["start"], found["end"], strict=True)])
+def _judged(talk: Mapping[str, Talk], every_coder: Talk, interview: str, coders: Sequence[str], family: Sequence[str],
+            length: int) -> Judged:
+    units = [talk[coder].stretches(interview, family) for coder in coders]
     edges = sorted({0, length, *(edge for coder in units for unit in coder for edge in unit)})
     characters: Counter = Counter()
     for start, end in zip(edges, edges[1:], strict=False):
         characters[tuple(int(any(s <= start < e for s, e in coder)) for coder in units)] += end - start
-    joint = passages(mine, family).dropna(subset=["start"])
-    met = sum(all(any(s < end and start < e for s, e in coder) for coder in units)
-              for start, end in zip(joint["start"], joint["end"], strict=True))
-    said = tuple(int(coder in set(mine["coder"])) for coder in coders)
+    joint = every_coder.stretches(interview, family)
+    met = sum(all(any(s < end and start < e for s, e in coder) for coder in units) for start, end in joint)
+    said = tuple(int(talk[coder].mentions(interview, family)) for coder in coders)
     return Judged(characters, said, len(joint), met, unitised_alpha(units, length))
 
 
@@ -168,6 +166,9 @@ def _interval(crossings: Sequence[Crossing], resamples: int) -> tuple[float | No
         return None, None
     parts = np.array([[c.both, c.first, c.second, c.neither] for c in crossings], dtype=float)
     n = len(parts)
-    drawn = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=resamples) @ parts
-    kappas = [kappa for row in drawn if (kappa := cohen_kappa(Crossing(*row))) is not None]
+    both, first, second, neither = (np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), resamples) @ parts).T
+    total = both + first + second + neither  # cohen_kappa of many crossings at once
+    chance = ((both + first) * (both + second) + (second + neither) * (first + neither)) / total**2
+    has = chance < 1 - 1e-12
+    kappas = (((both + neither) / total - chance)[has] / (1 - chance)[has]).tolist()
     return quantile(kappas, 0.025), quantile(kappas, 0.975)

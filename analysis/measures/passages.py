@@ -156,6 +156,15 @@ class Talk:
             found.setdefault(stance, []).append(interview)
         return {stance: (len(where), self.people(set(where))) for stance, where in found.items()}
 
+    def stretches(self, interview: str, codes: Iterable[str]) -> list[tuple[int, int]]:
+        """Where in the text of one interview the codes' passages begin and end, in order."""
+        found = _merged(row for row in self._of(codes) if row[0] == interview)
+        return [(int(start), int(end)) for _, start, end, _ in found if start is not None]
+
+    def mentions(self, interview: str, codes: Iterable[str]) -> bool:
+        """Whether the interview has any of the codes, in a passage or as a whole."""
+        return any(row[0] == interview for row in self._of(codes))
+
     def people(self, interviews: Iterable[str]) -> int:
         """How many participants gave these interviews: one person interviewed twice is one."""
         return len({self._person[i] for i in interviews if not pd.isna(self._person[i])})

@@ -98,6 +98,21 @@ class Seen:
         """The columns of dates that an extract delivers."""
         return [column for column in self.delivered[extract].plan.delivered if column.type == "date"]
 
+    def people(self, extract: str) -> pd.Series | None:
+        """The patient of each row, in the order of `rows`; None where the extract names nobody."""
+        rows = self.rows(extract)
+        if "patient_id" in rows:
+            return rows["patient_id"]
+        column = next((c for c in ("person", "participant_id") if c in rows), None)
+        return None if column is None else self.person_of(rows[column])
+
+    def of_patients(self, column: str) -> pd.Series | None:
+        """What the patients' lists say of each patient, the first where two differ; None where none says it."""
+        rows = self.table("patients", "patient_id", column)
+        if rows is None:
+            return None
+        return rows.dropna(subset=["patient_id", column]).drop_duplicates("patient_id").set_index("patient_id")[column]
+
     def person_of(self, participants: pd.Series) -> pd.Series:
         """The patient behind each participant where a list of identifiers tells, else the name as it is."""
         known: dict[str, str] = {}
@@ -108,12 +123,17 @@ class Seen:
         return participants.map(lambda name: known.get(name, name)).astype("str")
 
 
+def days_of(people: pd.Series, known: pd.Series) -> pd.Series:
+    """The day that is known of each person; missing where none is."""
+    return pd.to_datetime(people.map(dict(known)).astype("object"))
+
+
 def _counts(extract: Delivered) -> pd.Series:
     """Which rows of an extract are neither a copy of an earlier one nor after a data cut."""
     text = extract.frame
     counts = ~text.drop(columns=[FILE, ROW]).duplicated()
     for column in extract.plan.delivered:
         if column.latest and not column.earliest:
-            dates = pd.to_datetime(text[column.name], format=column.format, errors="coerce")
+            dates = pd.to_datetime(text[column.name], format=column.format, errors="coerce").dt.normalize()
             counts &= ~dates.gt(pd.Timestamp(column.latest))
     return counts

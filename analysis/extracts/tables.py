@@ -82,6 +82,7 @@ _TABLES = (
         Column("started_on", "date", required=True),
         Column("ended_on", "date"),
         Column("end_reason", "category"),
+        Column("recorded_on", "date"),
     ), key=("patient_id", "started_on")),
     Table("contacts", "a booked contact", (
         Column("contact_id", "id", required=True, absent=True),
@@ -95,6 +96,7 @@ _TABLES = (
         Column("minutes", "integer", unit="minutes"),
         Column("attendance", "category", required=True,
                codes=("attended", "did not attend", "cancelled by patient", "cancelled by service")),
+        Column("recorded_on", "date"),
     ), key=("contact_id",)),
     Table("interventions", "something offered", (
         _patient(),
@@ -120,6 +122,7 @@ _TABLES = (
         Column("directions", "text"),
         Column("days_supply", "number", unit="days"),
         Column("status", "category"),
+        Column("recorded_on", "date"),
     )),
     Table("timepoints", "a questionnaire or review that was due", (
         _patient(),
@@ -138,6 +141,8 @@ _TABLES = (
         Column("date", "date"),
         Column("item", "id", required=True),
         Column("answer", "integer"),
+        Column("total", "number"),  # as it was sent: scores are computed from the answers
+        Column("completed_by", "category", codes=("the person", "the person with help", "somebody else")),
     ), key=("patient_id", "instrument", "timepoint", "item")),
     Table("events", "something that safety must see", (
         _patient(),

@@ -9,7 +9,7 @@ Severity = Literal["noted", "excluded", "blocking"]  # from the mildest up
 SEVERITIES: tuple[str, ...] = get_args(Severity)
 FOLDER = Path(__file__).parent / "rules"
 # In the order of a report: what the cells are, who it is, when it was, and then each kind of record.
-SUBJECTS = ("structure", "activity", "consent", "interviews")
+SUBJECTS = ("structure", "identity", "time", "activity", "prescriptions", "questionnaires", "consent", "interviews")
 
 
 @dataclass(frozen=True)

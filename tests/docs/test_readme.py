@@ -21,6 +21,7 @@ from analysis.reference.factors import factor_table, factor_table_names
 from analysis.reference.instruments import FOLDER as INSTRUMENTS
 from analysis.reference.instruments import instrument
 from analysis.reference.medicines import medicines
+from analysis.reference.records import records
 from analysis.reference.rules import FOLDER as RULE_FILES
 from analysis.reference.rules import RULES
 from analysis.study import COLUMN, SCHEMA, open_study
@@ -184,6 +185,8 @@ def test_every_reference_file_loads(path):
         assert profile(path.stem).name == path.stem and profile(path.stem).source
     elif path.name == "tools.toml":
         assert all(set(layout.needs) <= {*layout.headings} and layout.title for layout in layouts())
+    elif path.name == "records.toml":
+        assert records().stand_in_days and records().opt_out_codes
     elif path.parent == RULE_FILES:
         assert {rule.name for rule in RULES.values() if rule.subject == path.stem}
     elif path.name == "tables.toml":

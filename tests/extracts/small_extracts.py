@@ -14,7 +14,7 @@ title    = "A small service"
 period   = { from = 2017-01-01, to = 2017-12-31 }
 data_cut = { records = 2017-12-31 }
 pages    = ["01_data_quality"]
-
+synthetic = "Every record is invented."
 [disclosure]
 enrolled = "none"
 
@@ -136,7 +136,7 @@ def clean_files(dice: random.Random) -> Files:
         "clients.csv": [["Client", "NHS no."], *([c, n] for c, n in zip(clients, numbers, strict=False))],
         "patients.csv": [["NHS no.", "Born"],
                          *([n, dice.choice(["", str(dice.randint(1910, 2000))])] for _, n in came)],
-        "episodes.csv": [["Client", "Start"], *([c, day()] for c, _ in came)],
+        "episodes.csv": [["Client", "Start"], *([c, f"{dice.randint(1, 14):02}/01/2017"] for c, _ in came)],
         "contacts_1.csv": [heading, *(contact(ref) for ref in refs[:8])],
         "contacts_2.csv": [heading, *(contact(ref) for ref in refs[8:])],
         "issues.csv": [["NHS no.", "Issued", "Drug", "Qty"],

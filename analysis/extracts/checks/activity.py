@@ -1,0 +1,104 @@
+"""Whether approaches, episodes, contacts and interventions fit together: what is seen in, the rows that do not, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from analysis.extracts.seen import Bad, Seen, days_of
+
+FROM_TO = {"episodes": ("started_on", "ended_on"), "interventions": ("started_on", "ended_on"),
+           "patients": ("registered_on", "deregistered_on")}
+
+
+def ends_before(seen: Seen) -> Iterator[Bad]:
+    for table, (start, end) in FROM_TO.items():
+        yield from _earlier(seen, table, end, start)
+
+
+def outside(seen: Seen) -> Iterator[Bad]:
+    """
+    An episode without an end is open; a contact of a person without any episode lies outside of all.
+
+    Of somebody who is in no list of patients, 'known link' has told already.
+    """
+    contacts, episodes = seen.table("contacts", "patient_id", "date"), _episodes(seen)
+    if contacts is None or episodes is None:
+        return
+    allowed = pd.Timedelta(days=seen.days("contact within an episode"))
+    pairs = contacts[["patient_id", "date"]].reset_index().merge(episodes, how="left", on="patient_id")
+    within = (pairs["date"] >= pairs["started_on"] - allowed) & (
+        pairs["ended_on"].isna() | (pairs["date"] <= pairs["ended_on"] + allowed))
+    inside = within.groupby(pairs["index"]).any()
+    told = contacts["date"].notna() & contacts["patient_id"].notna()
+    if (patients := seen.table("patients", "patient_id")) is not None:
+        told &= contacts["patient_id"].isin(patients["patient_id"])
+    yield Bad(contacts, "date", told & ~inside.reindex(contacts.index, fill_value=False))
+
+
+def overlapping(seen: Seen) -> Iterator[Bad]:
+    """The later of two episodes is named. An episode without an end overlaps all that begin after it."""
+    rows = seen.table("episodes", "patient_id", "started_on", "ended_on")
+    if rows is None:
+        return
+    ordered = rows.dropna(subset=["patient_id", "started_on"]).sort_values(["patient_id", "started_on"], kind="stable")
+    ends = ordered["ended_on"].fillna(pd.Timestamp.max.floor("s"))
+    latest = ends.groupby(ordered["patient_id"]).cummax().groupby(ordered["patient_id"]).shift()
+    yield Bad(rows, "started_on", (ordered["started_on"] < latest).reindex(rows.index, fill_value=False))
+
+
+def invited_before_identified(seen: Seen) -> Iterator[Bad]:
+    yield from _earlier(seen, "referrals", "invited_on", "identified_on")
+
+
+def answered_before_invited(seen: Seen) -> Iterator[Bad]:
+    yield from _earlier(seen, "referrals", "responded_on", "invited_on")
+
+
+def started_before_offered(seen: Seen) -> Iterator[Bad]:
+    yield from _earlier(seen, "interventions", "started_on", "offered_on")
+
+
+def episode_before_invitation(seen: Seen) -> Iterator[Bad]:
+    referrals, rows = seen.table("referrals", "patient_id", "invited_on"), seen.table("episodes", "started_on")
+    if referrals is not None and rows is not None:
+        invited = referrals.groupby("patient_id")["invited_on"].min()
+        yield Bad(rows, "started_on", rows["started_on"] < days_of(rows["patient_id"], invited))
+
+
+def enrolled_without_episode(seen: Seen) -> Iterator[Bad]:
+    referrals, episodes = seen.table("referrals", "patient_id", "response"), seen.table("episodes", "patient_id")
+    if referrals is not None and episodes is not None:
+        yield Bad(referrals, "response", referrals["response"].eq("enrolled")
+                  & ~referrals["patient_id"].isin(episodes["patient_id"]))
+
+
+def episode_without_enrolment(seen: Seen) -> Iterator[Bad]:
+    referrals, episodes = seen.table("referrals", "patient_id", "response"), seen.table("episodes", "patient_id")
+    if referrals is not None and episodes is not None:
+        enrolled = referrals.loc[referrals["response"] == "enrolled", "patient_id"]
+        yield Bad(episodes, "patient_id", episodes["patient_id"].notna() & ~episodes["patient_id"].isin(enrolled))
+
+
+def _episodes(seen: Seen) -> pd.DataFrame | None:
+    rows = seen.table("episodes", "patient_id", "started_on")
+    if rows is None:
+        return None
+    return rows.reindex(columns=["patient_id", "started_on", "ended_on"]).astype({"ended_on": "datetime64[s]"})
+
+
+def _earlier(seen: Seen, table: str, late: str, early: str) -> Iterator[Bad]:
+    """Rows whose date that should be the later one is the earlier one."""
+    rows = seen.table(table, late, early)
+    if rows is not None:
+        yield Bad(rows, late, rows[late] < rows[early])
+
+
+BREAKS = {
+    "end not before start": ends_before, "contact within an episode": outside, "episodes do not overlap": overlapping,
+    "invited after being identified": invited_before_identified,
+    "answered after the invitation": answered_before_invited,
+    "episode after the invitation": episode_before_invitation,
+    "enrolled person has an episode": enrolled_without_episode,
+    "episode of an enrolled person": episode_without_enrolment, "started after it was offered": started_before_offered}

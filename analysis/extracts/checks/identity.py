@@ -1,0 +1,102 @@
+"""Whether a number means one person: what is seen in, the rows where it may not, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from analysis.extracts.seen import EXTRACT, Bad, Seen
+
+# A spreadsheet shows a number of more than 11 digits as 1.23457E+15, and saves a CSV as it shows it.
+ROUNDED = r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}"
+# It keeps 15 digits of a number. Of numbers of 18 and more, one in a thousand ends in three noughts by itself.
+CUT = r"[1-9][0-9]{14}0{3,}"
+ALIKE = ("registered_on", "birth_year", "sex", "ethnicity", "imd_decile")
+
+
+def _numbers(seen: Seen) -> Iterator[tuple[str, str, pd.Series]]:
+    """Each delivered column of numbers that name something: extract, column, its words."""
+    for extract, one in seen.delivered.items():
+        for column in one.plan.delivered:
+            if column.type in ("id", "nhs_number") and len(seen.rows(extract)):
+                yield extract, column.name, seen.text(extract, column.name)
+
+
+def not_issued(seen: Seen) -> Iterator[Bad]:
+    if seen.setting.synthetic:
+        return
+    for extract, name, text in _numbers(seen):
+        if seen.delivered[extract].plan.column(name).type == "nhs_number":
+            yield Bad(seen.rows(extract), name, text.str.fullmatch(r"999[0-9]{7}|([0-9])\1{9}"))
+
+
+def rounded(seen: Seen) -> Iterator[Bad]:
+    for extract, name, text in _numbers(seen):
+        yield Bad(seen.rows(extract), name, text.str.fullmatch(ROUNDED))
+
+
+def cut(seen: Seen) -> Iterator[Bad]:
+    for extract, name, text in _numbers(seen):
+        yield Bad(seen.rows(extract), name, text.str.fullmatch(CUT))
+
+
+def two_numbers(seen: Seen) -> Iterator[Bad]:
+    for name in ("nhs_number", "participant_id"):
+        rows = seen.table("identifiers", "patient_id", name)
+        if rows is not None:
+            yield Bad(rows, name, _another(rows, name))
+
+
+def two_practices(seen: Seen) -> Iterator[Bad]:
+    rows = seen.table("patients", "patient_id", "practice")
+    if rows is not None:
+        yield Bad(rows, "practice", _another(rows, "practice"))
+
+
+def listed_twice(seen: Seen) -> Iterator[Bad]:
+    """Rows of one extract that its own key tells apart are told by 'no duplicate key'."""
+    rows = seen.table("patients", "patient_id")
+    if rows is None:
+        return
+    keyed = rows[EXTRACT].map(lambda name: seen.delivered[name].plan.key == ("patient_id",))
+    practice = rows["practice"] if "practice" in rows else pd.Series("", index=rows.index)
+    named = rows.assign(practice=practice, keyed=keyed.where(keyed, None).mask(keyed, rows[EXTRACT]))
+    again = named.duplicated(["patient_id", "practice"])
+    own = named["keyed"].notna() & named.duplicated(["patient_id", "practice", "keyed"])
+    yield Bad(rows, "patient_id", again & ~own & rows["patient_id"].notna())
+
+
+def two_birth_years(seen: Seen) -> Iterator[Bad]:
+    yield from _two(seen, "birth_year")
+
+
+def two_sexes(seen: Seen) -> Iterator[Bad]:
+    yield from _two(seen, "sex")
+
+
+def _two(seen: Seen, column: str) -> Iterator[Bad]:
+    rows = seen.table("patients", "patient_id", column)
+    if rows is not None:
+        said = rows.assign(**{column: rows[column].mask(rows[column].astype("str") == "not recorded")})
+        yield Bad(rows, column, _another(said, column))
+
+
+def alike(seen: Seen) -> Iterator[Bad]:
+    rows = seen.table("patients", "patient_id", *ALIKE)
+    if rows is not None:
+        once = rows.drop_duplicates("patient_id").dropna(subset=["patient_id", *ALIKE])
+        yield Bad(rows, "patient_id", once.duplicated(list(ALIKE)).reindex(rows.index, fill_value=False))
+
+
+def _another(rows: pd.DataFrame, column: str) -> pd.Series:
+    """Rows of a person with another value than the person's first row has."""
+    known = rows.dropna(subset=["patient_id", column])
+    first = known.groupby("patient_id")[column].transform("first")
+    return (known[column] != first).reindex(rows.index, fill_value=False)
+
+
+BREAKS = {
+    "NHS number that is issued": not_issued, "id not rounded": rounded, "id with all its digits": cut,
+    "one number a person": two_numbers, "person at one practice": two_practices, "person listed once": listed_twice,
+    "one birth year a person": two_birth_years, "one sex a person": two_sexes, "no two people alike": alike}

@@ -1,0 +1,175 @@
+"""Whether a dose can be read from an issue: what is seen in, the issues from which it cannot, or may not, out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+import pandas as pd
+
+from analysis.extracts.seen import Bad, Seen
+from analysis.reference.medicines import medicines
+from analysis.reference.records import records
+
+UNIT = r"(?:mg|milligrams?|mcg|micrograms?|µg|μg|ug|nanograms?|g|grams?|%)"
+STRENGTH = rf"[0-9][0-9.,]*\s*{UNIT}(?![a-z])"
+PAIR = r"(?<![0-9.])[0-9][0-9.]*\s*/\s*[0-9][0-9.]*(?![0-9.]|\s*(?:ml|mg|mcg|microgram|g\b))"
+AN_HOUR = r"(?:mcg|micrograms?|µg|μg|ug)\s*(?:/|per)\s*(?:h|hr|hour)(?![a-z])"
+A_VOLUME = r"(?:/|per|in)\s*[0-9.]*\s*ml(?![a-z])"
+
+
+def no_issue(seen: Seen) -> Iterator[Bad]:
+    yield from _status(seen, "no_issue")
+
+
+def by_others(seen: Seen) -> Iterator[Bad]:
+    yield from _status(seen, "not_by_practice")
+
+
+def _status(seen: Seen, words: str) -> Iterator[Bad]:
+    rows = seen.table("prescriptions", "status")
+    if rows is not None:
+        yield Bad(rows, "status", rows["status"].str.casefold().isin(records().prescriptions[words]))
+
+
+def no_strength(seen: Seen) -> Iterator[Bad]:
+    for rows, says in _opioids(seen):
+        yield Bad(rows, "product", ~_has(says, STRENGTH) & ~_has(says, PAIR))
+
+
+def bare_pair(seen: Seen) -> Iterator[Bad]:
+    for rows, says in _opioids(seen):
+        yield Bad(rows, "product", _has(says, PAIR))
+
+
+def patch_without_hour(seen: Seen) -> Iterator[Bad]:
+    for rows, says in _opioids(seen):
+        yield Bad(rows, "product", _has(says, _any("patches")) & _has(says, STRENGTH) & ~_has(says, AN_HOUR))
+
+
+def liquid_without_volume(seen: Seen) -> Iterator[Bad]:
+    for rows, says in _opioids(seen):
+        yield Bad(rows, "product", _has(says, _any("liquids")) & _has(says, STRENGTH) & ~_has(says, A_VOLUME))
+
+
+def packs(seen: Seen) -> Iterator[Bad]:
+    rows = seen.table("prescriptions", "unit")
+    if rows is not None:
+        unit = rows["unit"].str.casefold().str.replace(r"[^a-z ]", " ", regex=True).str.strip()
+        yield Bad(rows, "unit", unit.isin(records().prescriptions["packs"]))
+
+
+def no_quantity(seen: Seen) -> Iterator[Bad]:
+    rows = seen.table("prescriptions", "quantity")
+    if rows is not None:
+        yield Bad(rows, "quantity", rows["quantity"] <= 0)
+
+
+def huge_quantity(seen: Seen) -> Iterator[Bad]:
+    rows = seen.table("prescriptions", "quantity")
+    if rows is not None:
+        yield Bad(rows, "quantity", rows["quantity"] > records().prescriptions["most"])
+
+
+def for_dependence(seen: Seen) -> Iterator[Bad]:
+    """By its BNF code where there is one; else by a name that is licensed for nothing else."""
+    rows = seen.table("prescriptions", "product")
+    if rows is None:
+        return
+    only = "|".join(re.escape(word) for word, name in medicines().names.items() if name.dependence)
+    code = rows["bnf_code"] if "bnf_code" in rows else pd.Series(None, index=rows.index, dtype="str")
+    named = _has(_words(rows), rf"\b(?:{only})\b") if only else pd.Series(False, index=rows.index)
+    yield Bad(rows, "product", code.str.startswith(records().prescriptions["dependence_bnf"]).fillna(False).astype(bool)
+              | (named & code.isna()))
+
+
+def injections(seen: Seen) -> Iterator[Bad]:
+    for rows, says in _opioids(seen):
+        yield Bad(rows, "product", _has(says, _any("injections")))
+
+
+def two_strengths(seen: Seen) -> Iterator[Bad]:
+    """One drug is the same words but for the numbers: a slow and a quick form of one drug are two."""
+    rows = seen.table("prescriptions", "patient_id", "product", "issued_on")
+    if rows is None:
+        return
+    says = _words(rows)
+    opioid = rows.assign(drug=says.str.replace(r"[0-9][0-9.,]*", "#", regex=True), says=says)[_names_an_opioid(says)]
+    opioid = opioid.dropna(subset=["patient_id", "issued_on"])
+    first = opioid.groupby(["patient_id", "issued_on", "drug"])["says"].transform("first")
+    yield Bad(rows, "product", (opioid["says"] != first).reindex(rows.index, fill_value=False))
+
+
+def twice(seen: Seen) -> Iterator[Bad]:
+    """An exact copy is left out for its own reason: here are rows that differ in something else."""
+    rows = seen.table("prescriptions", "patient_id", "product", "issued_on")
+    if rows is not None:
+        known = rows.assign(product=_words(rows)).dropna(subset=["patient_id", "issued_on", "product"])
+        again = known.duplicated(["patient_id", "issued_on", "product"])
+        yield Bad(rows, "product", again.reindex(rows.index, fill_value=False))
+
+
+def no_dose_said(seen: Seen) -> Iterator[Bad]:
+    rows = seen.table("prescriptions", "directions")
+    if rows is not None:
+        says = rows["directions"].fillna("").str.casefold()
+        amounts = "|".join(map(re.escape, records().prescriptions["amounts"]))
+        yield Bad(rows, "directions", ~_has(says, rf"[0-9½¼]|\b(?:{amounts})\b"))
+
+
+def gaps(seen: Seen) -> Iterator[Bad]:
+    """The issue after the gap is named. Only what was a repeat before and after it can have one."""
+    rows = seen.table("prescriptions", "patient_id", "product", "issued_on", "status")
+    if rows is None or not rows["status"].str.casefold().str.startswith("repeat").any():
+        return
+    repeats = rows.assign(says=_words(rows))[rows["status"].str.casefold().str.startswith("repeat").fillna(False)]
+    repeats = repeats.dropna(subset=["issued_on", "patient_id"]).sort_values("issued_on", kind="stable")
+    since = repeats.groupby(["patient_id", "says"])["issued_on"].diff()
+    allowed = pd.Timedelta(days=seen.days("repeats without a gap"))
+    yield Bad(rows, "issued_on", (since > allowed).reindex(rows.index, fill_value=False))
+
+
+def _opioids(seen: Seen) -> Iterator[tuple[pd.DataFrame, pd.Series]]:
+    """The issues whose product names an opioid, with all that is said of the product."""
+    rows = seen.table("prescriptions", "product")
+    if rows is None:
+        return
+    says = _words(rows)
+    for column in ("strength", "form", "route"):
+        if column in rows:
+            says = says + " " + rows[column].fillna("").str.casefold()
+    named = _names_an_opioid(says)
+    yield rows, says.where(named, "morphine 10mg")  # what names none breaks none of the rules about strengths
+
+
+def _words(rows: pd.DataFrame) -> pd.Series:
+    return rows["product"].fillna("").str.casefold().str.split().str.join(" ")
+
+
+def _names_an_opioid(says: pd.Series) -> pd.Series:
+    return _has(says, _opioid_names())
+
+
+@lru_cache
+def _opioid_names() -> str:
+    return rf"\b(?:{'|'.join(map(re.escape, sorted(medicines().names, key=len, reverse=True)))})\b"
+
+
+def _any(words: str) -> str:
+    return rf"\b(?:{'|'.join(map(re.escape, records().prescriptions[words]))})\b"
+
+
+def _has(says: pd.Series, pattern: str) -> pd.Series:
+    """Asked once of each different text: a product is issued thousands of times."""
+    known = {text: bool(re.search(pattern, text)) for text in says.unique()}
+    return says.map(known).astype(bool)
+
+
+BREAKS = {
+    "issue that was made": no_issue, "issued by the practice": by_others, "strength is stated": no_strength,
+    "combination strength has its units": bare_pair, "patch strength an hour": patch_without_hour,
+    "liquid strength a volume": liquid_without_volume, "quantity in doses": packs, "quantity above nought": no_quantity,
+    "quantity not huge": huge_quantity, "no medicine for dependence": for_dependence, "no injection": injections,
+    "one strength a day": two_strengths, "issue not made twice": twice, "directions say a dose": no_dose_said,
+    "repeats without a gap": gaps}

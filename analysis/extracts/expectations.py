@@ -15,6 +15,7 @@ from analysis.extracts.plan import ColumnPlan
 from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.rules import GX_SEVERITY, RULES, nhs_number_is_valid
 from analysis.reference.instruments import instrument
+from analysis.reference.records import records
 
 CHECKS = ["extract", "column", "rule", "severity", "rows", "failed"]
 OVER_ROWS = "over rows: "  # what the computed columns of rules over rows and tables are called, by severity
@@ -196,7 +197,8 @@ def _with_computed_columns(extract: Delivered, delivered: Mapping[str, Delivered
                 ~text[column.name].dropna().map(nhs_number_is_valid).astype(bool).reindex(text.index, fill_value=True))
     for name, items in plan.items.items():
         for item in items:
-            computed[f"in range:{name}:{item}"] = pd.to_numeric(text[f"{name}:{item}"], errors="coerce")
+            answers = pd.to_numeric(text[f"{name}:{item}"], errors="coerce")  # 'missing code declared' tells of 99
+            computed[f"in range:{name}:{item}"] = answers.mask(answers.isin(records().missing_answers))
     computed["row not repeated:"] = words(copies)
     trimmed = {(file, row) for file, row, _ in extract.trimmed}
     computed["no surrounding space:"] = words(pd.Series(

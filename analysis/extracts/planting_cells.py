@@ -169,7 +169,7 @@ def answer(name: str, rule: str, change: Callable[[int, int, str], str | None]) 
 ANSWERS = (
     answer("answer above the scale", "in range", lambda low, high, given: str(high + 1)),
     answer("answer below the scale", "in range", lambda low, high, given: str(low - 1)),
-    answer("99 for a missing answer", "in range", lambda low, high, given: "99"),
+    answer("99 for a missing answer", "missing code declared", lambda low, high, given: "99"),
     answer("answer with a decimal", "whole number", lambda low, high, given: f"{low}.5"),
     answer("answer in words", "whole number", lambda low, high, given: "often"),
     answer("two answers ticked", "whole number", lambda low, high, given: f"{given}/{high}"),

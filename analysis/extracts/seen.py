@@ -42,7 +42,9 @@ class Seen:
     """
     The delivered extracts as rules see them: typed under our names, without exact copies and rows after the data cut.
 
-    A copy or a late row is left out of every count for its own reason, and no other rule has anything to say of it.
+    A copy or a late row is left out of every count for its own reason, and no other rule has anything to say of it. A
+    date outside the period and a number outside its range are missing here: they were told, and what would follow from
+    them says nothing new.
     """
 
     def __init__(self, delivered: Mapping[str, Delivered]):
@@ -79,6 +81,8 @@ class Seen:
             one = self.delivered[extract]
             text = one.frame[_counts(one)]
             made = typed(one, text, self.delivered)
+            for column in one.plan.delivered:
+                made[column.name] = _told_apart(made[column.name], column)
             if one.plan.timepoint and "timepoint" not in made:
                 made["timepoint"] = one.plan.timepoint
             self._typed[extract] = made.assign(**{EXTRACT: extract, POSITION: text.index}).reset_index(drop=True)
@@ -121,6 +125,17 @@ class Seen:
                 rows = extract.frame.dropna(subset=["participant_id"])
                 known |= dict(zip(rows["participant_id"], rows["patient_id"], strict=True))
         return participants.map(lambda name: known.get(name, name)).astype("str")
+
+
+def _told_apart(values: pd.Series, column: ColumnPlan) -> pd.Series:
+    """The values without those that another rule names: dates outside the period, numbers outside their range."""
+    if column.earliest and column.type == "date" and values.dtype.kind == "M":
+        return values.where(values.between(pd.Timestamp(column.earliest), pd.Timestamp(column.latest)))
+    if column.type in ("integer", "number"):
+        low = values.lt(column.minimum).fillna(False) if column.minimum is not None else False
+        high = values.gt(column.maximum).fillna(False) if column.maximum is not None else False
+        return values.mask(low | high) if not (low is False and high is False) else values
+    return values
 
 
 def days_of(people: pd.Series, known: pd.Series) -> pd.Series:

@@ -98,8 +98,12 @@ CASES = [
     case("issue not made twice", with_rows(issues={3: {"Issued": "2017-02-01", "Qty": "56"}}),
          ("issues", "product", 3)),
     case("directions say a dose", with_rows(issues={2: {"Directions": "As directed"}}), ("issues", "directions", 2)),
-    case("repeats without a gap", with_rows(issues={3: {"Issued": "2017-06-02"}}), ("issues", "issued_on", 3),
-         name="repeats without a gap: 121 days, one more than allowed"),
+    case("repeats without a gap", with_rows(issues={n: {"Issued": day, "Client": "C4", "Drug": "Codeine 30mg tablets",
+                                                        "Kind": "R"} for n, day in enumerate([
+             "2017-02-01", "2017-03-01", "2017-03-29", "2017-04-26", "2017-05-24", "2017-09-22"], 8)}),
+         ("issues", "issued_on", 13), name="repeats without a gap: 121 days, one more than allowed"),
+    case("repeats without a gap", with_rows(issues={3: {"Issued": "2017-09-01"}}),
+         name="repeats without a gap: two issues make no row of months"),
     # questionnaires
     case("missing code declared", with_rows(second={3: {"P3": "999"}}), ("second", "peg:P3", 3)),
     case("version fits the answers", with_rows(first={2: {"Version": "EQ-5D-3L"}}), ("first", "version", 2)),

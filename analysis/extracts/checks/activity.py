@@ -19,21 +19,21 @@ def ends_before(seen: Seen) -> Iterator[Bad]:
 
 def outside(seen: Seen) -> Iterator[Bad]:
     """
-    An episode without an end is open; a contact of a person without any episode lies outside of all.
-
-    Of somebody who is in no list of patients, 'known link' has told already.
+    An episode without an end is open. People without any episode, or with one whose start is not known, are left out:
+    'complete' and 'enrolled person has an episode' tell of those.
     """
-    contacts, episodes = seen.table("contacts", "patient_id", "date"), _episodes(seen)
+    contacts, episodes = seen.table("contacts", "patient_id", "date"), seen.table("episodes", "patient_id", "started_on")
     if contacts is None or episodes is None:
         return
+    episodes = episodes.reindex(columns=["patient_id", "started_on", "ended_on"]).astype({"ended_on": "datetime64[s]"})
+    unknown = episodes.loc[episodes["started_on"].isna(), "patient_id"]
+    episodes = episodes[~episodes["patient_id"].isin(unknown)]
     allowed = pd.Timedelta(days=seen.days("contact within an episode"))
     pairs = contacts[["patient_id", "date"]].reset_index().merge(episodes, how="left", on="patient_id")
     within = (pairs["date"] >= pairs["started_on"] - allowed) & (
         pairs["ended_on"].isna() | (pairs["date"] <= pairs["ended_on"] + allowed))
     inside = within.groupby(pairs["index"]).any()
-    told = contacts["date"].notna() & contacts["patient_id"].notna()
-    if (patients := seen.table("patients", "patient_id")) is not None:
-        told &= contacts["patient_id"].isin(patients["patient_id"])
+    told = contacts["date"].notna() & contacts["patient_id"].isin(episodes["patient_id"])
     yield Bad(contacts, "date", told & ~inside.reindex(contacts.index, fill_value=False))
 
 
@@ -69,23 +69,23 @@ def episode_before_invitation(seen: Seen) -> Iterator[Bad]:
 
 def enrolled_without_episode(seen: Seen) -> Iterator[Bad]:
     referrals, episodes = seen.table("referrals", "patient_id", "response"), seen.table("episodes", "patient_id")
-    if referrals is not None and episodes is not None:
+    if referrals is not None and episodes is not None and _known(seen, episodes):
         yield Bad(referrals, "response", referrals["response"].eq("enrolled")
                   & ~referrals["patient_id"].isin(episodes["patient_id"]))
 
 
 def episode_without_enrolment(seen: Seen) -> Iterator[Bad]:
     referrals, episodes = seen.table("referrals", "patient_id", "response"), seen.table("episodes", "patient_id")
-    if referrals is not None and episodes is not None:
+    if referrals is not None and episodes is not None and _known(seen, referrals):
         enrolled = referrals.loc[referrals["response"] == "enrolled", "patient_id"]
         yield Bad(episodes, "patient_id", episodes["patient_id"].notna() & ~episodes["patient_id"].isin(enrolled))
 
 
-def _episodes(seen: Seen) -> pd.DataFrame | None:
-    rows = seen.table("episodes", "patient_id", "started_on")
-    if rows is None:
-        return None
-    return rows.reindex(columns=["patient_id", "started_on", "ended_on"]).astype({"ended_on": "datetime64[s]"})
+def _known(seen: Seen, rows: pd.DataFrame) -> bool:
+    """Whether every row names somebody known: a row that names nobody may be the one that seems to be missing."""
+    patients = seen.table("patients", "patient_id")
+    named = rows["patient_id"].notna()
+    return bool(named.all() and (patients is None or rows["patient_id"].isin(patients["patient_id"]).all()))
 
 
 def _earlier(seen: Seen, table: str, late: str, early: str) -> Iterator[Bad]:

@@ -119,15 +119,21 @@ def no_dose_said(seen: Seen) -> Iterator[Bad]:
 
 
 def gaps(seen: Seen) -> Iterator[Bad]:
-    """The issue after the gap is named. Only what was a repeat before and after it can have one."""
+    """
+    The issue after the gap is named, where issues are monthly otherwise: of what comes now and then nobody can say that
+    one is missing. Six issues or more, and no other two in a row more than 42 days apart.
+    """
     rows = seen.table("prescriptions", "patient_id", "product", "issued_on", "status")
     if rows is None or not rows["status"].str.casefold().str.startswith("repeat").any():
         return
     repeats = rows.assign(says=_words(rows))[rows["status"].str.casefold().str.startswith("repeat").fillna(False)]
     repeats = repeats.dropna(subset=["issued_on", "patient_id"]).sort_values("issued_on", kind="stable")
-    since = repeats.groupby(["patient_id", "says"])["issued_on"].diff()
-    allowed = pd.Timedelta(days=seen.days("repeats without a gap"))
-    yield Bad(rows, "issued_on", (since > allowed).reindex(rows.index, fill_value=False))
+    since = repeats.groupby(["patient_id", "says"])["issued_on"].diff().dt.days
+    apart = since.groupby([repeats["patient_id"], repeats["says"]])
+    others = apart.transform(lambda days: days.dropna().sort_values().iloc[:-1].max())  # but for the longest
+    regular = apart.transform("count").ge(5) & others.le(42)
+    allowed = seen.days("repeats without a gap")
+    yield Bad(rows, "issued_on", (regular & (since > allowed)).reindex(rows.index, fill_value=False))
 
 
 def _opioids(seen: Seen) -> Iterator[tuple[pd.DataFrame, pd.Series]]:

@@ -104,7 +104,9 @@ def outside_window(seen: Seen) -> Iterator[Bad]:
     rows, episodes = seen.table("responses", "patient_id", "date"), seen.table("episodes", "patient_id", "started_on")
     if rows is None or episodes is None or "timepoint" not in rows or not seen.setting.weeks:
         return
-    started = days_of(rows["patient_id"], episodes.groupby("patient_id")["started_on"].min())
+    unknown = episodes.loc[episodes["started_on"].isna(), "patient_id"]
+    known = episodes[~episodes["patient_id"].isin(unknown)]
+    started = days_of(rows["patient_id"], known.groupby("patient_id")["started_on"].min())
     due = started + pd.to_timedelta(rows["timepoint"].map(seen.setting.weeks).astype("float64") * 7, unit="D")
     yield Bad(rows, "date", (rows["date"] - due).abs() > pd.Timedelta(days=seen.days("answered in its window")))
 

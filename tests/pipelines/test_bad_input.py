@@ -187,7 +187,7 @@ def test_a_date_in_the_wrong_order(a_project, capsys):
         "EMIS opioid issues (Practice A).csv, line 9; "
         f"write the date in the stated order, or correct `format` in study.toml, line {line(a_project, 'issued_on')}\n"
         "  -> all of them: .build/south-glos/data_queries.csv"))
-    assert (a_project / LOG).read_text("utf-8") == (
+    assert (a_project / LOG).read_text("utf-8").startswith(
         "extract,table,file,sheet,row,column,heading,rule,severity,expected,found,todo,definition\n"
         "gp_issues_a,prescriptions,EMIS opioid issues (Practice A).csv,,9,issued_on,Issue date,date as stated,blocking,"
         "the date has the format that the definition states (DD/MM/YYYY),"

@@ -22,7 +22,8 @@ def outside(seen: Seen) -> Iterator[Bad]:
     An episode without an end is open. People without any episode, or with one whose start is not known, are left out:
     'complete' and 'enrolled person has an episode' tell of those.
     """
-    contacts, episodes = seen.table("contacts", "patient_id", "date"), seen.table("episodes", "patient_id", "started_on")
+    contacts = seen.table("contacts", "patient_id", "date")
+    episodes = seen.table("episodes", "patient_id", "started_on")
     if contacts is None or episodes is None:
         return
     episodes = episodes.reindex(columns=["patient_id", "started_on", "ended_on"]).astype({"ended_on": "datetime64[s]"})

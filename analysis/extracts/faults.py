@@ -105,7 +105,7 @@ def _found(extract: Delivered, rule: str, column: str, position: int) -> str:
         first = text[(text[alike].fillna("") == text[alike].iloc[position].fillna("")).all(axis=1)].iloc[0]
         other = f" of {first[FILE]}" if first[FILE] != text[FILE].iloc[position] else ""
         return f"the same as in line {first[ROW]}{other}"
-    if not column:
+    if column not in text:  # none, or one that the definition gives every row
         return "the whole row"
     value = text[column].iloc[position]
     wrong_way_round = rule == "date as stated" and _is_date(value, _turned(extract.plan.column(column).format))

@@ -1,7 +1,7 @@
 """
 Kinds of fault in, made-up extracts with them planted, and the rule and the rows that must be named, out.
 
-What a kind does to an extract is in planting_cells.py, planting_people.py and planting_time.py; this is the ground.
+What each kind does to an extract is in the modules beside this one, planting_cells.py and on; this is the ground.
 """
 
 from __future__ import annotations
@@ -16,9 +16,13 @@ from analysis.extracts.plan import ColumnPlan, ExtractPlan
 from analysis.extracts.synthetic import Extracts
 from analysis.extracts.synthetic_files import Row, Sheet
 from analysis.extracts.synthetic_people import Person
+from analysis.extracts.synthetic_records import Record
 
 SUBJECTS = ("files", "structure", "identity", "time", "activity", "prescriptions", "questionnaires", "consent",
             "interviews")
+
+
+LATE = datetime.time(23, 15, 10)  # where a date has its time of day: after whatever else was done on the day
 
 
 @dataclass(frozen=True)
@@ -56,13 +60,20 @@ class Spot:
         return datetime.datetime.strptime(text, self.column(name).format).date() if text else None
 
     def set(self, name: str, value: object) -> Spot:
-        """Writes a date in the stated format, a code of ours in the extract's words, anything else as it is."""
+        """Writes a date as the extract states it (late in the day), a code of ours in its words, else the text."""
         column = self.column(name)
         if isinstance(value, datetime.date):
-            value = value.strftime(column.format)
+            value = datetime.datetime.combine(value, LATE).strftime(column.format)
         elif column.codes and value in column.codes.values():
             value = next(theirs for theirs, ours in column.codes.items() if ours == value)
         self.row.cells[column.source] = str(value)
+        return self
+
+    def fill(self, record: Record, *columns: str) -> Spot:
+        """Writes what a record says into these of the extract's columns."""
+        for name in columns:
+            if (c := self.plan.column(name)) and c.source:
+                self.set(name, "" if record.get(name) is None else record[name])
         return self
 
     def copy(self) -> Spot:
@@ -135,16 +146,18 @@ class Kind:
     One kind of fault. `rule` is the one that must name it, empty where the reader refuses the file that has it;
     `wants` is what a study must deliver for it.
 
-    `plant` alters the extracts in a bed and gives back the rows that must be named: an empty list where the fault is
-    of a whole extract, None where the study has nothing to plant it in.
+    `plant` alters the extracts in a bed and gives back the rows that must be named, each by the kind's rule or by the
+    one that stands beside it; of a `whole` extract any row; None where the study has nothing to plant it in. `also` are
+    other rules that must name the same rows.
     """
 
     name: str
     subject: str
     rule: str
     wants: str
-    plant: Callable[[Bed], Sequence[Spot] | None]
+    plant: Callable[[Bed], Sequence[Spot | tuple[Spot, str]] | None]
     whole: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -152,28 +165,38 @@ class Planted:
     """One fault that was planted: what must be found, and where."""
 
     kind: Kind
-    spots: tuple[Spot, ...]
+    named: tuple[tuple[Spot, str], ...]
     extract: str = ""  # of a fault of a whole extract
 
     @property
     def places(self) -> set[tuple[str, str, int, str]]:
         """(extract, file, line, rule) as the data query log must name them."""
-        return {(*spot.place, self.kind.rule) for spot in self.spots} if self.kind.rule else set()
+        return {(*spot.place, rule) for spot, rule in self.named if rule}
 
     @property
     def sentence(self) -> str:
         if not self.kind.rule:
-            return f"{self.kind.name}: {self.spots[0].sheet.file} (the reader refuses it)"
+            return f"{self.kind.name}: {self.named[0][0].sheet.file} (the reader refuses it)"
         where = sorted({(file, line) for _, file, line, _ in self.places}) or [(self.extract, 0)]
         said = "; ".join(f"{file}, line {line}" if line else file for file, line in where)
-        return f"{self.kind.name}: {said} (rule '{self.kind.rule}')"
+        rules = list(dict.fromkeys(rule for _, rule in self.named)) or [self.kind.rule]
+        return f"{self.kind.name}: {said} (rule{'s' * (len(rules) > 1)} {', '.join(map(repr, rules))})"
 
 
 def kinds() -> dict[str, Kind]:
     """Every kind of fault that can be planted, by name, in the order of the subjects."""
-    from analysis.extracts import planting_cells, planting_files, planting_people, planting_time
+    from analysis.extracts import (
+        planting_activity,
+        planting_answers,
+        planting_cells,
+        planting_files,
+        planting_people,
+        planting_prescriptions,
+        planting_time,
+    )
 
-    rooms = (planting_files, planting_cells, planting_people, planting_time)
+    rooms = (planting_files, planting_cells, planting_people, planting_time, planting_activity, planting_prescriptions,
+             planting_answers)
     found = [kind for room in rooms for kind in room.KINDS]
     return {kind.name: kind for kind in sorted(found, key=lambda kind: SUBJECTS.index(kind.subject))}
 
@@ -212,5 +235,7 @@ def plant(extracts: Extracts, wanted: Sequence[Kind], seed: object = 1) -> tuple
         elif kind.whole:
             planted.append(Planted(kind, (), spots[0].plan.name))
         else:
-            planted.append(Planted(kind, tuple(spots)))
+            named = [one if isinstance(one, tuple) else (one, kind.rule) for one in spots]
+            named += [(spot, rule) for rule in kind.also for spot, _ in named[:len(spots)]]
+            planted.append(Planted(kind, tuple(named)))
     return planted, without

@@ -6,19 +6,25 @@ import datetime
 import random
 from collections.abc import Callable, Iterator, Sequence
 
-from analysis.extracts.plan import ColumnPlan
+from analysis.extracts.plan import ColumnPlan, ExtractPlan
 from analysis.extracts.planting import Bed, Kind, Spot
 from analysis.extracts.tables import TABLES
 from analysis.reference.instruments import instrument
 
 LINKED = ("patients", "identifiers", "interviews", "codes")  # others point at their keys
+# Cells on which what other rules see in other rows depends: spoilt, they are more than one fault.
+DEPENDED_ON = {"referrals": ("patient_id", "response"), "episodes": ("patient_id", "started_on"),
+               "consents": ("person", "kind", "status"), "timepoints": ("patient_id", "instrument", "timepoint"),
+               "responses": ("patient_id", "timepoint", "instrument")}
+# Ids to which nothing points. A contact's own number is the first of them.
+FREE_IDS = ("contact_id", "worker", "interviewer", "dmd_code")
 Change = Callable[[ColumnPlan, str, random.Random], str | None]
 
 
 # ------------------------------------------------------------------------------------------------ one cell
 
 def cell(name: str, rule: str, wants: str, fits: Callable[[ColumnPlan], bool], change: Change,
-         subject: str = "structure") -> Kind:
+         subject: str = "structure", also: tuple[str, ...] = ()) -> Kind:
     """A kind that changes one cell of a column that fits; `change` gives the new text, or None for another cell."""
 
     def plant(bed: Bed) -> Sequence[Spot] | None:
@@ -30,7 +36,7 @@ def cell(name: str, rule: str, wants: str, fits: Callable[[ColumnPlan], bool], c
                 return bed.take(spot)
         return None
 
-    return Kind(name, subject, rule, wants, plant)
+    return Kind(name, subject, rule, wants, plant, also=also)
 
 
 def _cells(bed: Bed, fits: Callable[[ColumnPlan], bool]) -> Iterator[tuple[Spot, ColumnPlan]]:
@@ -44,7 +50,9 @@ def _cells(bed: Bed, fits: Callable[[ColumnPlan], bool]) -> Iterator[tuple[Spot,
             yield spot, column
 
 
-def _is_pointed_at(plan, column: ColumnPlan) -> bool:
+def _is_pointed_at(plan: ExtractPlan, column: ColumnPlan) -> bool:
+    if column.name in DEPENDED_ON.get(plan.table.name, ()):
+        return True
     return plan.table.name in LINKED and column.name in (*plan.table.key, *plan.key, "participant_id", "nhs_number")
 
 
@@ -88,7 +96,8 @@ def _whole(column: ColumnPlan) -> bool:
 
 
 def _bounded(end: str) -> Callable[[ColumnPlan], bool]:
-    return lambda column: column.type in ("integer", "number") and getattr(column, end) is not None
+    return lambda column: (column.type in ("integer", "number") and getattr(column, end) is not None
+                           and column.name not in ("quantity", "answer", "total"))
 
 
 def _coded(column: ColumnPlan) -> bool:
@@ -134,25 +143,28 @@ CELLS = (
     cell("number below the stated range", "in range", "a number with `min`", _bounded("minimum"),
          lambda c, t, d: f"{c.minimum - 1:.0f}"),
     cell("negative quantity", "in range", "the quantity of an issue, with `min`",
-         lambda c: _bounded("minimum")(c) and c.name == "quantity", lambda c, t, d: f"-{t}", subject="prescriptions"),
+         lambda c: c.name == "quantity" and c.minimum is not None, lambda c, t, d: f"-{t}", subject="prescriptions",
+         also=("quantity above nought",)),
     cell("space before a value", "no surrounding space", "a column", lambda c: True, lambda c, t, d: f"  {t}"),
     cell("space after a value", "no surrounding space", "a column", lambda c: True, lambda c, t, d: f"{t} "),
     cell("no-break space after a value", "no surrounding space", "a column", lambda c: True,
          lambda c, t, d: f"{t}\u00a0"),
-    cell("date before the period", "within the period", "a date with `within`", lambda c: bool(c.earliest),
-         lambda c, t, d: (c.earliest - datetime.timedelta(days=d.randint(1, 20))).strftime(c.format), subject="time"),
-    cell("date after the period", "within the period", "a date with `within`", lambda c: bool(c.earliest),
-         lambda c, t, d: (c.latest + datetime.timedelta(days=d.randint(1, 20))).strftime(c.format), subject="time"),
+    cell("number of many digits as a spreadsheet shows it", "id not rounded", "a column of ids",
+         lambda c: c.name in FREE_IDS, lambda c, t, d: "1.23457E+15", subject="identity"),
+    cell("number of many digits as a spreadsheet cuts it", "id with all its digits", "a column of ids",
+         lambda c: c.name in FREE_IDS, lambda c, t, d: f"{d.randint(10**14, 10**15 - 1)}0000", subject="identity"),
+    cell("code of somebody who declines research", "no opt-out code", "a column of ids",
+         lambda c: c.name in FREE_IDS[1:], lambda c, t, d: "XaaDb", subject="consent"),
 )
 
 
 # ------------------------------------------------------------------------------------------------ answers
 
-def answer(name: str, rule: str, change: Callable[[int, int, str], str | None]) -> Kind:
+def answer(name: str, rule: str, change: Callable[[int, int, str], str | None], also: tuple[str, ...] = ()) -> Kind:
     """A kind that changes one answer of a questionnaire, told the lowest and the highest answer and the one given."""
 
     def plant(bed: Bed) -> Sequence[Spot] | None:
-        for spot in bed.spots([plan for plan in bed.plans if plan.items]):
+        for spot in bed.spots([plan for plan in bed.plans if plan.items and not plan.column("total")]):
             items = [(name, heading) for name, headings in spot.plan.items.items() for heading in headings]
             bed.dice.shuffle(items)
             for questionnaire, heading in items:
@@ -163,7 +175,7 @@ def answer(name: str, rule: str, change: Callable[[int, int, str], str | None]) 
                     return bed.take(spot)
         return None
 
-    return Kind(name, "questionnaires", rule, "a questionnaire with one column an item", plant)
+    return Kind(name, "questionnaires", rule, "a questionnaire with one column an item", plant, also=also)
 
 
 ANSWERS = (
@@ -191,11 +203,12 @@ def _two_versions(bed: Bed) -> Sequence[Spot] | None:
     for plan in bed.plans:
         keys = [k for k in plan.key if plan.column(k) and plan.column(k).source]
         others = [c for c in plan.delivered if c.name not in keys and not c.codes and c.type in ("integer", "number")
-                  and c.name not in ("minutes", "birth_year")]
+                  and c.name not in ("minutes", "birth_year", "total")]
         others += [c for c in plan.delivered if c.name not in keys and c.codes and c.name not in
-                   ("attendance", "response", "practice", "sex", "group", "status", "outcome", "uptake")]
-        if not keys or plan.table.name == "identifiers" or not others:
-            continue
+                   ("attendance", "response", "practice", "sex", "group", "status", "outcome", "uptake",
+                    "completed_by")]
+        if not keys or plan.table.name in ("identifiers", "episodes", "consents", "timepoints") or not others:
+            continue  # there a second version breaks other rules too
         for spot in bed.spots([plan]):
             column = others[0]
             new = _another(column, spot.get(column.name))
@@ -214,8 +227,9 @@ def _another(column: ColumnPlan, text: str) -> str | None:
 
 
 def _unknown_link(bed: Bed) -> Sequence[Spot] | None:
+    tables = ("interventions", "recruitment", "events", *(() if bed.delivers("timepoints") else ("responses",)))
     for spot, column in _cells(bed, lambda c: c.links in TABLES and not c.through and c.name == "patient_id"):
-        if bed.delivers("patients", "patient_id"):
+        if bed.delivers("patients", "patient_id") and spot.plan.table.name in tables:
             return bed.take(spot.set(column.name, f"{spot.get(column.name)}99999"))
     return None
 

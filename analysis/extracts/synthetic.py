@@ -18,10 +18,11 @@ from pathlib import Path
 from analysis.errors import Mistake
 from analysis.extracts.plan import plans
 from analysis.extracts.read import Delivered
-from analysis.extracts.synthetic_files import MARK, Sheet, sheets, text_tables, write
+from analysis.extracts.synthetic_files import Sheet, sheets, text_tables, write
 from analysis.extracts.synthetic_people import Words, people
 from analysis.extracts.synthetic_project import coded_project, write_project, writes
 from analysis.extracts.synthetic_records import World
+from analysis.reference.made_up import MARK
 from analysis.study import MANIFEST, Study
 
 PEOPLE = 60

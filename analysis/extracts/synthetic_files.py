@@ -20,11 +20,11 @@ from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.synthetic_people import Person, between
 from analysis.extracts.synthetic_records import Record, World
 from analysis.extracts.tables import TABLES
+from analysis.reference.made_up import MARK
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-MARK = "SYNTHETIC DATA: made up by `make synthetic`; no person of these records exists"
 WORKBOOKS = (".xlsx", ".xlsm")
 A_DAY = datetime.datetime(2000, 1, 1, 9, 0)  # when a made-up workbook was saved: the clock would change its bytes
 
@@ -199,10 +199,15 @@ def _questionnaires(world: World, plan: ExtractPlan) -> list[Record]:
         if answer["timepoint"] == plan.timepoint and answer["instrument"] in plan.items:
             whose = answer["whose"]
             record = found.setdefault(whose.number, {"whose": whose, "patient_id": whose.patient_id,
-                                                     "date": answer["date"], "version": None})
+                                                     "date": answer["date"], "version": None, "total": None,
+                                                     "completed_by": answer["completed_by"]})
             headings = plan.items[answer["instrument"]]
             from_one = [*range(1, len(headings) + 1)].index(int(answer["item"]))
             record[f"{answer['instrument']}:{headings[from_one]}"] = answer["answer"]
+    if len(plan.items) == 1:  # of two instruments, nobody could tell whose total it is
+        for record in found.values():
+            answers = [value for name, value in record.items() if ":" in name]
+            record["total"] = None if None in answers else sum(answers)
     return list(found.values())
 
 
@@ -230,7 +235,11 @@ def _cell(world: World, column: ColumnPlan, record: Record, dice: random.Random,
     if column.type == "date":
         day = value if isinstance(value, datetime.date) else datetime.date(int(value), 1, 1)
         day = max(day, column.earliest or day)
-        return min(day, column.latest or day, exported or day).strftime(column.format)
+        day = min(day, column.latest or day, exported or day)
+        if "%H" in column.format and day not in (column.latest, exported):  # on a last day it might be too late
+            return datetime.datetime(day.year, day.month, day.day, dice.randint(9, 16), dice.randint(1, 59),
+                                     dice.randint(0, 59)).strftime(column.format)
+        return day.strftime(column.format)
     if column.type in ("integer", "number") and isinstance(value, (int, float)):
         low, high = column.minimum, column.maximum
         value = value if low is None else max(value, low)

@@ -165,11 +165,12 @@ def _life(person: Person, words: Words, dice: random.Random) -> None:
     person.until = words.last_day
     fate, middle = dice.random(), begins + (person.until - begins) * 2 // 3
     if fate < 0.06:
-        person.until = between(dice, middle, person.until)
+        gone = between(dice, middle, person.until)
+        person.until = gone - DAY
         if fate < 0.03:
-            person.died_on = person.until
+            person.died_on = gone
         else:
-            person.deregistered_on = person.until
+            person.deregistered_on = gone
 
 
 def _approach(person: Person, words: Words, dice: random.Random, enrols: bool) -> None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import random
 import sqlite3
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
-from analysis.extracts.synthetic_files import MARK
 from analysis.extracts.synthetic_records import World
+from analysis.extracts.synthetic_talk import transcript
 from analysis.interviews.codings import Code, Coding, Interview, Project
 from analysis.interviews.refi_export import qdpx
-from analysis.reference.made_up import sentences
+from analysis.reference.made_up import MARK
 
 CODER, WHEN = "Coder A", "2000-01-01 09:00:00"
 STANCES = ("positive", "negative", "mixed")
@@ -34,27 +33,12 @@ def coded_project(world: World) -> Project:
     interviews, codings = [], []
     for record in world.table("interviews"):
         name = record["interview_id"]
-        text, answers = transcript(dice)
+        text, answers = transcript(f"{world.seed} {name}")
         interviews.append(Interview(name, name, text))
         for start, end in answers:
             said = [dice.choice(below), *([dice.choice(STANCES)] if stance and dice.random() < 0.7 else [])]
             codings += [Coding(name, code, CODER, start, end, text[start:end]) for code in said]
     return Project(tuple(interviews), tuple(codes), tuple(codings), len(codings))
-
-
-def transcript(dice: random.Random) -> tuple[str, list[tuple[int, int]]]:
-    """Twelve turns of talk, a paragraph each, and where four of its six answers stand (half open, code points)."""
-    asks = [words for who, words in sentences() if who == "I"]
-    says = [words for who, words in sentences() if who == "R"]
-    lines, answers, at = [MARK], [], len(MARK) + 1
-    for turn in range(12):
-        asking = turn % 2 == 0
-        line = f"{'I' if asking else 'R'}: " + (dice.choice(asks) if asking else " ".join(dice.sample(says, 2)))
-        if not asking:
-            answers.append((at + 3, at + len(line)))
-        lines.append(line)
-        at += len(line) + 1
-    return "\n".join(lines), sorted(dice.sample(answers, 4))
 
 
 def write_project(project: Project, path: Path, study: str) -> None:

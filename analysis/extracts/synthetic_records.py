@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -10,9 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.extracts.synthetic_people import DAY, USERS, Person, Words, between
+from analysis.extracts.synthetic_talk import transcript
 from analysis.extracts.tables import TABLES
 from analysis.reference.instruments import instrument
+from analysis.reference.made_up import Prescription
 from analysis.reference.made_up import prescriptions as products
+from analysis.reference.medicines import medicines
+from analysis.reference.records import records as stand_ins
 
 # Our column -> a date, a number, a code of ours or a text (None: left blank), and "whose" for the person.
 Record = dict[str, Any]
@@ -91,7 +96,8 @@ def referrals(world: World) -> list[Record]:
 
 def episodes(world: World) -> list[Record]:
     return [{"whose": p, "patient_id": p.patient_id, "worker": p.worker, "started_on": p.started_on,
-             "ended_on": p.ended_on, "end_reason": p.end_reason} for p in world.enrolled]
+             "ended_on": p.ended_on, "end_reason": p.end_reason, "recorded_on": p.started_on + DAY}
+            for p in world.enrolled]
 
 
 # ------------------------------------------------------------------------------------------------ what was done
@@ -110,7 +116,8 @@ def contacts(world: World) -> list[Record]:
                 "whose": p, "patient_id": p.patient_id, "contact_id": f"K{world.first * 100 + len(made)}", "date": day,
                 "mode": world.one(dice, "contacts", "mode"), "place": world.one(dice, "contacts", "place"),
                 "worker": p.worker, "booked_minutes": booked, "minutes": dice.randint(low, high) if attended else None,
-                "attendance": "attended" if attended else dice.choice(missed)})
+                "attendance": "attended" if attended else dice.choice(missed),
+                "recorded_on": day + dice.randint(0, 3) * DAY})
             day += dice.randint(14, 35) * DAY
     return made
 
@@ -135,9 +142,13 @@ def interventions(world: World) -> list[Record]:
 def prescriptions(world: World) -> list[Record]:
     """One product a person, two for some; each issue lasts until the next one."""
     dice, made = world.dice("prescriptions"), []
+    said = stand_ins().prescriptions
+    statuses = [s for s in world.words.codes("prescriptions", "status")
+                if s.casefold() not in (*said["no_issue"], *said["not_by_practice"])]
     for p in world.people:
-        for product in dice.sample(products(), dice.choice([1, 1, 2])):
-            days = dice.choice([28, 56, 56, 84])
+        for product in _products(dice, dice.choice([1, 1, 2])):
+            days = dice.choice([28, 56])
+            status = dice.choice(statuses) if statuses else None
             quantity = round(days * product.per_day)
             day = max(p.registered_on, world.words.study.period[0] - dice.randint(85, 140) * DAY)
             while day <= p.until:
@@ -146,9 +157,18 @@ def prescriptions(world: World) -> list[Record]:
                     "dmd_code": f"999000{products().index(product):03}000000001", "bnf_code": None,
                     "strength": product.strength, "form": product.form, "route": product.route, "quantity": quantity,
                     "unit": product.unit, "directions": product.directions, "days_supply": days,
-                    "status": world.one(dice, "prescriptions", "status")})
+                    "status": status, "recorded_on": day})
                 day += days * DAY
     return made
+
+
+def _products(dice: random.Random, count: int) -> list[Prescription]:
+    """So many of different drugs: of one drug, nobody could tell a second strength from a slip."""
+    found: dict[str, Prescription] = {}
+    for product in dice.sample(products(), len(products())):
+        word = product.product.split()[0].casefold()
+        found.setdefault(medicines().names[word].ingredient if word in medicines().names else word, product)
+    return list(found.values())[:count]
 
 
 # ------------------------------------------------------------------------------------------------ questionnaires
@@ -176,15 +196,19 @@ def _instruments(world: World, timepoint: str) -> list[str]:
 def responses(world: World) -> list[Record]:
     """Every answer that was given, and a few items left blank; never a whole questionnaire."""
     dice, made = world.dice("responses"), []
+    by = "the person" if "the person" in world.words.codes("responses", "completed_by") else None
     for p, name, timepoint, _, came in returned(world):
         if came:
             known = instrument(name)
-            for place, item in enumerate(known.items):
+            given = [dice.randint(known.lowest, known.highest) for _ in known.items]
+            if len(set(given)) == 1:
+                given[0] = known.lowest if given[0] != known.lowest else known.highest  # as if nobody had read it
+            for place, (item, said) in enumerate(zip(known.items, given, strict=True)):
                 blank = place > 0 and dice.random() < 0.02
                 made.append({
                     "whose": p, "patient_id": p.patient_id, "instrument": name, "version": None,
                     "timepoint": timepoint, "date": came, "item": item,
-                    "answer": None if blank else dice.randint(known.lowest, known.highest)})
+                    "answer": None if blank else said, "total": None, "completed_by": by})
     return made
 
 
@@ -265,6 +289,9 @@ def interviews(world: World) -> list[Record]:
             "mode": world.one(dice, "interviews", "mode"), "interviewer": dice.choice(["R1", "R2"]),
             "setting": world.one(dice, "interviews", "setting"), "recorded": "yes", "guide_version": "v1",
             "text_sha256": None})
+    for interview in made if words.delivers("interviews", "text_sha256") else ():
+        text, _ = transcript(f"{world.seed} {interview['interview_id']}")
+        interview["text_sha256"] = hashlib.sha256(text.encode()).hexdigest()
     return made
 
 
@@ -294,9 +321,9 @@ def codes(world: World) -> list[Record]:
         themes = {"theme-1": "A made-up theme", "theme-2": "Another made-up theme"}
     children = [code for code in dict.fromkeys(below) if code not in themes] or ["code-1", "code-2", "code-3"]
     tag = f" {world.first}" if world.first > 1 else ""  # studies that are put together must not share a code
-    made = [_code(theme + tag, None, name) for theme, name in themes.items()]
+    made = [_code(theme + tag, None, name + tag) for theme, name in themes.items()]
     tops = [theme + tag for theme in themes]
-    return made + [_code(code + tag, tops[n % len(tops)], code.replace("-", " ").capitalize())
+    return made + [_code(code + tag, tops[n % len(tops)], code.replace("-", " ").capitalize() + tag)
                    for n, code in enumerate(children)]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+MARK = "SYNTHETIC DATA: made up by `make synthetic`; no person of these records exists"
 FOLDER = Path(__file__).parent / "synthetic"
 
 

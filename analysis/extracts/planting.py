@@ -106,11 +106,17 @@ class Bed:
         return [p for p in self.plans if p.table.name == table and all((c := p.column(n)) and c.source
                                                                        for n in columns)]
 
-    def spots(self, plans: Iterable[ExtractPlan], used: bool = False, untouched: bool = False) -> Iterator[Spot]:
-        """Rows of these extracts without a fault so far, in random order; `untouched`: nor in their person."""
+    def spots(self, plans: Iterable[ExtractPlan], *, used: bool = False, untouched: bool = False,
+              alone: bool = False) -> Iterator[Spot]:
+        """
+        Rows of these extracts without a fault so far, in random order.
+
+        `used`: those with one, too. `untouched`: nor with a fault anywhere in their person. `alone`: no other extract
+        reads their file, so that one row more of it is a row of this extract only.
+        """
         wanted = {p.name for p in plans}
         found = [Spot(plan, sheet, row) for sheet in self.extracts.sheets for plan in sheet.plans
-                 if plan.name in wanted for row in sheet.rows]
+                 if plan.name in wanted and (len(sheet.plans) == 1 or not alone) for row in sheet.rows]
         self.dice.shuffle(found)
         for spot in found:
             free = id(spot.row) not in self._rows and (not spot.person or spot.person.number not in self._people)
@@ -119,9 +125,9 @@ class Bed:
             if used or free:
                 yield spot
 
-    def rows(self, table: str, *columns: str, untouched: bool = False) -> Iterator[Spot]:
+    def rows(self, table: str, *columns: str, untouched: bool = False, alone: bool = False) -> Iterator[Spot]:
         """Free rows of a table, from extracts that are delivered all these columns."""
-        return self.spots(self.delivers(table, *columns), untouched=untouched)
+        return self.spots(self.delivers(table, *columns), untouched=untouched, alone=alone)
 
     def of(self, person: Person, table: str, *columns: str) -> list[Spot]:
         """All rows of one person in a table, in the order of the files."""

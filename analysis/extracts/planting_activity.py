@@ -38,7 +38,7 @@ def _outside(bed: Bed) -> Sequence[Spot] | None:
 
 
 def _overlapping(bed: Bed) -> Sequence[Spot] | None:
-    for spot in bed.rows("episodes", "started_on", "ended_on"):
+    for spot in bed.rows("episodes", "started_on", "ended_on", alone=True):
         start = spot.day("started_on") + 20 * DAY
         if spot.get("started_on") and not (spot.column("started_on").latest or start) < start:
             bed.take(spot)

@@ -129,7 +129,7 @@ def _consent_afterwards(bed: Bed) -> Named | None:
 
 
 def _after_withdrawal(bed: Bed) -> Named | None:
-    for spot in bed.rows("consents", "person", "kind", "status", "date", untouched=True):
+    for spot in bed.rows("consents", "person", "kind", "status", "date", untouched=True, alone=True):
         if spot.ours("kind") != "evaluation" or "withdrawn" not in spot.column("status").codes.values():
             continue
         told = [(one, one.day(column)) for table, column in GATHERED.items()
@@ -143,7 +143,7 @@ def _after_withdrawal(bed: Bed) -> Named | None:
 
 def _other_consents(bed: Bed) -> list[Spot]:
     """Consents on which no other rule depends."""
-    return [s for s in bed.rows("consents", "person", "kind", "status", "date") if s.get("date")
+    return [s for s in bed.rows("consents", "person", "kind", "status", "date", alone=True) if s.get("date")
             and s.ours("kind") not in ("evaluation", "interview")]
 
 

@@ -191,10 +191,9 @@ ANSWERS = (
 # ------------------------------------------------------------------------------------------------ rows and extracts
 
 def _repeated(bed: Bed) -> Sequence[Spot] | None:
-    for spot in bed.spots(bed.plans):
-        if len(spot.sheet.plans) == 1:
-            bed.take(spot)
-            return bed.take(spot.copy())
+    for spot in bed.spots(bed.plans, alone=True):
+        bed.take(spot)
+        return bed.take(spot.copy())
     return None
 
 
@@ -209,10 +208,10 @@ def _two_versions(bed: Bed) -> Sequence[Spot] | None:
                     "completed_by")]
         if not keys or plan.table.name in ("identifiers", "episodes", "consents", "timepoints") or not others:
             continue  # there a second version breaks other rules too
-        for spot in bed.spots([plan]):
+        for spot in bed.spots([plan], alone=True):
             column = others[0]
             new = _another(column, spot.get(column.name))
-            if all(spot.get(k) for k in keys) and new and len(spot.sheet.plans) == 1:
+            if all(spot.get(k) for k in keys) and new:
                 bed.take(spot)
                 return bed.take(spot.copy().set(column.name, new))
     return None

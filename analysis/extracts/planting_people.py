@@ -60,7 +60,7 @@ def _through(bed: Bed) -> Sequence[Spot] | None:
 
 def _one_number_twice(bed: Bed) -> Sequence[Spot] | None:
     """A second client with the first one's NHS number: one person, entered twice."""
-    for spot in bed.rows("identifiers", "nhs_number", untouched=True):
+    for spot in bed.rows("identifiers", "nhs_number", untouched=True, alone=True):
         if spot.get("nhs_number"):
             bed.take(spot, person=True)
             return bed.take(spot.copy().set("patient_id", f"X{spot.get('patient_id')}"))
@@ -68,7 +68,7 @@ def _one_number_twice(bed: Bed) -> Sequence[Spot] | None:
 
 
 def _second_number(bed: Bed) -> Sequence[Spot | tuple[Spot, str]] | None:
-    for spot in bed.rows("identifiers", "nhs_number", untouched=True):
+    for spot in bed.rows("identifiers", "nhs_number", untouched=True, alone=True):
         bed.take(spot, person=True)
         again = spot.copy().set("nhs_number", nhs_number(STRANGER + bed.dice.randint(1, 9999)))
         keyed = [(again, "no duplicate key")] if spot.plan.key == ("patient_id",) else []
@@ -85,7 +85,7 @@ def _at_both(bed: Bed) -> tuple[Spot, Spot] | None:
     """A person of the first list, and the row of the same person that a later list of another practice was given."""
     lists = bed.delivers("patients", "patient_id")
     for spot in bed.spots(lists[:1], untouched=True):
-        for template in bed.spots([p for p in lists[1:] if _practice(p) != _practice(spot.plan)]):
+        for template in bed.spots([p for p in lists[1:] if _practice(p) != _practice(spot.plan)], alone=True):
             if template.column("practice").value and spot.column("patient_id").through == (
                     template.column("patient_id").through):
                 bed.take(spot, person=True)
@@ -133,14 +133,15 @@ def _other_sex(spot: Spot) -> str | None:
 
 def _second_person(bed: Bed) -> Sequence[Spot] | None:
     """The row again under a number of its own: one person who came to the practice twice."""
-    for spot in bed.rows("patients", "patient_id", *SAME, untouched=True):
+    for spot in bed.rows("patients", "patient_id", *SAME, untouched=True, alone=True):
         column = spot.column("patient_id")
         if not all(spot.get(name) for name in SAME):
             continue
         bed.take(spot, person=True)
         again = spot.copy()
         if column.through:
-            listed = next(bed.spots([p for p in bed.plans if p.name == column.through], untouched=True), None)
+            listed = next(bed.spots([p for p in bed.plans if p.name == column.through], untouched=True,
+                                    alone=True), None)
             if listed is None or column.type != "nhs_number":
                 return None
             number = nhs_number(STRANGER + bed.dice.randint(1, 9999))

@@ -52,7 +52,7 @@ def again(name: str, rule: str, change: Callable[[Spot], object]) -> Kind:
     """A kind where an issue stands there twice, differing in something."""
 
     def plant(bed: Bed) -> Named | None:
-        for spot in bed.rows("prescriptions", "product", "quantity"):
+        for spot in bed.rows("prescriptions", "product", "quantity", alone=True):
             bed.take(spot)
             copy = spot.copy()
             change(copy)
@@ -63,7 +63,7 @@ def again(name: str, rule: str, change: Callable[[Spot], object]) -> Kind:
 
 
 def _two_strengths(bed: Bed) -> Named | None:
-    for spot in bed.rows("prescriptions", "product", "issued_on"):
+    for spot in bed.rows("prescriptions", "product", "issued_on", alone=True):
         if spot.get("product").startswith("Codeine 30mg"):
             bed.take(spot)
             copy = spot.copy().set("product", spot.get("product").replace("30mg", "15mg"))
@@ -73,7 +73,7 @@ def _two_strengths(bed: Bed) -> Named | None:
 
 def _gap(bed: Bed) -> Named | None:
     """An issue long before a person's first: between the two, nothing was issued again."""
-    for spot in bed.rows("prescriptions", "product", "issued_on", "status"):
+    for spot in bed.rows("prescriptions", "product", "issued_on", "status", alone=True):
         same = [s for s in bed.of(spot.person, "prescriptions", "issued_on") if s.get("product") == spot.get("product")]
         first = min(same, key=lambda s: s.day("issued_on"))
         if spot.ours("status").startswith("repeat") and not spot.column("issued_on").earliest and spot.row is first.row:

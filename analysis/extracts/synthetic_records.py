@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from analysis.extracts.plan import ExtractPlan
 from analysis.extracts.synthetic_people import DAY, USERS, Person, Words, between
 from analysis.extracts.synthetic_talk import transcript
 from analysis.extracts.tables import TABLES
@@ -124,19 +125,25 @@ def contacts(world: World) -> list[Record]:
 
 def interventions(world: World) -> list[Record]:
     dice, made = world.dice("interventions"), []
-    kinds = world.words.codes("interventions", "intervention")
-    uptakes = world.words.codes("interventions", "uptake")
+    kinds = [(plan, kind) for plan in world.words.plans if plan.table.name == "interventions"
+             for kind in said_by(plan, "intervention")]
     for p in world.enrolled:
-        for kind in dice.sample(kinds, min(len(kinds), dice.randint(1, 3))):
+        for plan, kind in dice.sample(kinds, min(len(kinds), dice.randint(1, 3))):
             offered = between(dice, p.started_on, p.last_day)
-            uptake = dice.choice(uptakes)
+            uptake, provider = dice.choice(said_by(plan, "uptake")), said_by(plan, "provider")
             started = between(dice, offered, p.last_day) if uptake == "taken up" else None
             ended = between(dice, started, p.last_day) if started and dice.random() < 0.6 else None
             made.append({
-                "whose": p, "patient_id": p.patient_id, "setting": world.one(dice, "interventions", "setting"),
-                "intervention": kind, "provider": world.one(dice, "interventions", "provider"), "offered_on": offered,
+                "whose": p, "patient_id": p.patient_id, "setting": dice.choice(said_by(plan, "setting")),
+                "intervention": kind, "provider": dice.choice(provider) if provider else None, "offered_on": offered,
                 "uptake": uptake, "started_on": started, "ended_on": ended})
     return made
+
+
+def said_by(plan: ExtractPlan, column: str) -> list[str]:
+    """What one extract can say in a column: the value of every row, or its codes; two extracts share no others."""
+    c = plan.column(column)
+    return [] if c is None else [c.value] if c.value else list(dict.fromkeys(c.codes.values()))
 
 
 def prescriptions(world: World) -> list[Record]:
@@ -147,8 +154,8 @@ def prescriptions(world: World) -> list[Record]:
                 if s.casefold() not in (*said["no_issue"], *said["not_by_practice"])]
     for p in world.people:
         for product in _products(dice, dice.choice([1, 1, 2])):
-            days = dice.choice([28, 56])
             status = dice.choice(statuses) if statuses else None
+            days = 28 if (status or "").startswith("repeat") else dice.choice([28, 56])
             quantity = round(days * product.per_day)
             day = max(p.registered_on, world.words.study.period[0] - dice.randint(85, 140) * DAY)
             while day <= p.until:

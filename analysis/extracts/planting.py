@@ -37,7 +37,7 @@ class Spot:
     def place(self) -> tuple[str, str, int]:
         """Extract, file and line, as the data query log names them."""
         number = next(n for n, row in enumerate(self.sheet.rows) if row is self.row)
-        return self.plan.name, self.sheet.file, self.sheet.line(number)
+        return self.plan.name, self.sheet.place, self.sheet.line(number)
 
     @property
     def person(self) -> Person | None:
@@ -182,7 +182,7 @@ class Planted:
     @property
     def sentence(self) -> str:
         if not self.kind.rule:
-            return f"{self.kind.name}: {self.named[0][0].sheet.file} (the reader refuses it)"
+            return f"{self.kind.name}: {self.named[0][0].sheet.place} (the reader refuses it)"
         where = sorted({(file, line) for _, file, line, _ in self.places}) or [(self.extract, 0)]
         said = "; ".join(f"{file}, line {line}" if line else file for file, line in where)
         rules = list(dict.fromkeys(rule for _, rule in self.named)) or [self.kind.rule]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from analysis.extracts.planting import Bed, Kind, Spot
-from analysis.extracts.synthetic_files import WORKBOOKS, rewritten_workbook
+from analysis.extracts.synthetic_writing import WRITERS, saved
 
 Spoil = Callable[[Path, Spot], None]
 
@@ -18,8 +18,8 @@ def spoilt(name: str, wants: str, fits: Callable[[Spot], bool], spoil: Spoil) ->
 
     def plant(bed: Bed) -> Sequence[Spot] | None:
         for spot in bed.spots(bed.plans):
-            if fits(spot) and spot.sheet.file not in bed.extracts.spoils:
-                bed.extracts.spoils[spot.sheet.file] = lambda path, spot=spot: spoil(path, spot)
+            if fits(spot) and spot.sheet.slot.file not in bed.extracts.spoils:
+                bed.extracts.spoils[spot.sheet.slot.file] = lambda path, spot=spot: spoil(path, spot)
                 return [spot]
         return None
 
@@ -27,11 +27,11 @@ def spoilt(name: str, wants: str, fits: Callable[[Spot], bool], spoil: Spoil) ->
 
 
 def _is_workbook(spot: Spot) -> bool:
-    return Path(spot.sheet.file).suffix.lower() in WORKBOOKS
+    return spot.sheet.suffix in (".xlsx", ".xlsm") and not spot.sheet.slot.member
 
 
 def _is_text(spot: Spot) -> bool:
-    return not _is_workbook(spot) and "*" not in spot.plan.file
+    return spot.sheet.suffix not in WRITERS and not spot.sheet.slot.member and "*" not in spot.plan.file
 
 
 def _one_file(spot: Spot) -> bool:
@@ -54,13 +54,13 @@ def _headings(change: Callable[[str], str]) -> Spoil:
 
 
 def _renamed(path: Path, spot: Spot) -> None:
-    heading = spot.plan.delivered[0].source
+    heading = spot.plan.headings[0]
     _headings(lambda line: line.replace(heading, f"{heading} (new)", 1))(path, spot)
 
 
 def _twice(path: Path, spot: Spot) -> None:
-    delimiter = spot.plan.delimiter or ","
-    _headings(lambda line: f"{line}{delimiter}{spot.plan.delivered[0].source}")(path, spot)
+    delimiter = spot.plan.delimiter or ("\t" if path.suffix.lower() in (".tsv", ".tab") else ",")
+    _headings(lambda line: f"{line}{delimiter}{spot.plan.headings[0]}")(path, spot)
 
 
 def _pushed_down(path: Path, spot: Spot) -> None:
@@ -74,10 +74,11 @@ def _without_headings(path: Path, spot: Spot) -> None:
 
 
 def _sheet_renamed(path: Path, spot: Spot) -> None:
-    def rename(book) -> None:
-        book[spot.plan.sheet].title = f"{spot.plan.sheet[:20]} old"
+    from openpyxl import load_workbook
 
-    rewritten_workbook(path, rename)
+    book = load_workbook(path)
+    book[spot.plan.sheet].title = f"{spot.plan.sheet[:20]} old"
+    path.write_bytes(saved(book))
 
 
 def _cut_short(path: Path, spot: Spot) -> None:

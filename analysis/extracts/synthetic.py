@@ -89,12 +89,13 @@ def write_extracts(extracts: Extracts, folder: Path, planted: Sequence[str] = ()
         write_project(coded_project(extracts.world), written[-1], study.name)
     for file, spoil in extracts.spoils.items():
         spoil(folder / file)
-    patterns = [plan.file for plan in extracts.world.words.plans]
+    patterns = [said for plan in extracts.world.words.plans for said in plan.files]
     readme = folder / ("README.md" if any(fnmatch.fnmatch("README.txt", p) for p in patterns) else "README.txt")
     faults = "\n".join(["\nFaults were planted on purpose:", *(f"- {said}" for said in planted), ""]) if planted else ""
     readme.write_text(README.format(mark=MARK, study=study.name, people=len(extracts.world.people),
                                     seed=extracts.world.seed, faults=faults, manifest=MANIFEST), "utf-8", newline="\n")
-    hashes = {path.name: _hash(path) for path in sorted(folder.iterdir()) if path.is_file() and path.name != MANIFEST}
+    hashes = {path.relative_to(folder).as_posix(): _hash(path) for path in sorted(folder.rglob("*"))
+              if path.is_file() and path.name != MANIFEST}
     (folder / MANIFEST).write_text(json.dumps({"made up by": "make synthetic", "files": hashes}, indent=2) + "\n",
                                    "utf-8", newline="\n")
     return written
@@ -129,8 +130,9 @@ def others_files(folder: Path) -> list[str]:
         ours = json.loads(manifest.read_text("utf-8"))["files"] if manifest.is_file() else {}
     except (ValueError, KeyError, UnicodeDecodeError):
         ours = {}
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and path != manifest
-                  and ours.get(path.name) != _hash(path))
+    there = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")
+             if path.is_file() and path != manifest}
+    return sorted(name for name, path in there.items() if ours.get(name) != _hash(path))
 
 
 def _hash(path: Path) -> str:

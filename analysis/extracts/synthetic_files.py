@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 import random
-import re
-import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
+from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
+from analysis.errors import Mistake
 from analysis.extracts.plan import ColumnPlan, ExtractPlan
 from analysis.extracts.read import FILE, ROW, Delivered
+from analysis.extracts.synthetic_names import Slot, slots
 from analysis.extracts.synthetic_people import Person, between
 from analysis.extracts.synthetic_records import Record, World
+from analysis.extracts.synthetic_writing import LINELESS, MANY_SHEETS, WRITERS, Grid, delimited, zipped
 from analysis.extracts.tables import TABLES
 from analysis.reference.made_up import MARK
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-
-WORKBOOKS = (".xlsx", ".xlsm")
-A_DAY = datetime.datetime(2000, 1, 1, 9, 0)  # when a made-up workbook was saved: the clock would change its bytes
 
 
 @dataclass
@@ -42,41 +34,56 @@ class Row:
 
 @dataclass
 class Sheet:
-    """One file, or one sheet of a workbook, with the extracts that are read from it."""
+    """One file, a member of an archive or a sheet of a workbook, with the extracts that are read from it."""
 
-    file: str
+    slot: Slot
     plans: tuple[ExtractPlan, ...]
     rows: list[Row] = field(default_factory=list)
+    prefix: str = ""  # before the place, where several worlds are put together
 
     @property
     def plan(self) -> ExtractPlan:
         return self.plans[0]
 
     @property
-    def headings(self) -> list[str]:
-        named = [h for plan in self.plans for h in (*(c.source for c in plan.delivered),
-                                                    *(i for items in plan.items.values() for i in items))]
-        return list(dict.fromkeys(named))
+    def place(self) -> str:
+        """What the reader calls it."""
+        return self.prefix + self.slot.place
+
+    @property
+    def suffix(self) -> str:
+        """How the name ends by which it is read."""
+        own = PurePosixPath(self.slot.name).suffix.lower()
+        return own if self.slot.member else self.plan.read_as or own
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(heading for plan in self.plans for heading in plan.headings))
 
     def line(self, place: int) -> int:
         """The line of the file on which the row at that place begins: no cell has a line end in it."""
-        return self.plan.header_row + 1 + place
+        return place + 1 if self.suffix in LINELESS else self.plan.header_row + 1 + place
 
 
 def sheets(world: World) -> list[Sheet]:
     """Every file that the definition asks for, filled with the world's records."""
-    together: dict[tuple[str, str], list[ExtractPlan]] = {}
+    together: dict[tuple, list[ExtractPlan]] = {}
     for plan in world.words.plans:
-        together.setdefault((plan.file, plan.sheet), []).append(plan)
+        together.setdefault((plan.files, plan.members, plan.sheets), []).append(plan)
     made = []
     for plans in together.values():
-        files = [Sheet(name, tuple(plans)) for name in _names(plans[0].file)]
+        files = [Sheet(slot, tuple(plans)) for slot in slots(plans[0])]
         dice = world.dice("cells " + " ".join(plan.name for plan in plans))
         for place, records in enumerate(_rows(world, plans)):
             row = Row({}, records)
             for plan in plans:
                 row.cells |= _cells(world, plan, records[plan.name], dice)
-            files[_share(world, records[plans[0].name], place, len(files))].rows.append(row)
+            fitting = [sheet for sheet in files if all(row.cells[c.source] == sheet.slot.says.get(c.source)
+                                                       for c in plans[0].delivered if c.named and c.codes)]
+            if fitting:
+                sheet = fitting[_share(world, records[plans[0].name], place, len(fitting))]
+                row.cells |= sheet.slot.says
+                sheet.rows.append(row)
         made += files
     return made
 
@@ -93,11 +100,11 @@ def text_tables(sheets: Iterable[Sheet]) -> dict[str, Delivered]:
             body, spaces = rows.setdefault(plan.name, []), trimmed.setdefault(plan.name, [])
             for place, row in enumerate(sheet.rows):
                 line = sheet.line(place)
-                cells: list = [sheet.file, line]
+                cells: list = [sheet.place, line]
                 for name, heading, nhs_number, blank in named:
                     text = row.cells[heading]
                     if text != text.strip():
-                        spaces.append((sheet.file, line, name))
+                        spaces.append((sheet.place, line, name))
                         text = text.strip()
                     if nhs_number:
                         text = text.replace(" ", "")
@@ -115,18 +122,36 @@ def text_tables(sheets: Iterable[Sheet]) -> dict[str, Delivered]:
 
 def write(sheets: Sequence[Sheet], folder: Path, study: str) -> list[Path]:
     """The files, in a folder that is there; the same sheets give the same bytes. Returns what was written."""
-    books: dict[str, list[Sheet]] = {}
-    written = []
+    files: dict[str, dict[str, list[Sheet]]] = {}
     for sheet in sheets:
-        if Path(sheet.file).suffix.lower() in WORKBOOKS:
-            books.setdefault(sheet.file, []).append(sheet)
-        else:
-            written.append(folder / sheet.file)
-            _write_delimited(sheet, written[-1], study)
-    for file, inside in books.items():
-        written.append(folder / file)
-        _write_workbook(inside, written[-1], study)
-    return written
+        files.setdefault(sheet.slot.file, {}).setdefault(sheet.slot.member, []).append(sheet)
+    for file, members in files.items():
+        content = {member: _content(inside, study) for member, inside in members.items()}
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_bytes(content[""] if "" in content else zipped(sorted(content.items())))
+    return [folder / file for file in files]
+
+
+def _content(inside: Sequence[Sheet], study: str) -> bytes:
+    """The bytes of one file or member."""
+    suffix = inside[0].suffix
+    if len({sheet.slot.sheet for sheet in inside}) < len(inside):
+        names = ", ".join(plan.name for sheet in inside for plan in sheet.plans)
+        raise Mistake(f"the extracts {names} name one file in different words", where=inside[0].plan.where,
+                      remedy="write 'file', 'sheet' and 'member' alike in each of them")
+    return WRITERS.get(suffix, delimited)([_grid(sheet, study) for sheet in inside], suffix)
+
+
+def _grid(sheet: Sheet, study: str) -> Grid:
+    """Lines above, headings, rows; what the system would print once is blank where it repeats the row above."""
+    once, below, rows = {heading for plan in sheet.plans for heading in plan.fill_down}, {}, []
+    for row in sheet.rows:
+        rows.append(tuple("" if h in once and row.cells[h] == below.get(h) else row.cells[h] for h in sheet.headings))
+        below = row.cells
+    above = [MARK, f"Study: {study}", *("" for _ in range(sheet.plan.header_row))][:sheet.plan.header_row - 1]
+    dates = {c.source: c.format for plan in sheet.plans for c in plan.delivered if c.type == "date"}
+    return Grid(sheet.slot.sheet if sheet.suffix in MANY_SHEETS else "", tuple(above), sheet.headings, tuple(rows),
+                sheet.plan.footer[:1], dates, sheet.plan.encoding, sheet.plan.delimiter)
 
 
 # ------------------------------------------------------------------------------------------------ rows of a file
@@ -275,100 +300,7 @@ def _filler(world: World, column: ColumnPlan, record: Record, dice: random.Rando
     return "made up" if column.required else None
 
 
-def _names(pattern: str) -> list[str]:
-    """The files that a pattern stands for: two of them, where it has a star."""
-    return [pattern.replace("*", n) for n in ("1", "2")] if "*" in pattern else [pattern]
-
-
 def _named(plan: ExtractPlan) -> list[tuple[str, str, bool, tuple[str, ...]]]:
     """(our name, their heading, whether an NHS number, words for blank) of what is read from a file."""
     named = [(c.name, c.source, c.type == "nhs_number", c.blank) for c in plan.delivered]
     return named + [(f"{name}:{item}", item, False, plan.blank) for name, items in plan.items.items() for item in items]
-
-
-# ------------------------------------------------------------------------------------------------ files
-
-def _lines(sheet: Sheet, study: str) -> list[list[str]]:
-    """Preamble, headings and rows; what the system would print once is blank where it repeats the row above."""
-    preamble = [[MARK], [f"Study: {study}"], *([""] for _ in range(sheet.plan.header_row))][:sheet.plan.header_row - 1]
-    headings, below = sheet.headings, {}
-    lines = []
-    once = {heading for plan in sheet.plans for heading in plan.fill_down}
-    for row in sheet.rows:
-        lines.append([row.cells[h] if h not in once or row.cells[h] != below.get(h) else "" for h in headings])
-        below |= row.cells
-    return [*preamble, headings, *lines]
-
-
-def _write_delimited(sheet: Sheet, path: Path, study: str) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=sheet.plan.delimiter or ",", lineterminator="\r\n")
-    for line in _lines(sheet, study):
-        writer.writerow(line) if any(line) else text.write("\r\n")
-    path.write_bytes(text.getvalue().encode(sheet.plan.encoding or "utf-8-sig"))
-
-
-def _write_workbook(inside: list[Sheet], path: Path, study: str) -> None:
-    """One sheet each, then a sheet that says what this is. Dates are real dates where they can be read as such."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.remove(book.active)
-    for sheet in sorted(inside, key=lambda sheet: bool(sheet.plan.sheet)):  # without a name it is the first
-        page = book.create_sheet(sheet.plan.sheet or "Sheet1")
-        formats = {c.source: c.format for plan in sheet.plans for c in plan.delivered if c.type == "date"}
-        lines = _lines(sheet, study)
-        for number, line in enumerate(lines):
-            typed = number >= sheet.plan.header_row
-            page.append([_date(text, formats.get(heading) if typed else None) or text or None
-                         for text, heading in zip(line, sheet.headings, strict=False)] if any(line) else [None])
-    page = book.create_sheet("Read me")
-    for line in (MARK, f"Study: {study}"):
-        page.append([line])
-    _save(book, path)
-
-
-def rewritten_workbook(path: Path, change: Callable[[Workbook], None]) -> None:
-    """A written workbook with something changed in it."""
-    from openpyxl import load_workbook
-
-    book = load_workbook(path)
-    change(book)
-    _save(book, path)
-
-
-def _save(book: Workbook, path: Path) -> None:
-    book.properties.creator, book.properties.created = "make synthetic", A_DAY
-    packed = io.BytesIO()
-    book.save(packed)
-    write_zip(path, _members(packed))
-
-
-def _date(text: str, format: str | None) -> datetime.datetime | None:
-    """A cell's text as a date; None where it is none, or would be written otherwise again."""
-    try:
-        day = datetime.datetime.strptime(text, format) if format and text else None
-    except ValueError:
-        return None
-    return day if day and day.year > 1900 and day.strftime(format) == text else None
-
-
-def _members(packed: io.BytesIO) -> list[tuple[str, bytes]]:
-    """The parts of a workbook with the moment of saving, which openpyxl takes from the clock, put back."""
-    with zipfile.ZipFile(packed) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
-    core, saved = "docProps/core.xml", rb"(<dcterms:modified[^>]*>)[^<]*"
-    when = A_DAY.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    members[core] = re.sub(saved, rb"\g<1>" + when, members[core])
-    first = "[Content_Types].xml"
-    return [(first, members.pop(first)), *sorted(members.items())]
-
-
-def write_zip(path: Path, members: Iterable[tuple[str, bytes]]) -> None:
-    """Members in the order given, dated 1980 and stored: builds of zlib may pack the same bytes differently."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in members:
-            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            entry.create_system = 3
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content)

@@ -211,7 +211,7 @@ def _stay(person: Person, words: Words, dice: random.Random) -> None:
 
 def _interviewees(made: list[Person], words: Words, dice: random.Random) -> None:
     """Who agreed to be asked for an interview, and who of them was interviewed: four at least, where there are four."""
-    if not words.delivers("interviews"):
+    if not words.delivers("interviews") and not words.delivers("recruitment"):
         return
     asked = [p for p in made if p.started_on and not p.died_on and not p.deregistered_on]
     contacts = [c for c in words.codes("recruitment", "contact") if c != "agreed"]
@@ -221,7 +221,7 @@ def _interviewees(made: list[Person], words: Words, dice: random.Random) -> None
     for person in made:
         if person.started_on and not person.contact:
             person.contact = "not asked" if "not asked" in contacts else (contacts or ["agreed"])[0]
-    willing = [p for p in asked if p.contact == "agreed"]
+    willing = [p for p in asked if p.contact == "agreed"] if words.delivers("interviews") else []
     for person in willing[:max(4, len(willing) * 2 // 3)]:
         person.interviewed = True
         person.participant_id = f"P{person.number:04}"

@@ -60,7 +60,7 @@ class Checked:
         people = 8 if not some else 12
         extracts = synthetic(self.study, seed=name, count=people, first=1 + 15 * len(self.worlds), words=self.words)
         for sheet in extracts.sheets:
-            sheet.file = f"{name} {sheet.file}"
+            sheet.prefix = f"{name} "
         planted, without = plant(extracts, some, seed=name)
         self.worlds[name] = extracts
         self.planted[name] = set().union(*(one.places for one in planted))
@@ -124,7 +124,7 @@ def test_a_file_that_is_spoilt_is_refused_by_name(kind, tmp_path):
             read(plan, tmp_path)
         except ExtractMistake as mistake:
             refused.append((plan.file, str(mistake)))
-    assert refused and all(planted.spots[0].sheet.file in (file, *said.split("'")) for file, said in refused)
+    assert refused and all(planted.named[0][0].sheet.slot.file in (file, *said.split("'")) for file, said in refused)
 
 
 def test_every_kind_finds_a_place_in_some_shipped_study():

@@ -90,8 +90,75 @@ date       = { from = "On" }
 """
 
 
+EVERY_KIND = """\
+title    = "Every kind of file"
+period   = { from = 2024-01-01, to = 2024-12-31 }
+data_cut = { records = 2024-12-31 }
+pages    = []
+
+[disclosure]
+enrolled = "none"
+
+[extracts.patients]
+file = "lists/patients_*_2024.tsv"
+[extracts.patients.columns]
+patient_id = { from = "No." }
+practice   = { from_file = "patients_{}_2024.tsv", codes = { "A" = "north", "B" = "south" } }
+
+[extracts.referrals]
+file   = "approaches.ods"
+sheet  = "20*"
+footer = "End of list"
+header_row = 3
+[extracts.referrals.columns]
+patient_id = { from = "No." }
+source     = { from_sheet = "{}", codes = { "2023" = "letter", "2024" = "clinic" } }
+invited_on = { from = "Invited", format = "%d/%m/%Y" }
+response   = { from = "Answer", codes = { "yes  please" = "enrolled", "no <thanks>" = "declined" } }
+
+[extracts.episodes]
+file = "export_*.zip"
+member = "*/episodes.csv"
+[extracts.episodes.columns]
+patient_id = { from = "No." }
+started_on = { from = "Start" }
+ended_on   = { from = "End", blank = ["open"] }
+
+[extracts.contacts]
+file = ["contacts.parquet", "more.parquet"]
+[extracts.contacts.columns]
+patient_id = { from = "No." }
+date       = { from = "Day", format = "%d %b %Y %H:%M:%S" }
+attendance = { from = "Came", codes = { "1" = "attended", "0" = "did not attend" } }
+
+[extracts.interventions]
+file = "offers.sav"
+[extracts.interventions.columns]
+patient_id   = { from = "no" }
+setting      = { value = "community" }
+intervention = { from = "what", codes = { "W" = "walks" } }
+uptake       = { from = "taken", codes = { "Y" = "taken up", "N" = "not taken up" } }
+
+[extracts.events]
+file    = "events.xls"
+read_as = "csv"
+footer  = ["Total", "End"]
+[extracts.events.columns]
+patient_id = { from = "no" }
+date       = { from = "day" }
+kind       = { from = "what", codes = { "O" = "overdose", "C" = "complaint" } }
+
+[extracts.recruitment]
+file = "asked.dta"
+[extracts.recruitment.columns]
+patient_id = { from = "no" }
+contact    = { from = "said", codes = { "Y" = "agreed", "N" = "declined" } }
+"""
+
+
 def files_of(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    return {path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 @pytest.fixture
@@ -101,9 +168,12 @@ def unusual(tmp_path):
 
 # ------------------------------------------------------------------------------------------------ they fit
 
-@pytest.mark.parametrize("name", [*STUDIES, "unusual"])
+DEFINITIONS = {"unusual": UNUSUAL, "every kind of file": EVERY_KIND}
+
+
+@pytest.mark.parametrize("name", [*STUDIES, *DEFINITIONS])
 def test_what_is_made_up_in_memory_is_what_the_reader_reads_from_the_files(name, tmp_path):
-    study = opened(tmp_path, {}, UNUSUAL) if name == "unusual" else open_study(name, ROOT)
+    study = opened(tmp_path, {}, DEFINITIONS[name]) if name in DEFINITIONS else open_study(name, ROOT)
     extracts = synthetic(study, count=15)
     write_extracts(extracts, tmp_path / "files")
     for plan, delivered in zip(plans(study), extracts.text_tables().values(), strict=True):
@@ -112,12 +182,27 @@ def test_what_is_made_up_in_memory_is_what_the_reader_reads_from_the_files(name,
         assert (again.trimmed, len(delivered.frame) > 0) == (delivered.trimmed, True)
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_people(unusual, tmp_path):
+@pytest.mark.parametrize("definition", DEFINITIONS.values(), ids=DEFINITIONS)
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_people(definition, tmp_path):
+    study = opened(tmp_path, {}, definition)
     for folder, seed in (("one", 7), ("again", 7), ("other", 8)):
-        write_extracts(synthetic(unusual, seed=seed, count=10), tmp_path / folder)
+        write_extracts(synthetic(study, seed=seed, count=10), tmp_path / folder)
     one, again, other = (files_of(tmp_path / folder) for folder in ("one", "again", "other"))
     assert one == again
-    assert {name for name in one if one[name] != other[name]} >= {"contacts_1.xlsx", "answers.csv"}
+    assert len([name for name in one if one[name] != other[name]]) > 3
+
+
+def test_files_that_a_pattern_means_are_named_by_the_values_that_their_names_give(tmp_path):
+    write_extracts(synthetic(opened(tmp_path, {}, EVERY_KIND), count=10), tmp_path / "f")
+    assert set(files_of(tmp_path / "f")) == {
+        "README.txt", MANIFEST, "approaches.ods", "asked.dta", "contacts.parquet", "events.xls", "export_1.zip",
+        "export_2.zip", "lists/patients_A_2024.tsv", "lists/patients_B_2024.tsv", "more.parquet", "offers.sav"}
+
+
+def test_a_kind_of_file_that_cannot_be_made_up_is_said_with_its_line(tmp_path):
+    study = opened(tmp_path, {}, EVERY_KIND.replace('"offers.sav"', '"offers.xlsb"'))
+    with pytest.raises(Mistake, match=r"(?s)line 41: 'offers.xlsb' is of a kind that is not made up.*\.parquet"):
+        synthetic(study)
 
 
 def test_files_have_the_shape_that_the_definition_says(unusual, tmp_path):

@@ -97,7 +97,7 @@ def _whole(column: ColumnPlan) -> bool:
 
 def _bounded(end: str) -> Callable[[ColumnPlan], bool]:
     return lambda column: (column.type in ("integer", "number") and getattr(column, end) is not None
-                           and column.name not in ("quantity", "answer", "total"))
+                           and column.name not in ("quantity", "total"))
 
 
 def _coded(column: ColumnPlan) -> bool:

@@ -133,7 +133,7 @@ def spss(grids: Sequence[Grid], suffix: str) -> bytes:
         path = Path(folder) / "made up.sav"
         pyreadstat.write_sav(_frame(grids), str(path), file_label=MARK[:64])
         packed = bytearray(path.read_bytes())
-    packed[84:101] = b"01 Jan 00" + b"09:00:00"  # date and time of writing, in the header of the file
+    packed[92:109] = b"01 Jan 00" + b"09:00:00"  # date and time of writing, in the header of the file
     return bytes(packed)
 
 

@@ -32,7 +32,7 @@ def make_up(study: Study, *, people: int, seed: str, faults: str = "") -> str:
     if planted:
         said += ["planted:", *(f"  {one.sentence}" for one in planted)]
     if without:
-        said += ["not planted, because the study delivers nothing that could have it:",
+        said += ["not planted, because nothing that is delivered could have it, or no row without a fault was left:",
                  *(f"  {kind.name} (wants {kind.wants})" for kind in without)]
     if study.fits("interviews") and not writes(project := study["interviews"]["project"]):
         said.append(f"no coded project: '{project}' is of a kind that is not made up; to go on without one, "

@@ -55,9 +55,11 @@ class Spot:
         return self.column(name).codes.get(self.get(name), "")
 
     def day(self, name: str) -> datetime.date | None:
-        """The cell as a date; None where it is blank."""
-        text = self.get(name)
-        return datetime.datetime.strptime(text, self.column(name).format).date() if text else None
+        """The cell as a date; None where it is blank, or where a fault was planted in it."""
+        try:
+            return datetime.datetime.strptime(self.get(name), self.column(name).format).date()
+        except ValueError:
+            return None
 
     def set(self, name: str, value: object) -> Spot:
         """Writes a date as the extract states it (late in the day), a code of ours in its words, else the text."""
@@ -234,7 +236,7 @@ def plant(extracts: Extracts, wanted: Sequence[Kind], seed: object = 1) -> tuple
     The extracts are altered where they are.
     """
     bed, planted, without = Bed(extracts, random.Random(f"faults {seed}")), [], []
-    for kind in wanted:
+    for kind in sorted(wanted, key=lambda kind: kind.subject == "structure"):  # these find a place in any row
         spots = kind.plant(bed)
         if spots is None:
             without.append(kind)

@@ -32,7 +32,7 @@ def _out_of_order(bed: Bed) -> Named | None:
     """The later questionnaire with a day before the earlier one's: a window that it misses, too."""
     order = _timepoints(bed)
     for spot in bed.spots([p for p in bed.delivers("responses", "date") if p.timepoint in order[1:]], untouched=True):
-        first = [s for s in bed.of(spot.person, "responses", "date") if s.plan.timepoint == order[0] and s.get("date")]
+        first = [s for s in bed.of(spot.person, "responses", "date") if s.plan.timepoint == order[0] and s.day("date")]
         apart = 7 * (bed.study["timepoints"][spot.plan.timepoint]["weeks"] - bed.study["timepoints"][order[0]]["weeks"])
         if first:
             bed.take(spot.set("date", first[0].day("date") - 3 * DAY), person=True)
@@ -121,7 +121,7 @@ def _without_consent(bed: Bed) -> Named | None:
 
 def _consent_afterwards(bed: Bed) -> Named | None:
     for spot, heard in _interview_consents(bed):
-        days = [one.day("date") for one in heard if one.plan.column("date") and one.get("date")]
+        days = [day for one in heard if one.plan.column("date") and (day := one.day("date"))]
         if days and (max(days) + DAY) <= (spot.column("date").latest or max(days) + DAY):
             bed.take(spot.set("date", max(days) + DAY), person=True)
             return bed.take(*heard)
@@ -133,7 +133,7 @@ def _after_withdrawal(bed: Bed) -> Named | None:
         if spot.ours("kind") != "evaluation" or "withdrawn" not in spot.column("status").codes.values():
             continue
         told = [(one, one.day(column)) for table, column in GATHERED.items()
-                for one in bed.of(spot.person, table, column) if one.get(column)]
+                for one in bed.of(spot.person, table, column) if one.day(column)]
         if told:
             last = max(day for _, day in told) - DAY
             bed.take(spot.copy().set("status", "withdrawn").set("date", last), person=True)

@@ -74,7 +74,8 @@ def _two_strengths(bed: Bed) -> Named | None:
 def _gap(bed: Bed) -> Named | None:
     """An issue long before a person's first: between the two, nothing was issued again."""
     for spot in bed.rows("prescriptions", "product", "issued_on", "status", alone=True):
-        same = [s for s in bed.of(spot.person, "prescriptions", "issued_on") if s.get("product") == spot.get("product")]
+        same = [s for s in bed.of(spot.person, "prescriptions", "issued_on")
+                if s.get("product") == spot.get("product") and s.day("issued_on")]
         first = min(same, key=lambda s: s.day("issued_on"))
         if spot.ours("status").startswith("repeat") and not spot.column("issued_on").earliest and spot.row is first.row:
             bed.take(spot)

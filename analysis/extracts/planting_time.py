@@ -36,7 +36,8 @@ def _died_too_early(bed: Bed) -> Named | None:
 
 def _left_too_early(bed: Bed) -> Named | None:
     for spot in bed.rows("patients", "deregistered_on", untouched=True):
-        issues = [(one, one.day("issued_on")) for one in bed.of(spot.person, "prescriptions", "issued_on")]
+        issues = [(one, day) for one in bed.of(spot.person, "prescriptions", "issued_on")
+                  if (day := one.day("issued_on"))]
         if not spot.get("deregistered_on") and len(issues) > 1:
             left = max(day for _, day in issues) - DAY
             bed.take(spot.set("deregistered_on", left), person=True)
@@ -81,7 +82,7 @@ def _after_export(bed: Bed) -> Named | None:
 
 def _recorded_before(bed: Bed) -> Named | None:
     for table, happened in (("contacts", "date"), ("prescriptions", "issued_on"), ("episodes", "started_on")):
-        for spot in bed.rows(table, "recorded_on", happened):
+        for spot in bed.rows(table, "recorded_on", happened, untouched=True):
             return bed.take(spot.set("recorded_on", spot.day(happened) - 2 * DAY))
     return None
 

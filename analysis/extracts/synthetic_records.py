@@ -127,8 +127,11 @@ def interventions(world: World) -> list[Record]:
     dice, made = world.dice("interventions"), []
     kinds = [(plan, kind) for plan in world.words.plans if plan.table.name == "interventions"
              for kind in said_by(plan, "intervention")]
-    for p in world.enrolled:
-        for plan, kind in dice.sample(kinds, min(len(kinds), dice.randint(1, 3))):
+    extracts = list(dict.fromkeys(plan.name for plan, _ in kinds))
+    for place, p in enumerate(world.enrolled):
+        turn = [k for k in kinds if k[0].name == extracts[place % len(extracts)]]  # so that no extract stays empty
+        offers = [dice.choice(turn), *dice.sample(kinds, min(len(kinds), dice.randint(0, 2)))]
+        for plan, kind in (offers[n] for n in range(len(offers)) if offers[n] not in offers[:n]):
             offered = between(dice, p.started_on, p.last_day)
             uptake, provider = dice.choice(said_by(plan, "uptake")), said_by(plan, "provider")
             started = between(dice, offered, p.last_day) if uptake == "taken up" else None

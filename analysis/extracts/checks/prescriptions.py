@@ -98,7 +98,7 @@ def two_strengths(seen: Seen) -> Iterator[Bad]:
     opioid = rows.assign(drug=says.str.replace(r"[0-9][0-9.,]*", "#", regex=True), says=says)[_names_an_opioid(says)]
     opioid = opioid.dropna(subset=["patient_id", "issued_on"])
     first = opioid.groupby(["patient_id", "issued_on", "drug"])["says"].transform("first")
-    yield Bad(rows, "product", (opioid["says"] != first).reindex(rows.index, fill_value=False))
+    yield Bad(rows, "product", (first.notna() & (opioid["says"] != first)).reindex(rows.index, fill_value=False))
 
 
 def twice(seen: Seen) -> Iterator[Bad]:

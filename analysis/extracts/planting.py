@@ -155,8 +155,7 @@ class Kind:
     `wants` is what a study must deliver for it.
 
     `plant` alters the extracts in a bed and gives back the rows that must be named, each by the kind's rule or by the
-    one that stands beside it; of a `whole` extract any row; None where the study has nothing to plant it in. `also` are
-    other rules that must name the same rows.
+    one that stands beside it; of a `whole` extract any row; None where the study has nothing to plant it in.
     """
 
     name: str
@@ -165,7 +164,6 @@ class Kind:
     wants: str
     plant: Callable[[Bed], Sequence[Spot | tuple[Spot, str]] | None]
     whole: bool = False
-    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -244,6 +242,5 @@ def plant(extracts: Extracts, wanted: Sequence[Kind], seed: object = 1) -> tuple
             planted.append(Planted(kind, (), spots[0].plan.name))
         else:
             named = [one if isinstance(one, tuple) else (one, kind.rule) for one in spots]
-            named += [(spot, rule) for rule in kind.also for spot, _ in named[:len(spots)]]
             planted.append(Planted(kind, tuple(named)))
     return planted, without

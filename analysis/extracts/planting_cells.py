@@ -24,7 +24,7 @@ Change = Callable[[ColumnPlan, str, random.Random], str | None]
 # ------------------------------------------------------------------------------------------------ one cell
 
 def cell(name: str, rule: str, wants: str, fits: Callable[[ColumnPlan], bool], change: Change,
-         subject: str = "structure", also: tuple[str, ...] = ()) -> Kind:
+         subject: str = "structure") -> Kind:
     """A kind that changes one cell of a column that fits; `change` gives the new text, or None for another cell."""
 
     def plant(bed: Bed) -> Sequence[Spot] | None:
@@ -36,7 +36,7 @@ def cell(name: str, rule: str, wants: str, fits: Callable[[ColumnPlan], bool], c
                 return bed.take(spot)
         return None
 
-    return Kind(name, subject, rule, wants, plant, also=also)
+    return Kind(name, subject, rule, wants, plant)
 
 
 def _cells(bed: Bed, fits: Callable[[ColumnPlan], bool]) -> Iterator[tuple[Spot, ColumnPlan]]:
@@ -143,8 +143,7 @@ CELLS = (
     cell("number below the stated range", "in range", "a number with `min`", _bounded("minimum"),
          lambda c, t, d: f"{c.minimum - 1:.0f}"),
     cell("negative quantity", "in range", "the quantity of an issue, with `min`",
-         lambda c: c.name == "quantity" and c.minimum is not None, lambda c, t, d: f"-{t}", subject="prescriptions",
-         also=("quantity above nought",)),
+         lambda c: c.name == "quantity" and c.minimum is not None, lambda c, t, d: f"-{t}", subject="prescriptions"),
     cell("space before a value", "no surrounding space", "a column", lambda c: True, lambda c, t, d: f"  {t}"),
     cell("space after a value", "no surrounding space", "a column", lambda c: True, lambda c, t, d: f"{t} "),
     cell("no-break space after a value", "no surrounding space", "a column", lambda c: True,
@@ -160,7 +159,7 @@ CELLS = (
 
 # ------------------------------------------------------------------------------------------------ answers
 
-def answer(name: str, rule: str, change: Callable[[int, int, str], str | None], also: tuple[str, ...] = ()) -> Kind:
+def answer(name: str, rule: str, change: Callable[[int, int, str], str | None]) -> Kind:
     """A kind that changes one answer of a questionnaire, told the lowest and the highest answer and the one given."""
 
     def plant(bed: Bed) -> Sequence[Spot] | None:
@@ -175,7 +174,7 @@ def answer(name: str, rule: str, change: Callable[[int, int, str], str | None], 
                     return bed.take(spot)
         return None
 
-    return Kind(name, "questionnaires", rule, "a questionnaire with one column an item", plant, also=also)
+    return Kind(name, "questionnaires", rule, "a questionnaire with one column an item", plant)
 
 
 ANSWERS = (

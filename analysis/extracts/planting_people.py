@@ -18,7 +18,7 @@ def _numbers(bed: Bed, number: str) -> list[Spot]:
         s.get(c.name) == number for c in s.plan.delivered if c.type == "nhs_number")]
 
 
-def mangled(name: str, change: Callable[[str], str], also: tuple[str, ...] = ()) -> Kind:
+def mangled(name: str, change: Callable[[str], str]) -> Kind:
     """A kind that changes a person's NHS number wherever it stands, so that it is wrong and still the same person's."""
 
     def plant(bed: Bed) -> Sequence[Spot] | None:
@@ -36,7 +36,7 @@ def mangled(name: str, change: Callable[[str], str], also: tuple[str, ...] = ())
                 return bed.take(*spots, person=True)
         return None
 
-    return Kind(name, "identity", "valid NHS number", "a column of NHS numbers", plant, also=also)
+    return Kind(name, "identity", "valid NHS number", "a column of NHS numbers", plant)
 
 
 def _off_by_one(number: str) -> str:
@@ -71,8 +71,8 @@ def _second_number(bed: Bed) -> Sequence[Spot | tuple[Spot, str]] | None:
     for spot in bed.rows("identifiers", "nhs_number", untouched=True, alone=True):
         bed.take(spot, person=True)
         again = spot.copy().set("nhs_number", nhs_number(STRANGER + bed.dice.randint(1, 9999)))
-        keyed = [(again, "no duplicate key")] if spot.plan.key == ("patient_id",) else []
-        return bed.take(again) + keyed
+        bed.take(again)
+        return [(again, "no duplicate key" if spot.plan.key == ("patient_id",) else "one number a person")]
     return None
 
 
@@ -158,7 +158,7 @@ KINDS = (
     mangled("NHS number with two digits swapped", _swapped),
     mangled("NHS number of nine digits", lambda number: number[:-1]),
     mangled("NHS number of eleven digits", lambda number: f"{number}0"),
-    mangled("NHS number as a spreadsheet rounds it", lambda number: f"{int(number):.8E}", ("id not rounded",)),
+    mangled("NHS number as a spreadsheet rounds it", lambda number: f"{int(number):.8E}"),
     mangled("NHS number with a letter in it", lambda number: f"{number[:5]}O{number[6:]}"),
     mangled("hospital number for an NHS number", lambda number: f"RX1 {number[4:]}"),
     Kind("NHS number that the list does not have", "identity", "known person", "`through` a list of NHS numbers",

@@ -10,7 +10,7 @@ from analysis.extracts.synthetic_people import DAY
 Named = Sequence[Spot | tuple[Spot, str]]
 
 
-def product(name: str, rule: str, text: str, also: tuple[str, ...] = ()) -> Kind:
+def product(name: str, rule: str, text: str) -> Kind:
     """A kind where the product is called like that. Other columns are blanked: they would say it right."""
 
     def plant(bed: Bed) -> Named | None:
@@ -21,7 +21,7 @@ def product(name: str, rule: str, text: str, also: tuple[str, ...] = ()) -> Kind
             return bed.take(spot.set("product", text))
         return None
 
-    return Kind(name, "prescriptions", rule, "prescriptions.product", plant, also=also)
+    return Kind(name, "prescriptions", rule, "prescriptions.product", plant)
 
 
 def written(name: str, rule: str, column: str, text: str) -> Kind:
@@ -76,8 +76,9 @@ def _gap(bed: Bed) -> Named | None:
     for spot in bed.rows("prescriptions", "product", "issued_on", "status", alone=True):
         same = [s for s in bed.of(spot.person, "prescriptions", "issued_on")
                 if s.get("product") == spot.get("product") and s.day("issued_on")]
-        first = min(same, key=lambda s: s.day("issued_on"))
-        if spot.ours("status").startswith("repeat") and not spot.column("issued_on").earliest and spot.row is first.row:
+        first = min(same, key=lambda s: s.day("issued_on"), default=spot)
+        repeats = len(same) > 6 and spot.ours("status").startswith("repeat")
+        if repeats and spot.row is first.row and not spot.column("issued_on").earliest:
             bed.take(spot)
             bed.take(spot.copy().set("issued_on", spot.day("issued_on") - 150 * DAY))
             return [spot]

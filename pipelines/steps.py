@@ -37,6 +37,7 @@ def check_and_tidy(study: Study, withhold: bool = False) -> dict:
     from analysis.extracts.consent import consented
     from analysis.extracts.expectations import validate
     from analysis.extracts.people import with_person
+    from analysis.extracts.queries import queries
     from analysis.extracts.synthetic import refuse_a_mixture
     from analysis.extracts.tidy import tidy
     from analysis.extracts.withdrawals import with_flags, withdrawn_codings
@@ -72,6 +73,7 @@ def check_and_tidy(study: Study, withhold: bool = False) -> dict:
             faults, checks, log = _joined(faults, more_faults), _joined(checks, more_checks), _joined(log, more_faults)
             blocking = faults[faults["severity"] == "blocking"]
     write_text(study.build / "data_queries.csv", log.to_csv(index=False, lineterminator="\n"))
+    _write_queries(study, queries(log, left.delivered, by))
     if len(blocking):
         raise _blocking(study, blocking)
     tables |= {"quality_rows": rows, "quality_checks": checks, "quality_faults": with_person(faults, delivered)}
@@ -95,6 +97,16 @@ def _read(study: Study) -> dict:
     if mistakes:
         raise mistakes[0] if len(mistakes) == 1 else ExtractMistake("\n".join(map(str, mistakes)))
     return delivered
+
+
+def _write_queries(study: Study, by_site: Mapping) -> None:
+    """A list for each site under .build/<study>/queries/, to be sent back to whoever holds the records."""
+    aside = study.build / "queries.new"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    for site, frame in by_site.items():
+        write_text(aside / f"{site}.csv", frame.to_csv(index=False, lineterminator="\n"))
+    replace_folder(aside, study.build / "queries")
 
 
 def _interviews(delivered: Mapping) -> set[str]:

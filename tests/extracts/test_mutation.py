@@ -26,7 +26,7 @@ KINDS = kinds()
 COMBINATIONS, CLEAN = 40, -(-500 // len(STUDIES))  # of each study; 500 clean ones in all, each a dozen extracts
 
 
-# The number of one of them leads to nobody then, and what may be missing is not called missing, in the other worlds too.
+# The number of one of them leads to nobody then, and in the other worlds what is missing is not called missing either.
 ALONE = ("NHS number of two people",)
 
 

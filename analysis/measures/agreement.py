@@ -84,8 +84,10 @@ def agreement(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.DataFra
     return cells.summary(
         "Agreement between coders", About("interviews coded by two or more coders", "characters of their texts",
                                           "what nobody marked is agreement that it does not carry the code"),
-        notes=("Kappa: Cohen 1960. Alpha: Krippendorff, nominal. AC1: Gwet 2008. Unitised alpha: Krippendorff 2004; "
-               "definitions of 1995, 2013 and 2016 give other numbers.",
+        notes=("Passages: those that all coders marked some of, of those that any marked. Agreed to u-alpha: over the "
+               "characters of the interviews. Interviews: whether the code was given at all.",
+               "Kappa: Cohen 1960. Alpha: Krippendorff, nominal. AC1: Gwet 2008. u-alpha (unitised): Krippendorff "
+               "2004; definitions of 1995, 2013 and 2016 give other numbers.",
                f"Intervals are 95%, from {resamples} resamples of interviews; none with fewer than {FEWEST}.",
                "A theme is marked where any of its codes is."),
         stub="Theme and code")
@@ -132,22 +134,21 @@ def _row(cells: Cells, label: str, code: str, theme: str, judged: Sequence[Judge
     low, high = _interval(crossings, resamples)
     by_interview = sum((_crossing(Counter([said])) for said in mentioned), Crossing(0, 0, 0, 0))
     cells.row(label, {
-        "Passages all marked": ("{met} of {marked}", {
+        "Passages": ("{met} of {marked}", {
             "met": count(sum(one.met for one in judged), "passages that all marked", "met"),
             "marked": count(sum(one.marked for one in judged), "passages that any marked", "marked")}),
-        "Characters: agreed": ("{percent}%", {"percent": value(pooled.percent, "characters agreed", "percent", 1)}),
-        "Kappa (95% interval)": ("{kappa} ({low} to {high})", {
+        "Agreed": ("{percent}%", {"percent": value(pooled.percent, "characters agreed", "percent", 1)}),
+        "Kappa (95% CI)": ("{kappa} ({low} to {high})", {
             "kappa": value(cohen_kappa(pooled), "kappa by character", "kappa"),
             "low": value(low, "kappa by character: low", "kappa_low"),
             "high": value(high, "kappa by character: high", "kappa_high")}),
         "Alpha": ("{alpha}", {"alpha": value(krippendorff_alpha(units), "alpha by character", "alpha")}),
         "AC1": ("{ac1}", {"ac1": value(gwet_ac1(units, 2), "AC1 by character", "ac1")}),
-        "Unitised alpha": ("{u}", {"u": value(sum((one.unitised for one in judged), Unitised(0.0, 0.0)).alpha,
+        "u-alpha": ("{u}", {"u": value(sum((one.unitised for one in judged), Unitised(0.0, 0.0)).alpha,
                                               "unitised alpha", "unitised")}),
-        "Interviews: agreed": ("{percent}%", {"percent": value(by_interview.percent, "interviews agreed",
-                                                               "interviews_percent", 0)}),
-        "Interviews: kappa": ("{kappa}", {"kappa": value(cohen_kappa(by_interview), "kappa by interview",
-                                                         "interviews_kappa")}),
+        "Interviews (kappa)": ("{percent}% ({kappa})", {
+            "percent": value(by_interview.percent, "interviews agreed", "interviews_percent", 0),
+            "kappa": value(cohen_kappa(by_interview), "kappa by interview", "interviews_kappa")}),
     }, depth=int(code != theme))
 
 

@@ -35,9 +35,10 @@ def interview_sample(interviews: pd.DataFrame, *, groups: Sequence[str] = (), la
     parts = {**{g: of_group(interviews, g) for g in groups}, EVERYONE: interviews}
     populations = {g: EVERYONE if g == EVERYONE else group_population(g) for g in parts}
     columns = {g: "All" if g == EVERYONE else heading(g) for g in parts}
-    people = {g: cells.people(populations[g], part["participant_id"].nunique(),
-                              "participants" if g == EVERYONE else f"{slug(g)}_participants")
-              for g, part in parts.items()}
+    people = {g: cells.people(populations[g], parts[g]["participant_id"].nunique(), f"{slug(g)}_participants")
+              for g in groups}
+    # Hidden where a group is: beside the other groups the number of all would tell that one's.
+    people[EVERYONE] = cells.total(list(people.values()), "participants", population=EVERYONE, name="participants")
     cells.row("Participants", {columns[g]: ("{n}", {"n": people[g]}) for g in parts})
     held = interview_cells(cells, interviews, groups)
     cells.row("Interviews", {columns[g]: ("{n}", {"n": held[g]}) for g in parts})

@@ -42,7 +42,7 @@ def test_extracts_are_made_up_again_over_their_own_kind_and_nothing_else(walking
     make_up(walking_group, people=30, seed="1")
     make_up(walking_group, people=12, seed="2")
     (walking_group.raw / "patients.csv").write_text("ID,Surgery,Sex\nA1,N,F\n", "utf-8")
-    with pytest.raises(Mistake, match="holds files that `make synthetic` did not write, or that were changed: patients"):
+    with pytest.raises(Mistake, match="that `make synthetic` did not write, or that were changed: patients"):
         make_up(walking_group, people=12, seed="3")
     assert (walking_group.raw / "patients.csv").read_text("utf-8").endswith("A1,N,F\n")
 

@@ -64,7 +64,7 @@ def listed_twice(seen: Seen) -> Iterator[Bad]:
     rows = seen.table("patients", "patient_id")
     if rows is None:
         return
-    named = rows.assign(practice=rows["practice"] if "practice" in rows else "")
+    named = rows.assign(practice=rows.get("practice", ""))
     again = named.duplicated(["patient_id", "practice"])
     keyed = _is_keyed(seen, rows) & named.duplicated(["patient_id", "practice", EXTRACT])
     yield Bad(rows, "patient_id", again & ~keyed & rows["patient_id"].notna())

@@ -47,6 +47,20 @@ class Evaluation:
 
         return faults_found(self.tables["quality_checks"], self.tables["quality_faults"])
 
+    def rules_moved(self) -> Summary:
+        from analysis.extracts.severity import severities
+        from analysis.measures.quality_rules import rules_moved
+
+        return rules_moved([(move.rule, move.before, move.severity, ", ".join(move.extracts).replace("_", " "),
+                             move.reason) for move in severities(self.study).moves])
+
+    def rules_not_run(self) -> Summary:
+        from analysis.measures.quality_rules import rules_not_run
+        from analysis.reference.rules import RULES
+
+        run = set(self.tables["quality_checks"]["rule"])
+        return rules_not_run([(rule.subject, name, rule.wants) for name, rule in RULES.items() if name not in run])
+
     def codings_balance(self) -> Summary:
         from analysis.measures.quality import codings_balance
 

@@ -37,7 +37,7 @@ def check_and_tidy(study: Study, withhold: bool = False) -> dict:
     from analysis.extracts.consent import consented
     from analysis.extracts.expectations import validate
     from analysis.extracts.people import with_person
-    from analysis.extracts.queries import queries
+    from analysis.extracts.queries import queries, with_site
     from analysis.extracts.synthetic import refuse_a_mixture
     from analysis.extracts.tidy import tidy
     from analysis.extracts.withdrawals import with_flags, withdrawn_codings
@@ -76,7 +76,8 @@ def check_and_tidy(study: Study, withhold: bool = False) -> dict:
     _write_queries(study, queries(log, left.delivered, by))
     if len(blocking):
         raise _blocking(study, blocking)
-    tables |= {"quality_rows": rows, "quality_checks": checks, "quality_faults": with_person(faults, delivered)}
+    tables |= {"quality_rows": rows, "quality_checks": checks,
+               "quality_faults": with_site(with_person(faults, delivered), delivered, by)}
     tables = with_consent(study, tables, left, withheld)
     _write_tables(study, tables)
     return {"queries": len(log), "tables": fingerprints(study, tables), "withheld": withheld,

@@ -16,13 +16,16 @@ from pipelines.cache import write_text
 from pipelines.consents import tell_consent, with_consent
 
 if TYPE_CHECKING:
+    from analysis.extracts.large_extracts import LargeExtracts
+    from analysis.extracts.large_tables import LargeTable
     from analysis.report.context import ReportContext
     from pipelines.pages import Order
 
 MOST_FAULTS_SHOWN = 12
+LARGE = 64_000_000  # bytes of an extract. Held in memory, such a file takes about 1 GB until its rows are tidy.
 
 
-def check_and_tidy(study: Study, withhold: bool = False) -> dict:
+def check_and_tidy(study: Study, withhold: bool = False, most: int = LARGE) -> dict:
     """
     Raw extracts to canonical tables under .build/<study>/tidy/, checked on the way.
 
@@ -30,8 +33,16 @@ def check_and_tidy(study: Study, withhold: bool = False) -> dict:
     the rules that their rows break, and what to tell of `consent`. Withdrawals act first, so that nothing below has
     seen who withdrew. Raises BlockingFaults, with the first rows concerned, where a blocking rule is broken: then no
     table is written and what was there stays as it was. With `withhold`, faults in the rows of some sites leave those
-    sites out instead, as long as another is left.
+    sites out instead, as long as another is left. Extracts of more bytes than `most` are never held in memory: they
+    take the same road through a database.
     """
+    from analysis.extracts.large_extracts import LargeExtracts
+
+    with LargeExtracts(study.build / "large", most) as large:
+        return _check_and_tidy(study, withhold, large)
+
+
+def _check_and_tidy(study: Study, withhold: bool, large: LargeExtracts) -> dict:
     from analysis.extracts.ascertainment import check_events, due_timepoints
     from analysis.extracts.coded import with_interviews
     from analysis.extracts.consent import consented
@@ -39,29 +50,31 @@ def check_and_tidy(study: Study, withhold: bool = False) -> dict:
     from analysis.extracts.people import with_person
     from analysis.extracts.queries import queries, with_site
     from analysis.extracts.synthetic import refuse_a_mixture
-    from analysis.extracts.tidy import tidy
     from analysis.extracts.withdrawals import with_flags, withdrawn_codings
     from analysis.extracts.withhold import faults_of, faulty_sites, without_sites
 
     refuse_a_mixture(study)
-    left = consented(study, _read(study))  # before anything is checked: who withdrew is in no log and in no count
-    delivered = dict(left.delivered)
-    validation = validate(delivered)
+    # before anything is checked: who withdrew is in no log and in no count
+    left = consented(study, large.with_rows_of_the_decided(_read(study, large)))
+    delivered = large.consented(left)
+    validation = large.validate(validate(delivered), delivered)
     faults = _joined(validation.faults, left.decisions.faults)
     checks = _joined(validation.checks, left.decisions.checks)
     by = study["sites"].get("by", "")
-    withheld = faulty_sites(delivered, faults, by) if withhold and faults["severity"].eq("blocking").any() else {}
+    withheld = (faulty_sites(delivered | large.named, faults, by)
+                if withhold and faults["severity"].eq("blocking").any() else {})
     left_out: set[str] = set()
     log = faults
     if withheld and set(withheld) < set(study.sites):
         kept = without_sites(delivered, withheld, by)
+        large.leave_out(withheld, delivered, by)
         left_out = _interviews(delivered) - _interviews(kept)
-        delivered, faults = kept, faults_of(kept, faults)
+        delivered, faults = kept, faults_of(kept | large.named, faults)
     else:
         withheld = {}
     blocking = faults[faults["severity"] == "blocking"]
     if blocking.empty:
-        tables, rows = tidy(delivered, faults, checks)
+        tables, too_large, rows = large.tidy(delivered, faults, checks)
         tables = with_flags(tables, left)
         check_events(study, tables)
         if study.fits("outcomes"):
@@ -77,22 +90,28 @@ def check_and_tidy(study: Study, withhold: bool = False) -> dict:
     if len(blocking):
         raise _blocking(study, blocking)
     tables |= {"quality_rows": rows, "quality_checks": checks,
-               "quality_faults": with_site(with_person(faults, delivered), delivered, by)}
+               "quality_faults": with_site(with_person(faults, delivered | large.named), delivered | large.named, by)}
     tables = with_consent(study, tables, left, withheld)
-    _write_tables(study, tables)
-    return {"queries": len(log), "tables": fingerprints(study, tables), "withheld": withheld,
+    _write_tables(study, {**tables, **too_large})
+    return {"queries": len(log), "tables": fingerprints(study, tables, too_large), "withheld": withheld,
             "consent": tell_consent(study, tables, left)}
 
 
-def _read(study: Study) -> dict:
-    """The extracts as text. Those that cannot be read are told together: a person who mends one wants to know all."""
+def _read(study: Study, large: LargeExtracts) -> dict:
+    """
+    The extracts as text, but for those that `large` takes because they are too large to hold.
+
+    Those that cannot be read are told together: a person who mends one wants to know all.
+    """
     from analysis.extracts.plan import plans
     from analysis.extracts.read import read
 
-    delivered, mistakes = {}, []
-    for plan in plans(study):
+    delivered, mistakes, every = {}, [], plans(study)
+    large.order = [plan.name for plan in every]
+    for plan in every:
         try:
-            delivered[plan.name] = read(plan, study.raw)
+            if not large.takes(plan, every, study.raw):
+                delivered[plan.name] = read(plan, study.raw)
         except ExtractMistake as mistake:
             mistakes.append(mistake)
     if mistakes:
@@ -124,13 +143,14 @@ def _joined(one, other):
 
 def _blocking(study: Study, blocking) -> BlockingFaults:
     """A line for each column and rule: the first fault of it, and how many more: a wrong format breaks every row."""
-    kinds = blocking.groupby(["extract", "column", "rule"], sort=False)
-    lines = [_mismatch(fault, alike) for fault, alike in zip(kinds.head(1).itertuples(), kinds.size(), strict=True)]
+    kinds, rows = blocking.groupby(["extract", "column", "rule"], sort=False), blocking["rows"].sum()
+    lines = [_mismatch(fault, alike)
+             for fault, alike in zip(kinds.head(1).itertuples(), kinds["rows"].sum(), strict=True)]
     hidden = len(lines) - MOST_FAULTS_SHOWN
     if hidden > 0:
         lines[MOST_FAULTS_SHOWN:] = [f"and {hidden} more kind{'s' if hidden > 1 else ''} of fault"]
     return BlockingFaults(
-        f"{study.name}: {len(blocking)} blocking fault{'s' if len(blocking) > 1 else ''}; nothing was published, "
+        f"{study.name}: {rows} blocking fault{'s' if rows > 1 else ''}; nothing was published, "
         f"the last report is as it was\n  " + "\n  ".join(lines),
         remedy=f"all of them: .build/{study.name}/data_queries.csv")
 
@@ -153,7 +173,8 @@ def _says(rule: str) -> str:
     return RULES[rule].says
 
 
-def fingerprints(study: Study, tables: Mapping) -> dict[str, dict[str, str]]:
+def fingerprints(study: Study, tables: Mapping, too_large: Mapping[str, LargeTable] = MappingProxyType({}),
+                 ) -> dict[str, dict[str, str]]:
     """Table -> site -> a hash of that site's rows: what tells a page whether anything that it may read has changed."""
     import pandas as pd
 
@@ -166,7 +187,12 @@ def fingerprints(study: Study, tables: Mapping) -> dict[str, dict[str, str]]:
         rows = pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes()
         return hashlib.sha256(rows + "|".join(frame.columns).encode()).hexdigest()[:16]
 
-    return {name: {site: fingerprint(of(name, site)) for site in ("all", *study.sites)} for name in tables}
+    found = {name: {site: fingerprint(of(name, site)) for site in ("all", *study.sites)} for name in tables}
+    for name, table in too_large.items():
+        path, by = study.build / "tidy" / f"{name}.parquet", study["sites"].get("by", "")
+        found[name] = {site: table.fingerprint(path, site, by, of("patients", site) if "patients" in tables else None)
+                       for site in ("all", *study.sites)}
+    return found
 
 
 def _write_tables(study: Study, tables: Mapping) -> None:
@@ -175,7 +201,7 @@ def _write_tables(study: Study, tables: Mapping) -> None:
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     for name, frame in sorted(tables.items()):
-        frame.to_parquet(aside / f"{name}.parquet", index=False)
+        frame.to_parquet(aside / f"{name}.parquet", index=False)  # a LargeTable writes itself by the same name
     replace_folder(aside, study.build / "tidy")
 
 

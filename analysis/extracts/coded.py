@@ -48,7 +48,7 @@ def with_interviews(study: Study, tables: Mapping[str, pd.DataFrame], left_out: 
         checks.append(["interviews", column, rule, severity, codings[column].nunique(), len(unknown)])
         faults += [["interviews", "codings", said["project"], "", 0, column, "", rule, severity,
                     RULES[rule].says, _found(whole, column, name), RULES[rule].todo,
-                    study.definition.where("interviews", "project")] for name in unknown]
+                    study.definition.where("interviews", "project"), 1] for name in unknown]
     balance = pd.DataFrame(project.balance, columns=["what", "codings"])
     return ({**tables, "interviews": interviews, "codes": codes, "codings": codings, "quality_codings": balance},
             pd.DataFrame(faults, columns=FAULTS), pd.DataFrame(checks, columns=CHECKS))

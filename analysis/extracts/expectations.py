@@ -73,25 +73,42 @@ def validate(delivered: Mapping[str, Delivered]) -> Validation:
     digits, links between extracts, copies, all of `across`) are computed into a column of words first and then expected
     like any other.
     """
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    import great_expectations as gx
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        context = gx.get_context(mode="ephemeral")
-        context.variables.progress_bars = {"globally": False}
-        source = context.data_sources.add_pandas("delivered")
-        faults, checks, over_rows = [], [], findings(delivered)
-        for name, extract in delivered.items():
-            frame = _with_computed_columns(extract, delivered, over_rows[name])
-            suite = [*_of_the_whole(extract), *_suite(extract, delivered), *_over_rows(extract, over_rows[name])]
-            batch = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("all").get_batch(
-                batch_parameters={"dataframe": frame})
-            for check, unexpected in _run(gx, batch, extract, suite, frame):
-                for rule, column, failed in check.told(unexpected):
-                    checks.append([name, column, rule, extract.plan.severity(rule), len(frame), len(failed)])
-                    faults += [fault(extract, rule, column, position) for position in failed]
+    expectations = Expectations()
+    faults, checks, found = [], [], findings(delivered)
+    for name, extract in delivered.items():
+        frame = with_computed_columns(extract, delivered, found[name])
+        asked = [*suite(extract, delivered), *over_rows(extract, found[name])]
+        for check, unexpected in expectations.broken(extract, asked, frame):
+            for rule, column, failed in check.told(unexpected):
+                checks.append([name, column, rule, extract.plan.severity(rule), len(frame), len(failed)])
+                faults += [fault(extract, rule, column, position) for position in failed]
     return Validation(pd.DataFrame(faults, columns=FAULTS), pd.DataFrame(checks, columns=CHECKS))
+
+
+class Expectations:
+    """great-expectations in this process: without files, screen or network."""
+
+    def __init__(self):
+        os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+        import great_expectations as gx
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            context = gx.get_context(mode="ephemeral")
+            context.variables.progress_bars = {"globally": False}
+            self._gx, self._source, self._batches = gx, context.data_sources.add_pandas("delivered"), 0
+
+    def broken(self, extract: Delivered, checks: Sequence[Check], frame: pd.DataFrame,
+               ) -> list[tuple[Check, list[int]]]:
+        """Each check with the positions of the rows of `frame` that failed it."""
+        self._batches += 1
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            asset = self._source.add_dataframe_asset(f"{extract.plan.name} {self._batches}")
+            batch = asset.add_batch_definition_whole_dataframe("all").get_batch(batch_parameters={"dataframe": frame})
+            outcomes = dict(_run(self._gx, batch, extract, checks, frame))  # it goes by column
+            self._source.delete_asset(asset.name)  # it holds the frame
+        return [(check, outcomes[number]) for number, check in enumerate(checks)]
 
 
 def _of_the_whole(extract: Delivered) -> list[Check]:
@@ -103,7 +120,7 @@ def _of_the_whole(extract: Delivered) -> list[Check]:
     return checks
 
 
-def _over_rows(extract: Delivered, found: Sequence[Finding]) -> list[Check]:
+def over_rows(extract: Delivered, found: Sequence[Finding]) -> list[Check]:
     """The checks of rules over rows and tables: one for each severity."""
     by_severity: dict[str, list[Finding]] = {}
     for finding in found:
@@ -112,21 +129,17 @@ def _over_rows(extract: Delivered, found: Sequence[Finding]) -> list[Check]:
                   findings=tuple(those)) for severity, those in by_severity.items()]
 
 
-def _suite(extract: Delivered, delivered: Mapping[str, Delivered]) -> list[Check]:
-    """The checks of one extract, column by column in the order of the definition, then those of the whole row."""
+def suite(extract: Delivered, delivered: Mapping[str, Delivered]) -> list[Check]:
+    """The checks of an extract: of its size, column by column in the order of the definition, then of the whole row."""
     plan = extract.plan
-    checks: list[Check] = []
+    checks = _of_the_whole(extract)
     for column in plan.delivered:
         checks += _column_checks(column)
         if plan.table.name == "identifiers" and column.name != "patient_id":
             checks.append(Check("number of one person", column.name, "ExpectColumnValuesToBeInSet",
                                 {"value_set": ["holds"]}))
-        if column.through:
-            identifiers = delivered[column.through]
-            known = sorted(identifiers.frame[identifiers.plan.number_column(column)].dropna().unique())
-            checks.append(Check("known person", column.name, "ExpectColumnValuesToBeInSet", {"value_set": known}))
-        elif column.links and (known := _keys(column.links, delivered)) is not None:
-            checks.append(Check("known link", column.name, "ExpectColumnValuesToBeInSet", {"value_set": sorted(known)}))
+        if (looked_up := _looked_up(column, delivered)) is not None:
+            checks.append(Check(looked_up[0], column.name, "ExpectColumnValuesToBeInSet", {"value_set": ["holds"]}))
     for name, items in plan.items.items():
         low, high = instrument(name).lowest, instrument(name).highest
         for item in items:
@@ -171,8 +184,8 @@ def _column_checks(column: ColumnPlan) -> list[Check]:
     return checks
 
 
-def _with_computed_columns(extract: Delivered, delivered: Mapping[str, Delivered],
-                           over_rows: Sequence[Finding] = ()) -> pd.DataFrame:
+def with_computed_columns(extract: Delivered, delivered: Mapping[str, Delivered],
+                          found: Sequence[Finding] = ()) -> pd.DataFrame:
     """The text frame with the columns that stock expectations need: values as dates and numbers, words for rules."""
     plan, text = extract.plan, extract.frame
     computed: dict[str, pd.Series] = {}
@@ -186,6 +199,9 @@ def _with_computed_columns(extract: Delivered, delivered: Mapping[str, Delivered
             once = text.loc[~copies, column.name].dropna()
             computed[f"number of one person:{column.name}"] = words(
                 once.duplicated().reindex(text.index, fill_value=False))
+        if (looked_up := _looked_up(column, delivered)) is not None:
+            rule, known = looked_up
+            computed[f"{rule}:{column.name}"] = words(text[column.name].notna() & ~text[column.name].isin(known))
         if column.earliest or column.latest:
             rule = "within the period" if column.earliest else "before the data cut"
             computed[f"{rule}:{column.name}"] = pd.to_datetime(
@@ -212,15 +228,15 @@ def _with_computed_columns(extract: Delivered, delivered: Mapping[str, Delivered
         minutes = pd.to_numeric(text["minutes"], errors="coerce")
         computed["no minutes without attendance:"] = words(~attended & minutes.gt(0))
         computed["minutes of what was attended:"] = words(attended & minutes.isna())
-    for check in _over_rows(extract, over_rows):
+    for check in over_rows(extract, found):
         computed[check.column] = words(pd.concat([f.broken for f in check.findings], axis=1).any(axis=1))
     return pd.concat([text, pd.DataFrame(computed, index=text.index)], axis=1).reset_index(drop=True)
 
 
-def _run(gx, batch, extract: Delivered, suite: list[Check], frame: pd.DataFrame):
-    """Each check with the positions of the rows that failed it."""
+def _run(gx, batch, extract: Delivered, checks: Sequence[Check], frame: pd.DataFrame):
+    """The place of each check among them, with the positions of the rows that failed it."""
     name, expectations = extract.plan.name, []
-    for number, check in enumerate(suite):
+    for number, check in enumerate(checks):
         column = {} if "RowCount" in check.expectation else {"column": _checked_column(check, frame)}
         make = getattr(gx.expectations, check.expectation)
         expectations.append(make(**column, **check.arguments, severity=GX_SEVERITY[extract.plan.severity(check.rule)],
@@ -228,14 +244,14 @@ def _run(gx, batch, extract: Delivered, suite: list[Check], frame: pd.DataFrame)
     result = batch.validate(gx.ExpectationSuite(name=name, expectations=expectations),
                             result_format={"result_format": "COMPLETE"})
     for outcome in result.results:
-        check = suite[outcome.expectation_config.meta["check"]]
+        check = checks[number := outcome.expectation_config.meta["check"]]
         if outcome.exception_info and outcome.exception_info.get("raised_exception"):
             raise RuntimeError(f"great-expectations could not check '{check.rule}' of {name}.{check.column}: "
                                f"{outcome.exception_info}")
         if check.whole:
-            yield check, [] if outcome.success else [0]
+            yield number, [] if outcome.success else [0]
         else:
-            yield check, sorted(int(i) for i in outcome.result.get("unexpected_index_list") or [])
+            yield number, sorted(int(i) for i in outcome.result.get("unexpected_index_list") or [])
 
 
 def _checked_column(check: Check, frame: pd.DataFrame) -> str:
@@ -246,6 +262,15 @@ def _checked_column(check: Check, frame: pd.DataFrame) -> str:
 def _key(extract: Delivered) -> list[str]:
     """The columns of the key that are in the file: a value that holds for every row tells no rows apart."""
     return [key for key in extract.plan.key if key in extract.frame]
+
+
+def _looked_up(column: ColumnPlan, delivered: Mapping[str, Delivered]) -> tuple[str, set[str]] | None:
+    """The rule about what a column points at, and what there is to point at: too many values for an expectation."""
+    if column.through:
+        identifiers = delivered[column.through]
+        return "known person", set(identifiers.frame[identifiers.plan.number_column(column)].dropna())
+    known = _keys(column.links, delivered) if column.links else None
+    return None if known is None else ("known link", known)
 
 
 def _keys(table: str, delivered: Mapping[str, Delivered]) -> set[str] | None:

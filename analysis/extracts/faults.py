@@ -10,7 +10,7 @@ from analysis.extracts.rules import RULES, shape
 from analysis.reference.instruments import instrument
 
 FAULTS = ["extract", "table", "file", "sheet", "row", "column", "heading", "rule", "severity", "expected", "found",
-          "todo", "definition"]
+          "todo", "definition", "rows"]
 MOST_CODES_SAID = 8
 # How people write the parts of a date that strftime writes with a per cent sign.
 DATE_WORDS = {"%d": "DD", "%m": "MM", "%Y": "YYYY", "%y": "YY", "%b": "Mon", "%B": "Month", "%H": "hh", "%M": "mm",
@@ -20,7 +20,8 @@ DATE_WORDS = {"%d": "DD", "%m": "MM", "%Y": "YYYY", "%y": "YY", "%b": "Mon", "%B
 def fault(extract: Delivered, rule: str, column: str, position: int) -> list:
     """
     One line of the log (FAULTS) for the row at that position of the extract; position -1 is the extract itself, or a
-    whole column of it. `definition` is the line of study.toml that says what was expected.
+    whole column of it. `definition` is the line of study.toml that says what was expected; `rows` how many rows the
+    line speaks of.
 
     No value of the row is ever repeated: the log goes back to whoever holds the record, its first lines onto a screen.
     """
@@ -33,7 +34,13 @@ def fault(extract: Delivered, rule: str, column: str, position: int) -> list:
         columns = [column] if column else _columns_meant(extract, rule, file, line)
         headings, found = [heading_of(plan, c) for c in columns], _found(extract, rule, column, position)
     return [plan.name, plan.table.name, file, plan.sheet, line, column, " + ".join(headings), rule, plan.severity(rule),
-            expected(plan, rule, column), found, said.todo, defined(plan, column)]
+            expected(plan, rule, column), found, said.todo, defined(plan, column), 1]
+
+
+def more_faults(extract: Delivered, rule: str, column: str, rows: int) -> list:
+    """The last line of a kind of fault that more rows have than the log names: how many `rows` more, and no place."""
+    line = dict(zip(FAULTS, fault(extract, rule, column, -1), strict=True))
+    return list((line | {"row": 0, "found": f"{rows:,} more rows", "rows": rows}).values())
 
 
 def defined(plan: ExtractPlan, column: str) -> str:

@@ -44,7 +44,10 @@ def read(plan: ExtractPlan, folder: Path) -> Delivered:
     for sheet in sheets(plan, folder):
         above, headings, rows = parted(sheet, plan)
         columns = wanted(plan, sheet, headings, itertools.chain(above, rows))
-        numbers, body = _records(plan, sheet, headings, rows)
+        numbers, body = [], []
+        for number, cells in records(plan, sheet, headings, rows):
+            numbers.append(number)
+            body.append(cells)
         texts: dict[str, object] = {FILE: sheet.place, ROW: numbers}
         for column in columns:
             texts[column.name], spaced = _column(plan, sheet, column, numbers, body)
@@ -54,11 +57,9 @@ def read(plan: ExtractPlan, folder: Path) -> Delivered:
     return Delivered(plan, pd.concat(frames, ignore_index=True), tuple(trimmed))
 
 
-def _records(plan: ExtractPlan, sheet: Sheet, headings: list[str], rows: Iterator[tuple[int, Sequence[Cell]]],
-             ) -> tuple[list[int], list[Sequence[Cell]]]:
-    """The rows that are records, and their numbers: not the empty ones, headings printed again, or the footer."""
-    numbers: list[int] = []
-    body: list[Sequence[Cell]] = []
+def records(plan: ExtractPlan, sheet: Sheet, headings: list[str], rows: Iterator[tuple[int, Sequence[Cell]]],
+            ) -> Iterator[tuple[int, Sequence[Cell]]]:
+    """The rows that are records, with their numbers: not the empty ones, headings printed again, or the footer."""
     for number, cells in rows:
         first = cells[0] if cells else ""
         if (first == "" or isinstance(first, str) and not first.strip()) and _is_empty(cells):
@@ -74,15 +75,13 @@ def _records(plan: ExtractPlan, sheet: Sheet, headings: list[str], rows: Iterato
                        "export with its cells in quotation marks")
         if headings and first == headings[0] and sheet.headings is None and _same(cells, headings):
             continue
-        numbers.append(number)
-        body.append(cells)
+        yield number, cells
     else:
         if plan.footer:
             raise ExtractMistake(
                 f"no line begins with {' or '.join(repr(words) for words in plan.footer)}: the file may have been cut "
                 "off", where=sheet.where,
                 remedy=f"send it again; where it has no footer, change 'footer' at {plan.where}")
-    return numbers, body
 
 
 def _is_empty(cells: Sequence[Cell]) -> bool:

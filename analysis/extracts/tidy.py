@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
 from analysis.extracts.people import people_of_rows
+from analysis.extracts.plan import ExtractPlan
 from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.rules import RULES
 from analysis.extracts.typed import as_answers, complete, typed
@@ -27,28 +28,46 @@ def tidy(delivered: Mapping[str, Delivered], faults: pd.DataFrame, checks: pd.Da
     """
     parts: dict[str, list[pd.DataFrame]] = {}
     balance = []
-    for name, extract in delivered.items():
-        excluded = faults[(faults["extract"] == name) & (faults["severity"] == "excluded")]
-        excluded = excluded.sort_values("rule", key=lambda rules: rules.map(list(RULES).index), kind="stable")
-        reasons = excluded.drop_duplicates(["file", "row"]).set_index(["file", "row"])["rule"]
-        kept = extract.frame[~pd.MultiIndex.from_frame(extract.frame[[FILE, ROW]]).isin(reasons.index)]
-        made = typed(extract, kept, delivered)
-        if extract.plan.items:
-            made = as_answers(extract, kept, made)
+    for extract in delivered.values():
+        made, rows = tidied(extract, delivered, faults, checks)
         parts.setdefault(extract.plan.table.name, []).append(made)
-        who = people_of_rows(extract, delivered)
-        rule_of = pd.Series(pd.MultiIndex.from_frame(extract.frame[[FILE, ROW]]).map(reasons), index=who.index)
-        counted = {DELIVERED: who, **{rule: who[rule_of == rule] for rule in _reasons(name, excluded, checks)},
-                   KEPT: who[rule_of.isna()]}
-        balance += [[name, extract.plan.table.name, what, len(people), people.nunique(dropna=False)]
-                    for what, people in counted.items()]
+        balance += rows
     tables = {name: complete(name, frames) for name, frames in parts.items() if name != "identifiers"}
     return tables, pd.DataFrame(balance, columns=ROWS)
 
 
-def _reasons(extract: str, excluded: pd.DataFrame, checks: pd.DataFrame | None) -> list[str]:
+def tidied(extract: Delivered, delivered: Mapping[str, Delivered], faults: pd.DataFrame,
+           checks: pd.DataFrame | None = None) -> tuple[pd.DataFrame, list[list]]:
+    """The rows of one extract under our names and types, but those left out; and its lines of the balance."""
+    name = extract.plan.name
+    excluded = faults[(faults["extract"] == name) & (faults["severity"] == "excluded")]
+    excluded = excluded.sort_values("rule", key=lambda rules: rules.map(list(RULES).index), kind="stable")
+    reasons = excluded.drop_duplicates(["file", "row"]).set_index(["file", "row"])["rule"]
+    kept = extract.frame[~pd.MultiIndex.from_frame(extract.frame[[FILE, ROW]]).isin(reasons.index)]
+    made = typed(extract, kept, delivered)
+    if extract.plan.items:
+        made = as_answers(extract, kept, made)
+    who = people_of_rows(extract, delivered)
+    rule_of = pd.Series(pd.MultiIndex.from_frame(extract.frame[[FILE, ROW]]).map(reasons), index=who.index)
+    run = reasons_of(name, checks, set(excluded["rule"]))
+
+    def counted(people: pd.Series) -> tuple[int, int]:
+        return len(people), people.nunique(dropna=False)
+
+    return made, balance_of(extract.plan, counted(who), {rule: counted(who[rule_of == rule]) for rule in run},
+                            counted(who[rule_of.isna()]))
+
+
+def balance_of(plan: ExtractPlan, delivered: tuple[int, int], left_out: Mapping[str, tuple[int, int]],
+               kept: tuple[int, int]) -> list[list]:
+    """The lines of one extract in the balance (ROWS): rows and people delivered, left out by reason, and kept."""
+    counted = {DELIVERED: delivered, **left_out, KEPT: kept}
+    return [[plan.name, plan.table.name, what, *rows_and_people] for what, rows_and_people in counted.items()]
+
+
+def reasons_of(extract: str, checks: pd.DataFrame | None, broken: Collection[str] = ()) -> list[str]:
     """The rules that take rows out of an extract: which they are does not tell whether one did."""
-    run = set(excluded["rule"])
+    run = set(broken)
     if checks is not None:
         run |= set(checks.loc[(checks["extract"] == extract) & (checks["severity"] == "excluded"), "rule"])
     return [rule for rule in RULES if rule in run]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from analysis.extracts.consent import COLLECTION, DELETE, USE, Consented
@@ -73,7 +74,9 @@ def balanced(rows: pd.DataFrame, left: Consented) -> pd.DataFrame:
         part, gone = part.copy(), left.taken.loc[left.taken["extract"] == name, "position"].astype(int)
         delivered = part["what"].eq(DELIVERED)
         part.loc[delivered, "rows"] += len(gone)
-        part.loc[delivered, "people"] = people_of_rows(left.before[name], left.before).nunique(dropna=False)
+        # Of an extract that is too large to hold, `before` has the rows of people who decided, and only those.
+        who = people_of_rows(left.before[name], left.before).fillna("").to_numpy()
+        part.loc[delivered, "people"] += len(set(who[gone]) - {*np.delete(who, gone)})
         consent = part[delivered].assign(what=CONSENT, rows=len(gone), people=left.person[name].iloc[gone].nunique())
         parts += [part[delivered], consent, part[~delivered]]
     return pd.concat(parts, ignore_index=True) if parts else rows

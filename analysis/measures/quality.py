@@ -44,11 +44,12 @@ def faults_found(checks: pd.DataFrame, faults: pd.DataFrame) -> Summary:
     """
     Rules run and rows that broke them, by rule: what was done is said by the rule's severity.
 
-    `faults` names the `person` of each row, where the row has one: all rows of nobody known count as one person's.
+    Each line of `faults` speaks of one row or, where more rows than the log names are alike, of several (`rows`). It
+    names the `person` of its row, where the row has one: all rows of nobody known count as one person's.
     """
     cells = Cells("faults found")
     broken = faults.groupby(["rule", "severity"])
-    rows, people = broken.size(), broken["person"].nunique(dropna=False)
+    rows, people = broken["rows"].sum(), broken["person"].nunique(dropna=False)
     for (rule, severity), group in checks.groupby(["rule", "severity"], sort=True):
         n = int(rows.get((rule, severity), 0))
         run = cells.count(len(group), "columns checked", population="checks", people=10_000, unit="columns", rule=rule)

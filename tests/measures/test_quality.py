@@ -48,9 +48,11 @@ def test_rows_that_went_missing_stop_the_report():
 def test_each_rule_with_the_columns_checked_and_the_rows_that_broke_it():
     checks = pd.DataFrame([("complete", "blocking"), ("complete", "blocking"), ("before the data cut", "excluded")],
                           columns=["rule", "severity"])
-    faults = pd.DataFrame([("before the data cut", "excluded", "A")] * 3, columns=["rule", "severity", "person"])
+    late = ("before the data cut", "excluded", "A")
+    faults = pd.DataFrame([(*late, 1), (*late, 1), (*late, 9)],
+                          columns=["rule", "severity", "person", "rows"])  # the last line stands for nine rows alike
     assert rows(faults_found(checks, faults)) == {
-        "Before the data cut": {"If broken": "excluded", "Columns checked": "1", "Rows that broke it": "3"},
+        "Before the data cut": {"If broken": "excluded", "Columns checked": "1", "Rows that broke it": "11"},
         "Complete": {"If broken": "blocking", "Columns checked": "2", "Rows that broke it": "0"}}
 
 
@@ -59,7 +61,7 @@ def test_each_rule_with_the_columns_checked_and_the_rows_that_broke_it():
 def test_broken_rules_rest_on_distinct_people_and_all_rows_of_nobody_known_are_one_persons(people, n):
     """Ten faults of one person tell as much of that person as one does; rows of nobody may be one person's too."""
     faults = pd.DataFrame({"rule": "complete", "severity": "blocking",
-                           "person": pd.Series(list(people), dtype="str")})
+                           "rows": 1, "person": pd.Series(list(people), dtype="str")})
     checks = pd.DataFrame([("complete", "blocking")], columns=["rule", "severity"])
     found = faults_found(checks, faults)
     assert (named(found, "complete").value, named(found, "complete").n) == (len(people), n)
@@ -67,7 +69,7 @@ def test_broken_rules_rest_on_distinct_people_and_all_rows_of_nobody_known_are_o
 
 def test_how_many_columns_were_checked_is_never_hidden():
     checks = pd.DataFrame([("complete", "blocking")], columns=["rule", "severity"])
-    faults = pd.DataFrame([("complete", "blocking", "A")], columns=["rule", "severity", "person"])
+    faults = pd.DataFrame([("complete", "blocking", "A", 1)], columns=["rule", "severity", "person", "rows"])
     found = release(faults_found(checks, faults), Profiles({"invited": profile("opensafely")}))
     assert {cell.statistic: cell.text for cell in found.cells.values()} == {
         "columns checked": "1", "rows": "[REDACTED]"}

@@ -1,0 +1,77 @@
+"""A folder for what does not fit in memory in; a DuckDB of this process, in bounds and without network, out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MEMORY = "1GB"  # of DuckDB's own; what is larger goes to the folder. Python and its libraries take 0.3 GB beside it.
+MOST_THREADS = 8  # each holds a group of rows of every column: more of them would not fit in MEMORY
+
+
+class Database:
+    """
+    DuckDB in this process: it loads no extension, opens no connection and keeps to MEMORY.
+
+    Not for the process that pages are forked from, which must have one thread.
+    """
+
+    def __init__(self, folder: Path):
+        import duckdb
+
+        self._connection = duckdb.connect(config={
+            "memory_limit": MEMORY, "threads": min(os.cpu_count() or 1, MOST_THREADS),
+            "temp_directory": str(folder / "spilled"), "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False, "preserve_insertion_order": True,
+            # A join that holds its left side in memory would give the rows in another order than they came.
+            "disabled_optimizers": "join_order,build_side_probe_side"})
+        self.errors = duckdb.Error
+
+    def run(self, sql: str, values: Sequence[object] = ()) -> list[tuple]:
+        return self._connection.execute(sql, list(values)).fetchall()
+
+    def one(self, sql: str, values: Sequence[object] = ()):
+        """The one value that a query gives."""
+        return self.run(sql, values)[0][0]
+
+    def batches(self, sql: str, rows: int) -> Iterator[pd.DataFrame]:
+        """What a query gives, as frames of so many rows at most, text as pandas' own kind of text."""
+        import pandas as pd
+
+        with self._connection.cursor() as reading:  # another query may be asked before all batches are taken
+            for batch in reading.sql(sql).to_arrow_reader(rows):
+                frame = batch.to_pandas()
+                yield frame.astype({name: "str" for name in frame if not pd.api.types.is_numeric_dtype(frame[name])})
+
+    def keep(self, name: str, frame: pd.DataFrame) -> None:
+        """A frame's rows in a table of that name; added to those that it has."""
+        import pyarrow as pa
+
+        self._connection.register("frame_to_keep", pa.Table.from_pandas(frame, preserve_index=False))
+        self.run(f"create table if not exists {quoted(name)} as select * from frame_to_keep limit 0")
+        self.run(f"insert into {quoted(name)} select * from frame_to_keep")
+        self._connection.unregister("frame_to_keep")
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+
+def quoted(name: str) -> str:
+    """A name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,119 @@
+"""The text of an extract in Parquet files in; its rows, what they hold, and the rows that a person must see, out."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from analysis.extracts.database import Database, quoted
+from analysis.extracts.people import PERSON
+from analysis.extracts.plan import ExtractPlan
+from analysis.extracts.read import FILE, ROW, Delivered
+
+AT_A_TIME = 50_000  # rows that are in memory together while some are read
+DISTINCT = 500_000  # different values that are in memory together while they are looked at
+# Columns of which the one tells what the other may hold.
+TOGETHER = {"contacts": ("minutes", "attendance")}
+_NUMBERS = itertools.count()  # so that no two tables or views have one name
+
+
+@dataclass(frozen=True)
+class Stored:
+    """
+    One large extract as text under our column names: a view of the `database`, with a row a record.
+
+    Beside the columns it has `source_file`, `source_row`, `position` (ascending in the order of delivery), `spaced`,
+    which is true where a cell had white space around it, and `spaced_in`, the names of those columns. An empty cell is
+    null.
+    """
+
+    plan: ExtractPlan
+    database: Database
+    view: str
+    rows: int
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Our columns that were delivered."""
+        return tuple(column.name for column in self.plan.delivered)
+
+    @property
+    def person(self) -> tuple[str, ...]:
+        """The column that says whom a row is about, if there is one."""
+        return tuple(name for name in PERSON if name in self.columns)[:1]
+
+    def cells(self, columns: Sequence[str], such: Callable[[Delivered], pd.Series]) -> pd.DataFrame:
+        """What these columns hold together, each combination once, where `such` says yes of it."""
+        found = [held.frame[list(columns)][such(held).to_numpy()] for held in self.distinct(columns)] if columns else []
+        return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(columns))
+
+    def holds(self, columns: Sequence[str], cells: pd.DataFrame) -> str:
+        """The condition of rows in which these columns hold one of these combinations."""
+        if not columns or cells.empty:
+            return "false"
+        table = f"{self.plan.name} holds {next(_NUMBERS)}"
+        self.database.keep(table, cells.fillna("").astype("str"))
+        return holds(columns, table)
+
+    def without(self, condition: str) -> Stored:
+        """The rows but those of this condition."""
+        if condition == "false":
+            return self
+        view = quoted(f"text of {self.plan.name}, {next(_NUMBERS)}")
+        self.database.run(f"create view {view} as select * from {self.view} where not {condition}")
+        return replace(self, view=view, rows=self.database.one(f"select count(*) from {view}"))
+
+    def without_rows(self, positions: Sequence[int]) -> Stored:
+        """The rows but those at these positions."""
+        if not positions:
+            return self
+        table = f"{self.plan.name} without {next(_NUMBERS)}"
+        self.database.keep(table, pd.DataFrame({"position": positions}))
+        return self.without(f"(position in (select position from {quoted(table)}))")
+
+    def count(self, where: str) -> int:
+        return self.database.one(f"select count(*) from {self.view} where {where}")
+
+    def read(self, where: str = "true") -> tuple[Delivered, dict[int, int]]:
+        """Some of the rows as a held extract, in the order of delivery, and where each position stands among them."""
+        names = [FILE, ROW, *self.columns]
+        frame = pd.concat([pd.DataFrame(columns=[*names, "position", "spaced_in"]), *self.database.batches(
+            f"select * exclude (spaced) from {self.view} where {where} order by position", AT_A_TIME)],
+            ignore_index=True)
+        trimmed = [(row[FILE], int(row[ROW]), column) for _, row in frame[frame["spaced_in"] != ""].iterrows()
+                   for column in row["spaced_in"].split("|")]
+        text = frame[names].astype({name: "int64" if name == ROW else "str" for name in names})
+        return Delivered(self.plan, text, tuple(trimmed)), dict(zip(frame["position"], range(len(frame)), strict=True))
+
+    def distinct(self, columns: Sequence[str]) -> Iterator[Delivered]:
+        """
+        Each combination of what these columns hold, once, as held extracts of that many columns, some at a time.
+
+        What a rule says of a row, or what type a cell becomes, follows from the cells that it looks at: to look at
+        each combination once is to have looked at every row.
+        """
+        plan = replace(self.plan, key=(), columns=tuple(
+            column for column in self.plan.columns if column.name in columns or column.value))
+        chosen = ", ".join(map(quoted, columns))
+        batches = self.database.batches(f"select distinct {chosen} from {self.view}", DISTINCT)
+        for frame in itertools.chain([next(batches, pd.DataFrame(columns=list(columns)))], batches):
+            text = frame.assign(**{FILE: "", ROW: range(len(frame))})[[FILE, ROW, *columns]]
+            yield Delivered(plan, text.astype(dict.fromkeys(columns, "str")), ())
+
+    def groups(self) -> list[tuple[str, ...]]:
+        """The delivered columns, each by itself but for those that are looked at together."""
+        together = tuple(name for name in TOGETHER.get(self.plan.table.name, ()) if name in self.columns)
+        alone = [(name,) for name in self.columns if name not in together]
+        return alone + ([together] if together else [])
+
+
+def holds(columns: Sequence[str], table: str) -> str:
+    """The condition of rows in which these columns hold a combination that is in the table; an empty cell is ''."""
+    cells, theirs = (", ".join(names) for names in (
+        [f"coalesce({quoted(name)}, '')" for name in columns], map(quoted, columns)))
+    if len(columns) == 1:
+        return f"({cells} in (select {theirs} from {quoted(table)}))"
+    return f"(({cells}) in (select ({theirs}) from {quoted(table)}))"

@@ -1,0 +1,145 @@
+"""A study with an extract that is too large to hold gives what it gives when everything is held: the whole road."""
+
+import json
+import random
+import shutil
+
+import pandas as pd
+import pytest
+from small_project import RAW, STUDY, keep, replace
+
+from analysis.errors import BlockingFaults
+from analysis.study import open_study
+from pipelines.steps import check_and_tidy
+
+ISSUES = {"A": RAW + "EMIS opioid issues (Practice A).csv", "B": RAW + "EMIS opioid issues (Practice B).csv"}
+EVERYTHING, NOTHING = 0, 10**9  # is too large
+
+pytestmark = pytest.mark.usefixtures("checks_here")
+
+
+@pytest.fixture
+def records(a_project):
+    """The shipped study with its patients and what was prescribed to them, and nothing else."""
+    keep(a_project, "clients", "gp_patients_a", "gp_patients_b", "gp_issues_a", "gp_issues_b", "consents")
+    return a_project
+
+
+def outcome(root, most: int, withhold: bool = False) -> dict:
+    """All that a run leaves: tidy tables, query log, what it returns or with which message it stops."""
+    study = open_study("south-glos", root)
+    shutil.rmtree(study.build, ignore_errors=True)
+    try:
+        said = check_and_tidy(study, withhold, most)
+    except BlockingFaults as stopped:
+        said = str(stopped)
+    assert not (study.build / "large").exists()
+    return {"said": said, "log": pd.read_csv(study.build / "data_queries.csv"),
+            "tables": {path.stem: pd.read_parquet(path) for path in (study.build / "tidy").glob("*.parquet")}}
+
+
+def same(root, withhold: bool = False) -> dict:
+    """Both ways of the road end alike; what they end with."""
+    large, held = outcome(root, EVERYTHING, withhold), outcome(root, NOTHING, withhold)
+    pd.testing.assert_frame_equal(large["log"], held["log"])
+    assert list(large["tables"]) == list(held["tables"])
+    for name, table in held["tables"].items():
+        pd.testing.assert_frame_equal(large["tables"][name], table)
+    if isinstance(held["said"], dict):
+        assert {table: set(sites) for table, sites in large["said"].pop("tables").items()} == {
+            table: set(sites) for table, sites in held["said"].pop("tables").items()}
+    assert large["said"] == held["said"]
+    return large
+
+
+def lines_of(root, practice: str) -> list[str]:
+    return (root / ISSUES[practice]).read_text("utf-8-sig").splitlines()
+
+
+def write(root, practice: str, lines: list[str]) -> None:
+    (root / ISSUES[practice]).write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def test_the_shipped_extracts_come_out_the_same(records):
+    found = same(records)
+    assert len(found["tables"]["prescriptions"]) == 1158
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_faults_that_leave_rows_out_or_are_noted_come_out_the_same(records, seed):
+    dice = random.Random(seed)
+    lines = lines_of(records, "B")
+    for _ in range(20):
+        at = dice.randrange(8, len(lines))
+        lines.insert(dice.randrange(at, len(lines)), lines[at])  # a copy
+    for _ in range(20):
+        cells = lines[at := dice.randrange(8, len(lines))].split(",")
+        cells[dice.choice([1, 2, 3, 4])] += dice.choice([" ", "\u00a0", "\t"])
+        lines[at] = ",".join(cells)
+    for _ in range(20):
+        cells = lines[at := dice.randrange(8, len(lines))].split(",")
+        cells[5] = f"0{dice.randint(1, 9)}/01/2018"
+        lines[at] = ",".join(cells)
+    write(records, "B", lines)
+    found = same(records)
+    assert {"row not repeated", "no surrounding space", "before the data cut"} <= set(found["log"]["rule"])
+
+
+def test_faults_of_every_rule_that_stop_the_run_are_told_alike(records):
+    lines = lines_of(records, "B")
+    for at, (column, value) in {20: (0, ""), 25: (0, "9990000019"), 30: (0, "9990000018"), 35: (1, ""), 40: (3, "two"),
+                                45: (3, "-5"), 50: (3, ""), 55: (5, ""), 60: (5, "12/31/2017"), 65: (5, "31st May"),
+                                70: (6, "Weekly"), 75: (6, "")}.items():
+        cells = lines[at].split(",")
+        cells[column] = value
+        lines[at] = ",".join(cells)
+    write(records, "B", lines)
+    replace(records, STUDY, "[extracts.gp_issues_b.columns]",
+            'key = ["patient_id", "product", "issued_on"]\n[extracts.gp_issues_b.columns]')
+    write(records, "B", [*lines, lines[100].replace(",224,", ",56,"), lines[100].replace(",112,", ",56,")])
+    log = same(records)["log"]
+    assert set(log.loc[log["extract"] == "gp_issues_b", "rule"]) >= {
+        "complete", "valid NHS number", "known person", "number", "in range", "date as stated", "known code",
+        "no duplicate key"}
+
+
+def test_a_site_with_faults_is_left_out_alike(records):
+    lines = lines_of(records, "A")
+    lines[30] = lines[30].replace("/201", "/1/201")
+    write(records, "A", lines)
+    found = same(records, withhold=True)
+    assert set(found["said"]["withheld"]) == {"practice_a"} and len(found["tables"]["prescriptions"])
+
+
+def test_who_withdrew_leaves_a_large_extract_as_they_leave_any(records):
+    found = (records / RAW / "consents.csv").read_text("utf-8").rstrip("\n")
+    issues = same(records)["tables"]["prescriptions"]
+    some, all_of_it = issues.loc[issues["source_file"].str.contains("B"), "patient_id"].unique()[:2]
+    (records / RAW / "consents.csv").write_text(
+        f"{found}\n{some},Evaluation,Withdrawn,01/12/2017,No further collection\n"
+        f"{all_of_it},Evaluation,Withdrawn,01/12/2017,No further use\n", "utf-8")
+    tables = same(records)["tables"]
+    left = tables["prescriptions"]
+    assert all_of_it not in set(left["patient_id"]) and left.loc[left["patient_id"] == some, "issued_on"].max() < (
+        pd.Timestamp("2017-12-02"))
+    assert len(left) < len(issues) and tables["quality_rows"]["what"].eq("consent").any()
+
+
+def test_when_more_rows_are_alike_than_the_log_names_it_says_how_many_more(records, monkeypatch):
+    monkeypatch.setattr("analysis.extracts.large_checks.MOST_NAMED", 10)
+    lines = lines_of(records, "B")
+    write(records, "B", [*lines[:7], *(line.replace("/201", "-201") for line in lines[7:])])
+    found = outcome(records, EVERYTHING)
+    log = found["log"]
+    of_dates = log[(log["extract"] == "gp_issues_b") & (log["rule"] == "date as stated")]
+    assert list(of_dates["row"]) == [*range(8, 18), 0] and of_dates["found"].iloc[-1] == "494 more rows"
+    assert f"{504} blocking faults" in found["said"] and "and 503 more" in found["said"]
+
+
+def test_fingerprints_are_of_rows_and_not_of_the_run(records):
+    first, again = (outcome(records, EVERYTHING)["said"]["tables"]["prescriptions"] for _ in range(2))
+    lines = lines_of(records, "B")
+    write(records, "B", [*lines[:7], lines[7].replace(",224,", ",220,"), *lines[8:]])
+    other = outcome(records, EVERYTHING)["said"]["tables"]["prescriptions"]
+    assert first == again and json.dumps(first)
+    assert {site for site in first if first[site] != other[site]} == {"all", "practice_b"}

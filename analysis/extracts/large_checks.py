@@ -13,13 +13,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.extracts.across import findings
 from analysis.extracts.database import literal, quoted
-from analysis.extracts.expectations import CHECKS, Check, Expectations, suite, with_computed_columns
+from analysis.extracts.expectations import CHECKS, Check, Expectations, expected_of, suite, with_computed_columns
 from analysis.extracts.faults import FAULTS, fault, more_faults
 from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.rules import RULES
 from analysis.extracts.stored import Stored, holds
 
+PEOPLES_ROWS = 500_000  # rows of some people, about, that are in memory together for the rules over rows
 MOST_NAMED = 1000  # rows of one kind of fault that the log names; a wrong format breaks every row alike
 COPIES, KEYS, SPACES = "row not repeated", "no duplicate key", "no surrounding space"
 
@@ -39,8 +41,14 @@ class LargeValidation:
     excluded: str
 
 
-def validate_large(stored: Stored, delivered: Mapping[str, Delivered], expectations: Expectations) -> LargeValidation:
-    """The large extract held against its suite; `delivered` are the extracts that it may point into."""
+def validate_large(stored: Stored, delivered: Mapping[str, Delivered], expectations: Expectations,
+                   order: Sequence[str] = ()) -> LargeValidation:
+    """
+    The large extract held against its suite; `delivered` are the extracts that it may point into.
+
+    Rules over rows look at some people's rows at a time, in the `order` of the definition, beside the extracts that are
+    held: at no other large one.
+    """
     empty = Delivered(stored.plan, pd.DataFrame(columns=[FILE, ROW, *stored.columns]).astype("str"), ())
     checks = suite(empty, delivered)
     broken = _Broken(stored)
@@ -54,7 +62,9 @@ def validate_large(stored: Stored, delivered: Mapping[str, Delivered], expectati
         if asked:
             for check, condition in broken.by_value(columns, asked, delivered, expectations):
                 outcomes[check.rule, check.column] = (stored.count(condition) if condition else 0, condition)
-    return _logged(stored, [(check, *outcomes[check.rule, check.column]) for check in checks], broken)
+    return _logged(stored, [*((check, *outcomes[check.rule, check.column]) for check in checks),
+                            *_over_rows(stored, delivered, expectations, order or [*delivered, stored.plan.name])],
+                   broken)
 
 
 def _size_is_wrong(check: Check, rows: int) -> int:
@@ -96,6 +106,35 @@ class _Broken:
             f"select position, first from alike where position > first")
         self.first[rule] = table
         return f"position in (select position from {table})"
+
+
+def _over_rows(stored: Stored, delivered: Mapping[str, Delivered], expectations: Expectations, order: Sequence[str],
+               ) -> list[tuple[Check, int, str]]:
+    """What rules over rows and tables say of the extract: each with how many rows break it, and which."""
+    name, parts = stored.plan.name, max(1, -(-stored.rows // PEOPLES_ROWS)) if stored.person else 1
+    found: dict[tuple[str, str], Check] = {}
+    some: dict[tuple[str, str], list[int]] = {}
+    for part in range(parts):
+        held, among = stored.read(f"hash({quoted(stored.person[0])}) % {parts} = {part}" if parts > 1 else "true")
+        beside = {other: held if other == name else delivered[other]
+                  for other in order if other == name or other in delivered}
+        told = [one for one in findings(beside, {rule for rule, _ in found} if part else None)[name] if not one.whole]
+        if not told and not found:
+            return []
+        at, checks = list(among), [expected_of(one) for one in told]
+        words = pd.DataFrame({f"{one.rule}:{one.column}": one.broken.map({True: "broken", False: "holds"}).to_numpy()
+                              for one in told})
+        for check, positions in expectations.broken(held, checks, words) if len(words) else []:
+            found[check.rule, check.column] = check
+            some.setdefault((check.rule, check.column), []).extend(at[position] for position in positions)
+        found |= {(check.rule, check.column): check for check in checks}
+    outcomes = []
+    for number, (key, check) in enumerate(found.items()):
+        if positions := some.get(key):
+            stored.database.keep(f"{name} over rows {number}", pd.DataFrame({"position": positions}))
+        condition = f"(position in (select position from {quoted(f'{name} over rows {number}')}))" if positions else ""
+        outcomes.append((check, len(positions or ()), condition))
+    return outcomes
 
 
 def _between_rows(stored: Stored, broken: _Broken, checks: Sequence[Check]) -> list[tuple[Check, str]]:

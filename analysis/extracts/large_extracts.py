@@ -100,7 +100,7 @@ class LargeExtracts:
         from analysis.extracts.large_checks import validate_large
 
         expectations = Expectations()
-        self.validated = {name: validate_large(stored, delivered, expectations)
+        self.validated = {name: validate_large(stored, delivered, expectations, self.order)
                           for name, stored in self.stored.items()}
         found = [validation, *self.validated.values()]
         return Validation(_in_order([one.faults for one in found], self.order),

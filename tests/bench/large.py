@@ -1,4 +1,4 @@
-"""Twenty million issues from CSV to typed Parquet, by a plain script and by ours: `make bench-large`."""
+"""Twenty million issues from CSV to typed Parquet, by a plain script and by ours: `pipelines bench --large`."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def bench(asked: Namespace) -> int:
     """The runner timed beside the stock tools, or the reading of a large extract beside a plain script."""
     from pipelines.runner import Runner
 
-    if asked.large:
+    if asked.part == ["large"]:
         return subprocess.call([sys.executable, str(project_root() / "tests" / "bench" / "large.py")])
     Runner(open_study(DEFAULT_STUDY)).validate()
     return subprocess.call([sys.executable, str(project_root() / "tests" / "bench" / "bench.py"), *asked.part])

@@ -1,4 +1,4 @@
-"""Twenty million issues from CSV to typed Parquet, by a plain script and by ours: `pipelines bench --large`."""
+"""Twenty million issues from CSV to typed Parquet, by a plain script and by ours: `pipelines bench large`."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def main(rows: int = ROWS) -> None:
     load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "not known"
     lines = [
         "# Large extracts beside a plain script", "",
-        f"Measured by `python -m pipelines bench --large` in one run: {rows:,} issues, {size / 1e9:.2f} GB of CSV, "
+        f"Measured by `python -m pipelines bench large` in one run: {rows:,} issues, {size / 1e9:.2f} GB of CSV, "
         f"{os.cpu_count()} cores, {int(memory) // 2**20} GB, {platform.system()}, Python {platform.python_version()}, "
         f"pandas {version('pandas')}, DuckDB {version('duckdb')}; load of the machine at the end {load}. Each way in a "
         "process of its own, the import of its libraries included.", "",

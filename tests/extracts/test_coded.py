@@ -70,7 +70,7 @@ def test_a_source_that_the_log_does_not_know_is_named_by_its_place_and_not_by_it
         "expected": "every coded interview is in the interview log",
         "found": "source 2 of the project, called like 'Aaaa Aaaaa'",
         "todo": "add the interview to the log, or rename the source in the project",
-        "definition": "study.toml, line 11"}]
+        "definition": "study.toml, line 11", "rows": 1}]
 
 
 def test_a_code_that_the_codebook_does_not_know_is_named(tmp_path):

@@ -28,7 +28,12 @@ def test_a_fault_has_every_part_of_the_log(small):
         "expected": "the date has the format that the definition states (DD/MM/YYYY)",
         "found": "like '99/99/9999', a date with day and month the other way round",
         "todo": "write the date in the stated order, or correct `format` in study.toml",
-        "definition": f"study.toml, line {line}"}
+        "definition": f"study.toml, line {line}", "rows": 1}
+
+
+def test_the_last_line_of_a_kind_says_how_many_more_rows_are_alike_and_names_none(small):
+    line = dict(zip(FAULTS, more_faults(small["contacts"], "date as stated", "date", 19_000), strict=True))
+    assert (line["row"], line["found"], line["rows"]) == (0, "19,000 more rows", 19_000)
 
 
 def test_a_shared_key_names_its_headings_and_the_line_and_file_of_the_first(small):

@@ -228,9 +228,14 @@ def with_computed_columns(extract: Delivered, delivered: Mapping[str, Delivered]
         minutes = pd.to_numeric(text["minutes"], errors="coerce")
         computed["no minutes without attendance:"] = words(~attended & minutes.gt(0))
         computed["minutes of what was attended:"] = words(attended & minutes.isna())
-    for check in over_rows(extract, found):
-        computed[check.column] = words(pd.concat([f.broken for f in check.findings], axis=1).any(axis=1))
-    return pd.concat([text, pd.DataFrame(computed, index=text.index)], axis=1).reset_index(drop=True)
+    over = words_over_rows(over_rows(extract, found))
+    return pd.concat([text, pd.DataFrame(computed, index=text.index), over], axis=1).reset_index(drop=True)
+
+
+def words_over_rows(checks: Sequence[Check]) -> pd.DataFrame:
+    """The columns of words that the checks of rules over rows look at."""
+    return pd.DataFrame({check.column: pd.concat([f.broken for f in check.findings], axis=1).any(axis=1).map(
+        {True: "broken", False: "holds"}) for check in checks})
 
 
 def _run(gx, batch, extract: Delivered, checks: Sequence[Check], frame: pd.DataFrame):

@@ -15,7 +15,15 @@ import pandas as pd
 
 from analysis.extracts.across import findings
 from analysis.extracts.database import literal, quoted
-from analysis.extracts.expectations import CHECKS, Check, Expectations, expected_of, suite, with_computed_columns
+from analysis.extracts.expectations import (
+    CHECKS,
+    Check,
+    Expectations,
+    over_rows,
+    suite,
+    with_computed_columns,
+    words_over_rows,
+)
 from analysis.extracts.faults import FAULTS, fault, more_faults
 from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.rules import RULES
@@ -112,28 +120,25 @@ def _over_rows(stored: Stored, delivered: Mapping[str, Delivered], expectations:
                ) -> list[tuple[Check, int, str]]:
     """What rules over rows and tables say of the extract: each with how many rows break it, and which."""
     name, parts = stored.plan.name, max(1, -(-stored.rows // PEOPLES_ROWS)) if stored.person else 1
-    found: dict[tuple[str, str], Check] = {}
     some: dict[tuple[str, str], list[int]] = {}
     for part in range(parts):
         held, among = stored.read(f"hash({quoted(stored.person[0])}) % {parts} = {part}" if parts > 1 else "true")
         beside = {other: held if other == name else delivered[other]
                   for other in order if other == name or other in delivered}
-        told = [one for one in findings(beside, {rule for rule, _ in found} if part else None)[name] if not one.whole]
-        if not told and not found:
+        told = [one for one in findings(beside, {rule for rule, _ in some} if part else None)[name] if not one.whole]
+        if not told:
             return []
-        at, checks = list(among), [expected_of(one) for one in told]
-        words = pd.DataFrame({f"{one.rule}:{one.column}": one.broken.map({True: "broken", False: "holds"}).to_numpy()
-                              for one in told})
-        for check, positions in expectations.broken(held, checks, words) if len(words) else []:
-            found[check.rule, check.column] = check
-            some.setdefault((check.rule, check.column), []).extend(at[position] for position in positions)
-        found |= {(check.rule, check.column): check for check in checks}
+        at, checks = list(among), over_rows(held, told)
+        for check, positions in expectations.broken(held, checks, words_over_rows(checks).reset_index(drop=True)):
+            for rule, column, failed in check.told(positions):
+                some.setdefault((rule, column), []).extend(at[position] for position in failed)
     outcomes = []
-    for number, (key, check) in enumerate(found.items()):
-        if positions := some.get(key):
+    for number, ((rule, column), positions) in enumerate(some.items()):
+        check = Check(rule, column, "ExpectColumnValuesToBeInSet", {"value_set": ["holds"]})
+        if positions:
             stored.database.keep(f"{name} over rows {number}", pd.DataFrame({"position": positions}))
         condition = f"(position in (select position from {quoted(f'{name} over rows {number}')}))" if positions else ""
-        outcomes.append((check, len(positions or ()), condition))
+        outcomes.append((check, len(positions), condition))
     return outcomes
 
 

@@ -121,20 +121,27 @@ def _over_rows(stored: Stored, delivered: Mapping[str, Delivered], expectations:
     """What rules over rows and tables say of the extract: each with how many rows break it, and which."""
     name, parts = stored.plan.name, max(1, -(-stored.rows // PEOPLES_ROWS)) if stored.person else 1
     some: dict[tuple[str, str], list[int]] = {}
+    parts_told: dict[tuple[str, str], int] = {}
+    whole: set[tuple[str, str]] = set()
     for part in range(parts):
         held, among = stored.read(f"hash({quoted(stored.person[0])}) % {parts} = {part}" if parts > 1 else "true")
         beside = {other: held if other == name else delivered[other]
                   for other in order if other == name or other in delivered}
-        told = [one for one in findings(beside, {rule for rule, _ in some} if part else None)[name] if not one.whole]
+        told = findings(beside, {rule for rule, _ in some} if part else None)[name]
+        whole |= {(one.rule, one.column) for one in told if one.whole}
         if not told:
             return []
         at, checks = list(among), over_rows(held, told)
         for check, positions in expectations.broken(held, checks, words_over_rows(checks).reset_index(drop=True)):
             for rule, column, failed in check.told(positions):
-                some.setdefault((rule, column), []).extend(at[position] for position in failed)
+                some.setdefault((rule, column), []).extend(at[position] if position >= 0 else -1 for position in failed)
+                parts_told[rule, column] = parts_told.get((rule, column), 0) + 1
     outcomes = []
     for number, ((rule, column), positions) in enumerate(some.items()):
-        check = Check(rule, column, "ExpectColumnValuesToBeInSet", {"value_set": ["holds"]})
+        check = Check(rule, column, "ExpectColumnValuesToBeInSet", {"value_set": ["holds"]}, (rule, column) in whole)
+        if check.whole:  # such a rule says something of every row, and so it is broken where it is in every part
+            outcomes.append((check, int(len(positions) == parts_told[rule, column]), ""))
+            continue
         if positions:
             stored.database.keep(f"{name} over rows {number}", pd.DataFrame({"position": positions}))
         condition = f"(position in (select position from {quoted(f'{name} over rows {number}')}))" if positions else ""

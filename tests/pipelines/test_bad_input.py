@@ -188,7 +188,7 @@ def test_a_date_in_the_wrong_order(a_project, capsys):
         f"write the date in the stated order, or correct `format` in study.toml, line {line(a_project, 'issued_on')}\n"
         "  -> all of them: .build/south-glos/data_queries.csv"))
     assert (a_project / LOG).read_text("utf-8").startswith(
-        "extract,table,file,sheet,row,column,heading,rule,severity,expected,found,todo,definition\n"
+        "extract,table,file,sheet,row,column,heading,rule,severity,expected,found,todo,definition,rows\n"
         "gp_issues_a,prescriptions,EMIS opioid issues (Practice A).csv,,9,issued_on,Issue date,date as stated,blocking,"
         "the date has the format that the definition states (DD/MM/YYYY),"
         "\"like '99/99/9999', a date with day and month the other way round\","

@@ -58,11 +58,11 @@ def _check_and_tidy(study: Study, withhold: bool, large: LargeExtracts) -> dict:
     left = consented(study, large.with_rows_of_the_decided(_read(study, large)))
     delivered = large.consented(left)
     validation = large.validate(validate(delivered), delivered)
+    named = delivered | large.named  # whatever the log speaks of
     faults = _joined(validation.faults, left.decisions.faults)
     checks = _joined(validation.checks, left.decisions.checks)
     by = study["sites"].get("by", "")
-    withheld = (faulty_sites(delivered | large.named, faults, by)
-                if withhold and faults["severity"].eq("blocking").any() else {})
+    withheld = faulty_sites(named, faults, by) if withhold and faults["severity"].eq("blocking").any() else {}
     left_out: set[str] = set()
     log = faults
     if withheld and set(withheld) < set(study.sites):
@@ -86,7 +86,7 @@ def _check_and_tidy(study: Study, withhold: bool, large: LargeExtracts) -> dict:
             faults, checks, log = _joined(faults, more_faults), _joined(checks, more_checks), _joined(log, more_faults)
             blocking = faults[faults["severity"] == "blocking"]
     write_text(study.build / "data_queries.csv", log.to_csv(index=False, lineterminator="\n"))
-    _write_queries(study, queries(log, left.delivered, by))
+    _write_queries(study, queries(log, named, by))
     if len(blocking):
         raise _blocking(study, blocking)
     tables |= {"quality_rows": rows, "quality_checks": checks,

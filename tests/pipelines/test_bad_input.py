@@ -193,7 +193,7 @@ def test_a_date_in_the_wrong_order(a_project, capsys):
         "the date has the format that the definition states (DD/MM/YYYY),"
         "\"like '99/99/9999', a date with day and month the other way round\","
         "\"write the date in the stated order, or correct `format` in study.toml\","
-        f"\"study.toml, line {line(a_project, 'issued_on')}\"\n")
+        f"\"study.toml, line {line(a_project, 'issued_on')}\",1\n")
 
 
 def test_a_wrong_order_in_every_row_is_said_once_with_how_many_there_are(a_project, capsys):

@@ -6,7 +6,7 @@ import shutil
 
 import pandas as pd
 import pytest
-from small_project import RAW, STUDY, keep, replace
+from small_project import RAW, STUDY, contents, keep, replace
 
 from analysis.errors import BlockingFaults
 from analysis.study import open_study
@@ -35,6 +35,7 @@ def outcome(root, most: int, withhold: bool = False) -> dict:
         said = str(stopped)
     assert not (study.build / "large").exists()
     return {"said": said, "log": pd.read_csv(study.build / "data_queries.csv"),
+            "queries": contents(study.build / "queries"),
             "tables": {path.stem: pd.read_parquet(path) for path in (study.build / "tidy").glob("*.parquet")}}
 
 
@@ -42,6 +43,7 @@ def same(root, withhold: bool = False) -> dict:
     """Both ways of the road end alike; what they end with."""
     large, held = outcome(root, EVERYTHING, withhold), outcome(root, NOTHING, withhold)
     pd.testing.assert_frame_equal(large["log"], held["log"])
+    assert large["queries"] == held["queries"]
     assert list(large["tables"]) == list(held["tables"])
     for name, table in held["tables"].items():
         pd.testing.assert_frame_equal(large["tables"][name], table)

@@ -16,6 +16,11 @@ from analysis.study import Study
 if TYPE_CHECKING:
     import pandas as pd
 
+# Tables whose rows are about people -> the day that a row of one happened, where that is one day.
+ROWS_OF_PEOPLE = {"patients": "", "referrals": "invited_on", "episodes": "started_on", "contacts": "date",
+                  "interventions": "offered_on", "prescriptions": "issued_on", "events": "date", "recruitment": "",
+                  "interviews": "date"}
+
 
 class Evaluation:
     """
@@ -60,6 +65,33 @@ class Evaluation:
 
         run = set(self.tables["quality_checks"]["rule"])
         return rules_not_run([(rule.subject, name, rule.wants) for name, rule in RULES.items() if name not in run])
+
+    def missing_values(self) -> Summary:
+        """Of the columns that the definition reads and that a canonical table lets be empty, in tables about people."""
+        from analysis.extracts.tables import TABLES
+        from analysis.measures.quality_missing import PEOPLE, missing_values
+
+        columns = {name: self._delivered(name) for name in ROWS_OF_PEOPLE if self.study.collects(name)}
+        columns = {name: [one.name for one in TABLES[name].columns if one.name in read and one.name not in PEOPLE
+                          and not one.required] for name, read in columns.items()}
+        return missing_values(self.tables, {name: those for name, those in columns.items() if those})
+
+    def missing_answers(self) -> Summary:
+        from analysis.measures.quality_missing import missing_answers
+
+        return missing_answers(self.tables["responses"],
+                               {name: said["label"] for name, said in self.study["timepoints"].items()})
+
+    def rows_by_quarter(self) -> Summary:
+        from analysis.measures.quality_missing import rows_by_quarter
+
+        dates = {name: day for name, day in ROWS_OF_PEOPLE.items() if day and day in self._delivered(name)}
+        return rows_by_quarter(self.tables, dates, self.study.period)
+
+    def _delivered(self, table: str) -> set[str]:
+        """The columns of a canonical table that some extract is read into."""
+        return {column for name, said in self.study["extracts"].items() if said.get("table", name) == table
+                for column, one in said["columns"].items() if "from" in one}
 
     def codings_balance(self) -> Summary:
         from analysis.measures.quality import codings_balance

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
 import pandas as pd
 
 from analysis.errors import ExtractMistake
+from analysis.extracts.coded_rules import Broken, Held, held, source_in_words
 from analysis.extracts.expectations import CHECKS
 from analysis.extracts.faults import FAULTS
-from analysis.extracts.rules import RULES, shape
+from analysis.extracts.rules import RULES
 from analysis.extracts.severity import severities
 from analysis.extracts.tables import TABLES
 from analysis.interviews import readers
@@ -40,26 +41,28 @@ def with_interviews(study: Study, tables: Mapping[str, pd.DataFrame], left_out: 
     interviews["text_sha256"] = interviews["interview_id"].map(texts).astype("str")
     lengths = {interview.id: len(interview.text) for interview in project.interviews if interview.text is not None}
     interviews["characters"] = interviews["interview_id"].map(lengths).astype("Int64")
-    faults, checks, severe = [], [], severities(study)
-    for rule, column, known in (("coded interview in the log", "interview_id", set(interviews["interview_id"])),
-                                ("code in the codebook", "code_id", set(codes["code_id"]))):
-        unknown = sorted(set(codings[column]) - known)
-        severity = severe.of(rule, "interviews")
-        checks.append(["interviews", column, rule, severity, codings[column].nunique(), len(unknown)])
-        faults += [["interviews", "codings", said["project"], "", 0, column, "", rule, severity,
-                    RULES[rule].says, _found(whole, column, name), RULES[rule].todo,
-                    study.definition.where("interviews", "project"), 1] for name in unknown]
+    found = [Held(rule, "codings", column, codings[column].nunique(), tuple(
+        Broken(words(whole, name), said["project"]) for name in sorted(set(codings[column]) - set(known))))
+        for rule, column, known, words in (
+            ("coded interview in the log", "interview_id", interviews["interview_id"], source_in_words),
+            ("code in the codebook", "code_id", codes["code_id"], lambda _, name: f"'{name}'"))]
+    found += held(study, tables, whole, project, codes, {*withdrawn, *left_out})
+    faults, checks = _told(study, found)
     balance = pd.DataFrame(project.balance, columns=["what", "codings"])
     return ({**tables, "interviews": interviews, "codes": codes, "codings": codings, "quality_codings": balance},
-            pd.DataFrame(faults, columns=FAULTS), pd.DataFrame(checks, columns=CHECKS))
+            faults, checks)
 
 
-def _found(project: Project, column: str, name: str) -> str:
-    """A code is called by its name; a source only by its place in the project: people name sources after people."""
-    if column == "code_id":
-        return f"'{name}'"
-    place = next((n for n, interview in enumerate(project.interviews, 1) if interview.id == name), 0)
-    return f"source {place} of the project, called {shape(name)}"
+def _told(study: Study, found: Sequence[Held]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rules as faults (FAULTS) and checks (CHECKS), with the severities of the study."""
+    faults, checks, severe = [], [], severities(study)
+    for one in found:
+        severity = severe.of(one.rule, "interviews")
+        checks.append(["interviews", one.column, one.rule, severity, one.over, len(one.broken)])
+        faults += [["interviews", one.table, broken.file, "", broken.row, one.column, "", one.rule, severity,
+                    RULES[one.rule].says, broken.found, RULES[one.rule].todo,
+                    study.definition.where("interviews", one.key), 1] for broken in one.broken]
+    return pd.DataFrame(faults, columns=FAULTS), pd.DataFrame(checks, columns=CHECKS)
 
 
 def _project(study: Study, file: str) -> Project:

@@ -1,0 +1,136 @@
+"""The coded project, the interview log and the codebook in; what breaks the rules about interviews out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.extracts.rules import shape
+from analysis.interviews.codings import Project
+from analysis.study import Study
+
+# Codings that a reader cannot place keep the reader's own name for why, and are counted in the balance under it.
+NO_WORDS = ("selection of no length", "selection without positions")
+NOT_IN_TEXT = ("selection outside the text", "passage whose words are not in the text")
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One thing that breaks a rule: what was found, in which file and line (0: no line of its own)."""
+
+    found: str
+    file: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True)
+class Held:
+    """One rule that could be run: on the column of a table, over how many things, and what broke it."""
+
+    rule: str
+    table: str
+    column: str
+    over: int
+    broken: tuple[Broken, ...]
+    key: str = "project"  # the line of [interviews] that it goes back to
+
+
+def held(study: Study, tables: Mapping[str, pd.DataFrame], whole: Project, project: Project, codes: pd.DataFrame,
+         gone: Collection[str] = ()) -> list[Held]:
+    """
+    Every rule about interviews that this study allows.
+
+    `whole` is the project as it was read, `project` without withdrawn interviews and with stances read; `tables` have
+    the log as it was delivered. Interviews `gone` (withdrawn, or of a site that is withheld) are counted as declared,
+    and not looked at.
+    """
+    log, file = tables["interviews"], study["interviews"]["project"]
+    here = [one for one in project.interviews if one.id not in gone]
+    found = [*_codebook(study, codes, whole, "codes" in tables, file)]
+    said = None if study.made_up else study["interviews"].get("interviews")
+    if said is not None:
+        n = len({*log["interview_id"], *gone})
+        found.append(Held("interviews as declared", "interviews", "", 1,
+                          (Broken(f"{n} where {said} are declared"),) if n != said else (), "interviews"))
+    texts = {one.id: one.sha256 for one in here if one.text is not None}
+    if texts:
+        found.append(_with_text(log, texts))
+    if "text_sha256" in log and log["text_sha256"].notna().any():
+        found.append(_as_coded(log, texts))
+    for rule, names in (("passage with words", NO_WORDS), ("passage inside its text", NOT_IN_TEXT)):
+        lost = [(name, n) for name, n in whole.losses if name in names]
+        found.append(Held(rule, "codings", "start", whole.codings_in, tuple(
+            Broken(f"{name}: {n} coding{'s' if n > 1 else ''}", file) for name, n in lost)))
+    found.append(_once(whole, project, gone, file))
+    return found
+
+
+def _codebook(study: Study, codes: pd.DataFrame, whole: Project, delivered: bool, file: str) -> Iterator[Held]:
+    """Names, parents and number of the codes: those of the codebook that was delivered, else the project's own."""
+    rows = list(zip(codes["code_id"], codes["name"], codes["parent"], *_places(codes, file), strict=True))
+    seen: dict[str, str] = {}
+    alike = []
+    for code, name, _, *place in rows:
+        if not isinstance(name, str) or not name.strip():
+            continue
+        first = seen.setdefault(" ".join(name.split()).casefold(), code)
+        if first != code:
+            alike.append(Broken(f"'{code}' has the name of '{first}'", *place))
+    yield Held("one name a code", "codes", "name", len(rows), tuple(alike))
+    known, parents = set(codes["code_id"]), [row for row in rows if isinstance(row[2], str) and row[2]]
+    if parents:
+        yield Held("parent in the codebook", "codes", "parent", len(parents), tuple(
+            Broken(f"'{code}' stands under '{parent}'", *place) for code, _, parent, *place in parents
+            if parent not in known))
+    said = None if study.made_up else study["interviews"].get("codes")
+    if said is not None:
+        n = len(codes) if delivered else len(whole.codes)
+        yield Held("codes as declared", "codes", "", 1,
+                   (Broken(f"{n} where {said} are declared"),) if n != said else (), "codes")
+
+
+def _with_text(log: pd.DataFrame, texts: Mapping[str, str]) -> Held:
+    """An interview of which the log says that it was not recorded has no transcript, and needs none."""
+    asked = log[log["recorded"].ne("no").fillna(True)] if "recorded" in log else log
+    return Held("interview with its transcript", "interviews", "interview_id", len(asked), tuple(
+        Broken("no text of this interview in the project", *place)
+        for one, *place in zip(asked["interview_id"], *_places(asked), strict=True) if one not in texts))
+
+
+def _as_coded(log: pd.DataFrame, texts: Mapping[str, str]) -> Held:
+    """The log's fingerprint beside that of the text that was coded, where there is one."""
+    both = log[log["text_sha256"].notna() & log["interview_id"].isin(list(texts))]
+    return Held("transcript as coded", "interviews", "text_sha256", len(both), tuple(
+        Broken("another text than the log's", *place)
+        for one, said, *place in zip(both["interview_id"], both["text_sha256"], *_places(both), strict=True)
+        if said.strip().casefold() != texts[one]))
+
+
+def _once(whole: Project, project: Project, gone: Collection[str], file: str) -> Held:
+    """Two codings of one coder and code that overlap: the later one, by where it stands in its text."""
+    places = {one.id: place for place, one in enumerate(whole.interviews, 1)}
+    placed = sorted((c.interview, c.coder, c.code, c.start, c.end) for c in project.codings
+                    if c.interview not in gone and c.start is not None and c.end is not None)
+    broken, last, reach = [], None, 0
+    for interview, coder, code, start, end in placed:
+        if (interview, coder, code) == last and start < reach:
+            broken.append(Broken(f"'{code}' twice in source {places[interview]} of the project, "
+                                 f"characters {start} to {min(end, reach)}", file))
+        reach = max(reach, end) if (interview, coder, code) == last else end
+        last = (interview, coder, code)
+    return Held("passage counted once", "codings", "start", len(placed), tuple(broken))
+
+
+def _places(frame: pd.DataFrame, file: str = "") -> tuple[list[str], list[int]]:
+    """The file and the line of each row, where they are known."""
+    if "source_file" not in frame:
+        return [file] * len(frame), [0] * len(frame)
+    return list(frame["source_file"].fillna(file)), [int(row) for row in frame["source_row"].fillna(0)]
+
+
+def source_in_words(whole: Project, name: str) -> str:
+    """A source is called only by its place in the project: people name sources after people."""
+    place = next((n for n, interview in enumerate(whole.interviews, 1) if interview.id == name), 0)
+    return f"source {place} of the project, called {shape(name)}"

@@ -1,0 +1,104 @@
+"""Rules about interviews: each names the interview, the code or the place in the project that breaks it."""
+
+import hashlib
+
+import pandas as pd
+import pytest
+from small_extracts import opened
+
+from analysis.extracts.coded_rules import held
+from analysis.extracts.rules import RULES
+from analysis.interviews.codings import Coding, Interview, Project
+
+DEFINITION = """\
+title    = "A small service"
+period   = { from = 2017-01-01, to = 2017-12-31 }
+data_cut = { records = 2017-12-31 }
+pages    = []
+extracts = {}
+
+[disclosure]
+enrolled = "none"
+
+[interviews]
+project    = "coded.qdpx"
+coding     = "codebook"
+codes      = 2
+interviews = 2
+"""
+TEXT = "Good morning"
+SHA256 = hashlib.sha256(TEXT.encode()).hexdigest()
+LOG = [("I1", "yes", SHA256, "log.csv", 2), ("I2", "yes", SHA256, "log.csv", 3)]
+CODES = [("trust", "Trust", None, "codebook.csv", 2), ("time", "Time", "trust", "codebook.csv", 3)]
+SOURCES = [Interview("I1", "I1", TEXT), Interview("I2", "I2", TEXT)]
+CODINGS = [Coding("I1", "trust", "A", 0, 4), Coding("I1", "trust", "A", 5, 12), Coding("I1", "trust", "B", 0, 4),
+           Coding("I1", "time", "A", 0, 4), Coding("I2", "trust", "A", 0, 4)]
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return opened(tmp_path_factory.mktemp("small"), {}, DEFINITION)
+
+
+def broken(study, *, log=LOG, codes=CODES, sources=SOURCES, codings=CODINGS, losses=(), gone=()):
+    """(rule, what was found, file, line) of everything that is not as it must be."""
+    project = Project(tuple(sources), (), tuple(codings), len(codings) + sum(n for _, n in losses), losses=losses)
+    log = pd.DataFrame(log, columns=["interview_id", "recorded", "text_sha256", "source_file", "source_row"])
+    book = pd.DataFrame(codes, columns=["code_id", "name", "parent", "source_file", "source_row"])
+    found = held(study, {"interviews": log, "codes": book}, project, project, book, gone)
+    return [(one.rule, it.found, it.file, it.row) for one in found for it in one.broken]
+
+
+def test_a_clean_project_breaks_no_rule_and_all_of_them_are_run(study):
+    assert broken(study) == []
+    log = pd.DataFrame(LOG, columns=["interview_id", "recorded", "text_sha256", "source_file", "source_row"])
+    book = pd.DataFrame(CODES, columns=["code_id", "name", "parent", "source_file", "source_row"])
+    project = Project(tuple(SOURCES), (), tuple(CODINGS), len(CODINGS))
+    run = {one.rule for one in held(study, {"interviews": log, "codes": book}, project, project, book)}
+    joined = {"coded interview in the log", "code in the codebook"}  # held where the tables are joined
+    assert run == {name for name, rule in RULES.items() if rule.subject == "interviews"} - joined
+
+
+@pytest.mark.parametrize(("changed", "found"), [
+    ({"codes": [*CODES[:1], ("time", "trust ", "trust", "codebook.csv", 3)]},
+     ("one name a code", "'time' has the name of 'trust'", "codebook.csv", 3)),
+    ({"codes": [*CODES[:1], ("time", "Time", "talk", "codebook.csv", 3)]},
+     ("parent in the codebook", "'time' stands under 'talk'", "codebook.csv", 3)),
+    ({"codes": [*CODES, ("hope", "Hope", None, "codebook.csv", 4)]},
+     ("codes as declared", "3 where 2 are declared", "", 0)),
+    ({"log": LOG[:1]}, ("interviews as declared", "1 where 2 are declared", "", 0)),
+    ({"sources": SOURCES[:1], "codings": CODINGS[:4]},
+     ("interview with its transcript", "no text of this interview in the project", "log.csv", 3)),
+    ({"sources": [SOURCES[0], Interview("I2", "I2", "Good evening")]},
+     ("transcript as coded", "another text than the log's", "log.csv", 3)),
+    ({"losses": (("selection of no length", 2),)},
+     ("passage with words", "selection of no length: 2 codings", "coded.qdpx", 0)),
+    ({"losses": (("selection outside the text", 1),)},
+     ("passage inside its text", "selection outside the text: 1 coding", "coded.qdpx", 0)),
+    ({"codings": [*CODINGS, Coding("I2", "trust", "A", 2, 9)]},
+     ("passage counted once", "'trust' twice in source 2 of the project, characters 2 to 4", "coded.qdpx", 0)),
+])
+def test_a_fault_is_told_by_one_rule_which_names_it(study, changed, found):
+    assert broken(study, **changed) == [found]
+
+
+def test_an_interview_that_was_not_recorded_needs_no_transcript(study):
+    assert broken(study, log=[LOG[0], ("I2", "no", None, "log.csv", 3)], sources=SOURCES[:1], codings=CODINGS[:4]) == []
+
+
+def test_a_withdrawn_interview_is_counted_as_declared_and_not_looked_at(study):
+    twice = Coding("I2", "trust", "A", 2, 9)
+    assert broken(study, log=LOG[:1], codings=[*CODINGS, twice], gone=["I2"]) == []
+
+
+def test_a_passage_inside_another_is_counted_twice_however_far_apart_they_end(study):
+    """The long passage reaches over the second and the third, which do not touch."""
+    nested = [Coding("I1", "trust", "A", 0, 12), Coding("I1", "trust", "A", 1, 3), Coding("I1", "trust", "A", 5, 8)]
+    assert [what for _, what, *_ in broken(study, codings=nested)] == [
+        "'trust' twice in source 1 of the project, characters 1 to 3",
+        "'trust' twice in source 1 of the project, characters 5 to 8"]
+
+
+def test_a_project_without_texts_is_not_asked_for_them(study):
+    sources = [Interview("I1", "I1"), Interview("I2", "I2")]
+    assert broken(study, sources=sources) == []

@@ -210,4 +210,6 @@ def _without(extract: Delivered, gone: list[int], person: pd.Series, withdrawn: 
     if table == "identifiers" and "participant_id" in frame and not _is_interview_key(extract):
         frame["participant_id"] = frame["participant_id"].mask(person.isin(withdrawn["interview"].by(USE, DELETE)))
     frame = frame.drop(index=frame.index[gone]).reset_index(drop=True)
-    return replace(extract, frame=frame)
+    declared = extract.plan.rows  # of the file, in which those rows still are
+    return replace(extract, frame=frame, plan=extract.plan if declared is None else replace(
+        extract.plan, rows=declared - len(gone)))

@@ -49,6 +49,12 @@ def test_no_further_use_and_delete_take_every_row_of_the_person_and_nobody_else_
     assert column(left, "consents", "person") == ["C2"]
 
 
+def test_rows_that_were_declared_are_those_of_the_file_so_that_a_withdrawal_is_no_loss_of_rows(tmp_path):
+    declared = CONSENTS.replace('file = "episodes.csv"', 'file = "episodes.csv"\nrows = 5')
+    left = acted_on(tmp_path, "C1 E Withdrawn 01/06/2017 delete", definition=declared)
+    assert len(left.delivered["episodes"].frame) == left.delivered["episodes"].plan.rows == 4
+
+
 def test_the_interview_is_another_consent_and_stays(tmp_path):
     left = acted_on(tmp_path, "C1 E Withdrawn 01/06/2017 use")
     assert (column(left, "log", "participant_id"), left.interviews) == (["P1", "P2", "P4", "S1"], {})

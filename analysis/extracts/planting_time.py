@@ -13,8 +13,10 @@ Named = Sequence[Spot | tuple[Spot, str]]
 
 
 def days_of(bed: Bed, person: Person) -> Iterator[tuple[Spot, str, datetime.date]]:
-    """Every day that any extract tells of a person, but for those of an end."""
-    plans = [p for p in bed.plans if p.column("patient_id") or p.column("person") or p.column("participant_id")]
+    """Every day that an extract tells of a person, but for those of an end; a participant's where a key leads there."""
+    keyed = any(p.table.name == "identifiers" and p.column("participant_id") for p in bed.plans)
+    plans = [p for p in bed.plans if p.column("patient_id") or (keyed and (p.column("person")
+                                                                           or p.column("participant_id")))]
     for spot in bed.spots(plans, used=True):
         if spot.person is person:
             for c in spot.plan.delivered:

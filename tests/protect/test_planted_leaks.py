@@ -91,6 +91,8 @@ def project(root: Path) -> Path:
                   "response": ["enrolled"] * 12 + ["declined"] * 3, "reason": None,
                   }).to_parquet(tidy / "referrals.parquet")
     pd.DataFrame({"patient_id": people[:12]}).to_parquet(tidy / "episodes.parquet")
+    pd.DataFrame({name: pd.Series(dtype="str") for name in ("practice", "kind", "scope", "stage")}).assign(
+        people=pd.Series(dtype="int64")).to_parquet(tidy / "withdrawals.parquet")
     return root
 
 

@@ -18,7 +18,7 @@ def rules_moved(moves: Sequence[tuple[str, str, str, str, str]]) -> Summary:
                                       "For": (_plain(extracts or "all"), {}),
                                       "Why": (_plain(reason or "not stated"), {})})
     if not moves:
-        cells.row("None moved", {"Before": ("", {}), "Here": ("", {}), "For": ("", {}), "Why": ("", {})})
+        cells.row("No rule was moved", {"Before": ("", {}), "Here": ("", {}), "For": ("", {}), "Why": ("", {})})
     return cells.summary("Rules that this study moved", About("none", "none: a record"),
                          notes=("A rule is moved down only with a reason; moved up it needs none.",), stub="Rule")
 
@@ -29,7 +29,7 @@ def rules_not_run(rules: Sequence[tuple[str, str, str]]) -> Summary:
     for subject, rule, wants in rules:
         cells.row(rule.capitalize(), {"Would need": (_plain(wants or ANY_EXTRACT), {})}, section=subject.capitalize())
     if not rules:
-        cells.row("None: every rule was run", {"Would need": ("", {})})
+        cells.row("Every rule was run", {"Would need": ("", {})})
     return cells.summary("Rules that were not run", About("none", "none: a record"), stub="Rule")
 
 

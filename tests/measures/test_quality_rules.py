@@ -15,7 +15,7 @@ def test_a_rule_that_was_moved_is_printed_with_its_reason():
 
 
 def test_where_no_rule_was_moved_a_row_says_so():
-    assert list(rows(rules_moved([]))) == ["None moved"]
+    assert list(rows(rules_moved([]))) == ["No rule was moved"]
 
 
 def test_a_rule_that_was_not_run_says_what_it_would_need():
@@ -26,4 +26,4 @@ def test_a_rule_that_was_not_run_says_what_it_would_need():
 
 
 def test_where_every_rule_was_run_a_row_says_so():
-    assert list(rows(rules_not_run([]))) == ["None: every rule was run"]
+    assert list(rows(rules_not_run([]))) == ["Every rule was run"]

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from copy import copy
 from pathlib import Path
 
 import pandas as pd
@@ -128,9 +129,13 @@ def test_the_front_page_says_what_is_left_out_and_why(pages):
 
 
 def test_no_page_holds_a_word_of_the_first_service(pages):
-    for name, soup in pages.items():
+    for name, soup in ((name, copy(soup)) for name, soup in pages.items()):
         for left_out in soup.select("#left-out ~ dl.rules"):
             left_out.decompose()
+        # What this service does not have is named in two places: the pages left out, and the rules that were not run.
+        for row in soup.find_all("tr"):
+            if row.find_parent("table").get_text().strip().startswith("Rules that were not run"):
+                row.clear()
         assert FIRST.findall(soup.get_text()) == [], name
 
 

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import html
-import io
-import re
 from collections.abc import Sequence
 
-from analysis.present.shown import Shown, require
+from analysis.present.drawing import COLOURS, Figure, canvas_of, drawn, nothing_to_draw, number_beside, said_of
+from analysis.present.shown import require
 from analysis.protect.released import Released, ReleasedCell
-
-# Okabe and Ito (2008), Color Universal Design: distinct to the common kinds of colour blindness, and in grey by order.
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9")
-INK, FAINT = "#222222", "#8a8a8a"
-
-
-class Figure(Shown):
-    """A picture on a page."""
 
 
 def bars(released: Released, *, columns: Sequence[str] = (), number: str = "", title: str = "") -> Figure:
@@ -32,11 +21,11 @@ def bars(released: Released, *, columns: Sequence[str] = (), number: str = "", t
     columns = list(columns or released.columns[:1])
     rows = _rows(released, columns, number)
     if all(cell.status == "hidden" for _, cells, _ in rows for cell in cells if cell):
-        return _nothing_to_draw(title or released.title, [cell for _, cells, _ in rows for cell in cells if cell])
+        return nothing_to_draw(title or released.title, [cell for _, cells, _ in rows for cell in cells if cell])
     from seaborn import color_palette
 
     palette = color_palette(COLOURS[: len(columns)])
-    figure, axes = _canvas(0.30 * len(rows) * max(1, len(columns) * 0.72) + 0.9)
+    figure, axes = canvas_of(0.30 * len(rows) * max(1, len(columns) * 0.72) + 0.9)
     height = 0.8 / len(columns)
     for row, (_, cells, _) in enumerate(rows):
         for k, cell in enumerate(cells):
@@ -44,7 +33,7 @@ def bars(released: Released, *, columns: Sequence[str] = (), number: str = "", t
                 continue
             y = row + (k - (len(columns) - 1) / 2) * height
             axes.barh(y, cell.value or 0, height=height * 0.9, color=palette[k], zorder=2)
-            _label(axes, cell, cell.value or 0, y)
+            number_beside(axes, cell, cell.value or 0, y)
     axes.set_yticks(range(len(rows)), [label for label, _, _ in rows])
     for tick, (_, cells, depth) in zip(axes.get_yticklabels(), rows, strict=True):
         tick.set_fontweight("bold" if depth == 0 and (not cells or any(row[2] for row in rows)) else "normal")
@@ -56,17 +45,11 @@ def bars(released: Released, *, columns: Sequence[str] = (), number: str = "", t
 
         figure.legend([Patch(color=c) for c in palette], [c.split(":")[0] for c in columns], frameon=False,
                       loc="outside upper left", ncols=len(columns))
-    said = [f"{label}: " + ", ".join((f"{column.split(':')[0]} " if len(columns) > 1 else "") + _said(cell)
+    said = [f"{label}: " + ", ".join((f"{column.split(':')[0]} " if len(columns) > 1 else "") + said_of(cell)
                                      for column, cell in zip(columns, cells, strict=True) if cell)
             if cells else label for label, cells, _ in rows]
-    return _figure(figure, released, title or released.title, "Bar chart", said,
+    return drawn(figure, released, title or released.title, "Bar chart", said,
                    [cell for _, cells, _ in rows for cell in cells if cell])
-
-
-def _nothing_to_draw(title: str, cells: list[ReleasedCell]) -> Figure:
-    words = f"{title}: all of these numbers are hidden, so there is nothing to draw."
-    return Figure("figure", (("text/html", f'<p class="sentence"><span class="words">{html.escape(words)}</span></p>'),
-                             ("text/plain", words)), tuple(dict.fromkeys(cell.id for cell in cells)))
 
 
 def spreads(released: Released, *, column: str = "", title: str = "") -> Figure:
@@ -79,23 +62,23 @@ def spreads(released: Released, *, column: str = "", title: str = "") -> Figure:
             if {"median", "q1", "q3"} <= set(bound) and "{median}" in pattern and (not column or name == column):
                 label = line.label if column or len(released.columns) == 1 else name
                 rows.append((label, [released.cells[bound[k]] for k in ("q1", "median", "q3")]))
-    figure, axes = _canvas(0.55 * len(rows) + 0.7)
+    figure, axes = canvas_of(0.55 * len(rows) + 0.7)
     for y, (_, (low, middle, high)) in enumerate(rows):
         if low.value is not None and high.value is not None:
             axes.plot([low.value, high.value], [y, y], color=COLOURS[0], linewidth=6, alpha=0.35,
                       solid_capstyle="round")
             for end, side in ((low, "right"), (high, "left")):
-                _label(axes, end, end.value, y, align=side)
+                number_beside(axes, end, end.value, y, align=side)
         if middle.value is not None:
             axes.plot([middle.value], [y], "o", color=COLOURS[0], markersize=9, zorder=3)
-        _label(axes, middle, middle.value or 0, y - 0.28, align="center")
+        number_beside(axes, middle, middle.value or 0, y - 0.28, align="center")
     axes.set_yticks(range(len(rows)), [label for label, _ in rows])
     axes.set_ylim(len(rows) - 0.5, -0.7)
     axes.set_xlim(left=0)
     axes.margins(x=0.2)
     axes.set_xlabel(next((cells[1].unit for _, cells in rows), ""))
-    said = [f"{label}: median {_said(m)}, quartiles {_said(a)} to {_said(b)}" for label, (a, m, b) in rows]
-    return _figure(figure, released, title or released.title, "Medians and quartiles", said,
+    said = [f"{label}: median {said_of(m)}, quartiles {said_of(a)} to {said_of(b)}" for label, (a, m, b) in rows]
+    return drawn(figure, released, title or released.title, "Medians and quartiles", said,
                    [c for _, cells in rows for c in cells])
 
 
@@ -118,60 +101,3 @@ def _rows(released: Released, columns: Sequence[str], number: str) -> list[tuple
     return rows
 
 
-def _canvas(height: float):
-    """An empty figure of the report's width, without the inline backend, which would show it a second time."""
-    import matplotlib
-    from matplotlib.figure import Figure as Canvas
-
-    matplotlib.rcParams.update({"svg.fonttype": "none", "font.family": "sans-serif", "font.size": 10,
-                                "axes.edgecolor": FAINT, "text.color": INK, "axes.labelcolor": INK,
-                                "xtick.color": INK, "ytick.color": INK})
-    canvas = Canvas(figsize=(5.6, max(1.4, height)), layout="constrained")
-    axes = canvas.add_subplot()
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.tick_params(axis="y", length=0)
-    axes.grid(axis="x", color="#dddddd", linewidth=0.7, zorder=0)
-    return canvas, axes
-
-
-def _label(axes, cell: ReleasedCell, x: float, y: float, align: str = "left") -> None:
-    """The number beside its mark, as text that carries its cell's id."""
-    offset = {"left": 5, "right": -5, "center": 0}[align]
-    text = axes.annotate(cell.text, (x, y), xytext=(offset, 0), textcoords="offset points", va="center", ha=align,
-                         color=INK if cell.status == "shown" else FAINT, zorder=4)
-    text.set_gid(f"cell-{cell.id}")
-
-
-def _said(cell: ReleasedCell) -> str:
-    return cell.text if cell.status == "shown" else "hidden" if cell.status == "hidden" else "not known"
-
-
-def _figure(canvas, released: Released, title: str, kind: str, said: list[str], cells: list[ReleasedCell]) -> Figure:
-    """The drawing as SVG: same input, same bytes; with its title and a text that says the same numbers."""
-    import matplotlib
-
-    salt = hashlib.sha256("|".join([released.measure, title, *(c.id for c in cells)]).encode()).hexdigest()[:10]
-    drawn = io.StringIO()
-    with matplotlib.rc_context({"svg.hashsalt": salt}):
-        canvas.savefig(drawn, format="svg", transparent=True,
-                       metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    svg = drawn.getvalue()
-    svg = svg[svg.index("<svg"):].replace("'DejaVu Sans', ", "").replace("DejaVu Sans, ", "")
-    alternative = f"{kind}. {title}. " + "; ".join(said) + "."
-    return Figure("figure", (("image/svg+xml", accessible(svg, title, alternative, salt)), ("text/plain", alternative)),
-                  tuple(dict.fromkeys(c.id for c in cells)))
-
-
-def accessible(svg: str, title: str, description: str, salt: str) -> str:
-    """An SVG with role, title and description, and unique ids for cells that stand on it twice."""
-    head, rest = svg.split(">", 1)
-    seen: dict[str, int] = {}
-
-    def unique(match: re.Match) -> str:
-        seen[match[1]] = seen.get(match[1], 0) + 1
-        return f'id="{match[1]}-{salt[:4]}{seen[match[1]]}"'
-
-    rest = re.sub(r'id="(cell-\w+)"', unique, re.sub(r"<metadata>.*?</metadata>", "", rest, flags=re.S))
-    return (f'{head} role="img" aria-labelledby="title-{salt} desc-{salt}">'
-            f'<title id="title-{salt}">{html.escape(title)}</title>'
-            f'<desc id="desc-{salt}">{html.escape(description)}</desc>{rest}')

@@ -6,7 +6,7 @@ import hashlib
 import html
 import textwrap
 
-from analysis.present.figures import Figure, accessible
+from analysis.present.drawing import Figure, accessible
 from analysis.present.shown import require
 from analysis.protect.released import Released, ReleasedCell
 

@@ -1,0 +1,19 @@
+"""The study and its canonical tables in; each measure, called with the settings of the definition, out."""
+
+from analysis.evaluation.activity import Activity
+from analysis.evaluation.doses import Doses
+from analysis.evaluation.interviews import Interviews
+from analysis.evaluation.outcomes import Outcomes
+from analysis.evaluation.people import People
+from analysis.evaluation.quality import Quality
+from analysis.evaluation.record import Record
+from analysis.evaluation.together import Together
+
+
+class Evaluation(Quality, People, Activity, Doses, Outcomes, Interviews, Together, Record):
+    """
+    What one study asks of the measures.
+
+    Each method is one measure with the definition's settings filled in, so that two pages that show the same number
+    have computed it the same way. A room a subject: a new measure's method goes into the one whose page shows it.
+    """

@@ -1,0 +1,74 @@
+"""Settings and coded interviews in; sample, themes, agreement and saturation out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis.evaluation.asked import Asked
+from analysis.measures.summary import Summary
+
+
+class Interviews(Asked):
+    """Of one study: what was said: sample, themes, agreement, saturation."""
+
+    @property
+    def _coded(self) -> tuple:
+        return self.tables["codes"], self.tables["codings"], self.tables["interviews"]
+
+    @property
+    def _shown(self) -> dict[str, Any]:
+        return {"themes": self.study.codebook.get("themes"), "groups": self.study["groups"] or ()}
+
+    def interview_sample(self) -> Summary:
+        from analysis.measures.sample import INTERVIEW, PEOPLE, interview_sample
+
+        return interview_sample(self.tables["interviews"], groups=self.study["groups"] or (), labels=self.study.sites,
+                                quantile_rule=self.study.quantile_rule,
+                                known={column: self._codes("interviews", column) for column in (*PEOPLE, *INTERVIEW)})
+
+    def theme_counts(self) -> Summary:
+        from analysis.measures.themes import theme_counts
+
+        return theme_counts(*self._coded, **self._shown)
+
+    def stance_counts(self) -> Summary:
+        from analysis.measures.themes import stance_counts
+
+        return stance_counts(*self._coded, **self._shown)
+
+    def asked_counts(self) -> Summary:
+        from analysis.measures.themes import asked_counts
+
+        return asked_counts(*self._coded, self.tables["asked"], **self._shown)
+
+    def construct_counts(self) -> Summary:
+        from analysis.measures.themes import construct_counts
+        from analysis.reference.frameworks import constructs
+
+        book = self.study.codebook
+        return construct_counts(*self._coded, constructs=book.get("constructs", {}),
+                                order=constructs(book.get("framework", "")), groups=self.study["groups"] or ())
+
+    def agreement(self) -> Summary:
+        from analysis.measures.agreement import agreement
+
+        return agreement(*self._coded, themes=self.study.codebook.get("themes"))
+
+    def saturation(self) -> Summary:
+        from analysis.approach import saturation_rule
+        from analysis.measures.saturation import saturation
+
+        return saturation(self.tables["codings"], self.tables["interviews"], **saturation_rule(self.study))
+
+    def declared_approach(self) -> Summary:
+        """What the declared approach to coding has a report show, and what it leaves out and why."""
+        from analysis.approach import in_words
+        from analysis.measures.settings import settings
+
+        said = [("Declared approach", self.study["interviews"]["coding"]), *in_words(self.study)]
+        return settings({"": said}, title="What the declared approach to coding shows, and what it leaves out")
+
+    def code_tree(self) -> Summary:
+        from analysis.measures.themes import code_tree
+
+        return code_tree(self.tables["codes"], themes=self.study.codebook.get("themes"))

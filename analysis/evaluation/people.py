@@ -1,0 +1,65 @@
+"""Settings and tables in; who was approached, enrolled and interviewed, and what befell them, out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.evaluation.asked import Asked
+from analysis.measures.summary import Summary
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class People(Asked):
+    """Of one study: who was approached, enrolled and interviewed, who they were, and what befell them."""
+
+    def participant_flow(self) -> Summary:
+        from analysis.measures.flow import participant_flow
+
+        return participant_flow(self.tables["referrals"], self.tables["episodes"],
+                                reasons=self._codes("referrals", "reason"), withdrawals=self._withdrawals())
+
+    def enrolment_by_practice(self) -> Summary:
+        from analysis.measures.flow import enrolment_by_practice
+
+        return enrolment_by_practice(self.tables["patients"], self.tables["referrals"], self.sites)
+
+    def interview_flow(self) -> Summary:
+        from analysis.measures.flow import interview_flow
+
+        return interview_flow(self.tables["recruitment"], reasons=self._codes("recruitment", "reason"),
+                              withdrawals=self._withdrawals())
+
+    def _withdrawals(self) -> pd.DataFrame | None:
+        return self.tables["withdrawals"] if self.study.collects("consents") else None
+
+    def consent_acted(self) -> Summary:
+        from analysis.measures.consents import consent_acted
+
+        return consent_acted(self.tables["quality_consent"])
+
+    def characteristics(self) -> Summary:
+        from analysis.measures.characteristics import characteristics
+
+        return characteristics(self.tables["patients"], self.tables["referrals"], on=self.study.period[0],
+                               sites=self.sites, quantile_rule=self.study.quantile_rule,
+                               ethnicities=self._codes("patients", "ethnicity"))
+
+    def aggregate_counts(self) -> Summary:
+        from analysis.measures.reach import aggregate_counts
+
+        return aggregate_counts(self.tables["aggregates"], self.sites)
+
+    def safety_events(self) -> Summary:
+        """Always a table: where no event is collected it says so."""
+        from analysis.extracts.tables import EVENTS
+        from analysis.measures.safety import safety_events
+
+        deaths = None
+        if any("died_on" in said["columns"] for name, said in self.study["extracts"].items()
+               if said.get("table", name) == "patients"):
+            died = self.tables["patients"].dropna(subset=["died_on"])["patient_id"]
+            deaths = died[died.isin(self.tables["episodes"]["patient_id"])].nunique()
+        return safety_events(self.tables["events"] if self.study.collects("events") else None, EVENTS,
+                             self.study["safety"].get("collected"), deaths)

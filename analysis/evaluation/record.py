@@ -1,0 +1,66 @@
+"""Settings in; what was approved, planned and chosen, in words, out."""
+
+from __future__ import annotations
+
+import datetime
+
+from analysis.evaluation.asked import Asked
+from analysis.measures.summary import Summary
+
+
+class Record(Asked):
+    """Of one study: what was approved, planned and chosen, in words."""
+
+    def protocol(self) -> Summary:
+        """What was approved and planned, what was not stated, and dated deviations."""
+        from analysis.measures.protocol import protocol_record
+
+        return protocol_record(self.study["protocol"])
+
+    def planned_measures(self) -> Summary:
+        """Each measure of what the study has and its approach to coding shows, as prespecified or post hoc."""
+        from analysis.approach import verdicts
+        from analysis.measures.protocol import MEASURES, planned_measures
+
+        approach = verdicts(self.study)
+        shown = [name for name, needs in MEASURES.items() if all(
+            approach[need].shown if need in approach else self.study.collects(need) or self.study.fits(need)
+            for need in needs)]
+        return planned_measures(shown, self.study["protocol"].get("prespecified"))
+
+    def settings(self) -> Summary:
+        """The definition's choices that a reader must know, as a table without a computed number."""
+        from analysis.measures.settings import settings
+
+        return settings(self._choices())
+
+    def _choices(self) -> dict[str, list[tuple[str, str]]]:
+        study, doses = self.study, self.study["doses"]
+        choices = {
+            "Study": [("Design", study["protocol"].get("design", "not stated")),
+                      ("Classification", study["protocol"].get("classification", "not stated")),
+                      ("Period", " to ".join(_date(day) for day in study.period))]
+            + [(f"Data cut, {part}", _date(study.data_cut(part))) for part in study["data_cut"]],
+            "Statistics": [("Quartiles", f"{study.quantile_rule} of Hyndman and Fan (1996)"),
+                           ("Rounding for print", study.rounding)],
+        }
+        if doses:
+            choices["Doses"] = [
+                ("Factor table", self._dose_words()["table_title"]),
+                ("Window", f"{doses['window_days']} days before the index date, earlier supply carried in"),
+                ("A range such as one to two", f"read at its {doses.get('range', 'maximum')}"),
+                ("As-required directions",
+                 f"counted {'in full' if doses.get('prn', 'full') == 'full' else doses['prn']}"),
+                ("Index dates", f"start of the episode plus {doses['baseline']['weeks']} and plus "
+                                f"{doses['follow_up']['weeks']} weeks")]
+        if study.fits("interviews"):
+            choices["Interviews"] = [("Declared approach to coding", study["interviews"]["coding"]),
+                                     ("Framework", study.codebook.get("framework", "none"))]
+            if "framework" in study.codebook:
+                choices["Interviews"].append(
+                    ("Codes mapped on it by", study.codebook.get("mapped_by", "the researchers")))
+        return choices
+
+
+def _date(day: datetime.date) -> str:
+    return f"{day.day} {day:%B %Y}"

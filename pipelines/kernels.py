@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ __all__ = ["ADDRESS", "NAME", "SINGLE", "STOCK", "SWITCH", "ForkingProvisioner",
            "answering", "can_fork", "environment", "say_once", "why_not"]
 NAME = "forking"  # the entry point, and what JUPYTER_DEFAULT_PROVISIONER_NAME is set to
 SWITCH = "JUPYTER_DEFAULT_PROVISIONER_NAME"
+PATIENCE = 5  # seconds that a kernel is given to bind its sockets, or to end, before its manager goes on as it would
 FORKABLE = {"env", "cwd", "stdout", "stderr", "kernel_id", "extra_arguments"}  # of what Popen might be given
 
 
@@ -78,6 +80,7 @@ class ForkingProvisioner(LocalProvisioner):
             else:
                 self.pid = self.pgid = self.process.pid
                 self.cwd = folder
+                await self._until_bound()
                 return self.connection_info
         return await super().launch_kernel(cmd, **kwargs)
 
@@ -87,6 +90,13 @@ class ForkingProvisioner(LocalProvisioner):
             self.process.send_signal(signum)
         else:
             await super().send_signal(signum)
+
+    async def kill(self, restart: bool = False) -> None:
+        """As the stock one, and returns when the kernel is gone: its manager would look a tenth of a second later."""
+        await super().kill(restart)
+        until = time.monotonic() + PATIENCE
+        while isinstance(self.process, ForkedProcess) and self.process.poll() is None and time.monotonic() < until:
+            await asyncio.sleep(0.003)
 
     async def wait(self) -> int | None:
         """As the stock one, asking every few milliseconds instead of every hundred."""
@@ -98,6 +108,14 @@ class ForkingProvisioner(LocalProvisioner):
         await super().cleanup(restart)
         if self._sockets and not restart:
             shutil.rmtree(self._sockets, ignore_errors=True)
+
+    async def _until_bound(self) -> None:
+        """Returns when the kernel's sockets are there: who connects before tries again a tenth of a second later."""
+        if self.parent and self._sockets:
+            sockets = [Path(f"{self.parent.ip}-{port}") for port in self.parent.ports]
+            until = time.monotonic() + PATIENCE
+            while not all(map(Path.exists, sockets)) and time.monotonic() < until and self.process.poll() is None:
+                await asyncio.sleep(0.003)
 
     def _use_sockets(self, home: Path) -> None:
         """No port but Unix sockets, in a folder that a restart keeps: clients go on with the paths that they know."""

@@ -50,12 +50,15 @@ def said_of(cell: ReleasedCell) -> str:
 def drawn(canvas, released: Released, title: str, kind: str, said: list[str], cells: list[ReleasedCell]) -> Figure:
     """The drawing as SVG: same input, same bytes; with its title and a text that says the same numbers."""
     import matplotlib
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     salt = hashlib.sha256("|".join([released.measure, title, *(c.id for c in cells)]).encode()).hexdigest()[:10]
+    for part in (canvas, *canvas.axes):
+        part.patch.set_facecolor("none")
     written = io.StringIO()
     with matplotlib.rc_context({"svg.hashsalt": salt}):
-        canvas.savefig(written, format="svg", transparent=True,
-                       metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        FigureCanvasSVG(canvas).print_svg(  # not savefig, which draws everything twice
+            written, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     svg = written.getvalue()
     svg = svg[svg.index("<svg"):].replace("'DejaVu Sans', ", "").replace("DejaVu Sans, ", "")
     alternative = f"{kind}. {title}. " + "; ".join(said) + "."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -90,13 +91,13 @@ def about_line(about: About) -> str:
 
 def _html(released: Released, columns: list[str], rows: list[dict[str, str]], notes: tuple[str, ...],
           only: Sequence[str]) -> str:
-    import pandas as pd
     from great_tables import GT
 
-    frame = pd.DataFrame(rows, columns=["section", "label", *columns])
-    sectioned = frame["section"].str.strip(APART).ne("").any()
-    built = GT(frame if sectioned else frame.drop(columns="section"), rowname_col="label",
-               groupname_col="section" if sectioned else None, id=_identity(released, [*columns, *only]))
+    sectioned = any(row["section"].strip(APART) for row in rows)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "PyArrow Table support")  # experimental there; four times as fast as pandas
+        built = GT(_columnar(rows, [*["section"] * sectioned, "label", *columns]), rowname_col="label",
+                   groupname_col="section" if sectioned else None, id=_identity(released, [*columns, *only]))
     words = [column for column in columns if _holds_words(released, column)]
     built = built.tab_header(title=released.title).cols_align("right", columns=columns)
     built = built.cols_align("left", columns=words) if words else built
@@ -108,6 +109,12 @@ def _html(released: Released, columns: list[str], rows: list[dict[str, str]], no
     bare = EMPTY_GROUP.sub("", STYLE.sub("", built.as_raw_html())).replace(APART, "")
     return FRAME.sub(r'<div id="\1" class="table" role="region" aria-labelledby="\1-title" tabindex="0">', bare,
                      count=1)
+
+
+def _columnar(rows: list[dict[str, str]], names: list[str]):
+    import pyarrow
+
+    return pyarrow.table({name: pyarrow.array([row[name] for row in rows], pyarrow.string()) for name in names})
 
 
 def _holds_words(released: Released, column: str) -> bool:

@@ -29,12 +29,21 @@ class PageRenderer:
     """
 
     def __init__(self, context: ReportContext):
-        from nbconvert import HTMLExporter
+        from nbconvert.exporters.html import HTMLExporter
+        from nbconvert.filters import Highlight2HTML
+
+        class Exporter(HTMLExporter):
+            """As nbconvert's, but for its pass over the finished HTML, which `article` reads once more."""
+
+            def from_notebook_node(self, nb, resources=None, **more):
+                return super(HTMLExporter, self).from_notebook_node(nb, resources, **more)
 
         self.context = context
-        self._exporter = HTMLExporter(template_name=TEMPLATE, extra_template_basedirs=[str(TEMPLATES)],
-                                      optimistic_validation=True, exclude_anchor_links=True)
+        self._exporter = Exporter(template_name=TEMPLATE, extra_template_basedirs=[str(TEMPLATES)],
+                                  optimistic_validation=True, exclude_anchor_links=True)
         self._exporter.register_filter("shown", self._shown)
+        self._exporter.register_filter("highlight_code",
+                                       Highlight2HTML(pygments_lexer="ipython3", parent=self._exporter))
         self._drawings: list[str] = []
         self._where = ""
 

@@ -10,6 +10,12 @@ from analysis.evaluation import Evaluation
 from analysis.study import open_study
 
 EPISODES = pd.DataFrame({"patient_id": ["A", "B", "C", "D"]})
+# One person of Practice A: enrolled, and nothing heard of since.
+ONE = {"patients": pd.DataFrame({"patient_id": ["A"], "practice": ["practice_a"]}),
+       "referrals": pd.DataFrame({"patient_id": ["A"], "invited_on": ["2017-01-02"], "response": ["enrolled"]}),
+       "episodes": pd.DataFrame({"patient_id": ["A"]}),
+       "timepoints": pd.DataFrame(columns=["patient_id", "instrument", "timepoint", "outcome", "reason"]),
+       "recruitment": pd.DataFrame(columns=["patient_id", "response"])}
 CONTACTS = pd.DataFrame([("A", "attended"), ("A", "attended"), ("A", "attended"), ("A", "attended"), ("B", "attended")],
                         columns=["patient_id", "attendance"])
 
@@ -35,16 +41,15 @@ def test_quartiles_follow_the_rule_of_the_definition(a_project, rule, upper):
 
 def test_sites_have_the_names_of_the_definition(a_project):
     study = altered(a_project, ('practice_a = "Practice A"', 'practice_a = "Hill Surgery"'))
-    tables = {"patients": pd.DataFrame({"patient_id": ["A"], "practice": ["practice_a"]}),
-              "referrals": pd.DataFrame({"patient_id": ["A"], "invited_on": ["2017-01-02"], "response": ["enrolled"]})}
-    found = Evaluation(study, tables).enrolment_by_practice()
+    found = Evaluation(study, ONE).enrolment_by_practice()
     assert [line.label for line in found.lines] == ["Hill Surgery", "Practice B"]
+    assert found.columns == ("Invited", "Enrolled", "Enrolled of invited", "Returned, Baseline", "Returned, Follow-up",
+                             "Interviewed")
 
 
 def test_measures_by_site_have_a_row_for_the_sites_whose_rows_are_there(a_project):
-    tables = {"patients": pd.DataFrame({"patient_id": ["A"], "practice": ["practice_a"]}),
-              "referrals": pd.DataFrame({"patient_id": ["A"], "invited_on": ["2017-01-02"], "response": ["enrolled"]}),
-              "interventions": pd.DataFrame({"patient_id": ["A"], "setting": ["community"], "uptake": ["taken up"]})}
+    tables = ONE | {"interventions": pd.DataFrame({"patient_id": ["A"], "setting": ["community"],
+                                                   "uptake": ["taken up"]})}
     here = Evaluation(open_study("south-glos", a_project), tables, {"practice_a": "Practice A"})
     assert [line.label for line in here.enrolment_by_practice().lines] == ["Practice A"]
     assert [line.label for line in here.interventions_by_practice().lines] == ["Practice A", "Practice A"]

@@ -18,12 +18,48 @@ class People(Asked):
         from analysis.measures.flow import participant_flow
 
         return participant_flow(self.tables["referrals"], self.tables["episodes"],
-                                reasons=self._codes("referrals", "reason"), withdrawals=self._withdrawals())
+                                reasons=self._codes("referrals", "reason"), withdrawals=self._withdrawals(),
+                                identified=bool({"identified_on", "eligible"} & self._delivered("referrals")))
+
+    def follow_up_flow(self) -> Summary:
+        from analysis.measures.follow_up import ENDS, follow_up_flow
+
+        ends = self._delivered("patients") & set(ENDS)
+        ends |= {"withdrew_on"} if self.study.collects("consents") and ends else set()
+        return follow_up_flow(
+            self.tables["episodes"], self.tables["patients"], data_cut=self.study.data_cut("records"),
+            timepoints=self.tables["timepoints"] if self._due else None, labels=self._due, recorded=ends,
+            consents=self.tables["consents"] if self._codes_hold("consents", "kind", "evaluation") else None,
+            reasons=self._codes("timepoints", "reason"))
+
+    @property
+    def _due(self) -> dict[str, str]:
+        """The time points in order, with their words; none where the service has no questionnaires."""
+        if not (self.study.collects("responses") and self.study.fits("outcomes")):
+            return {}
+        points = sorted(self.study["timepoints"].items(), key=lambda point: point[1]["weeks"])
+        return {name: said["label"] for name, said in points}
+
+    def _codes_hold(self, table: str, column: str, code: str) -> bool:
+        return self.study.collects(table) and code in self._codes(table, column)
 
     def enrolment_by_practice(self) -> Summary:
         from analysis.measures.flow import enrolment_by_practice
 
-        return enrolment_by_practice(self.tables["patients"], self.tables["referrals"], self.sites)
+        return enrolment_by_practice(
+            self.tables["patients"], self.tables["referrals"], self.sites, returned=self._returned(),
+            recruitment=self.tables["recruitment"] if self.study.collects("recruitment") else None)
+
+    def _returned(self) -> dict[str, list[str]]:
+        """Of each time point in words, who returned a questionnaire then."""
+        import pandas as pd
+
+        from analysis.measures.follow_up import outcomes_at
+
+        people = pd.Index(self.tables["episodes"]["patient_id"].dropna().unique())
+        found = {label: outcomes_at(self.tables["timepoints"], timepoint, people)["outcome"]
+                 for timepoint, label in self._due.items()}
+        return {label: list(outcome.index[outcome.eq("returned")]) for label, outcome in found.items()}
 
     def interview_flow(self) -> Summary:
         from analysis.measures.flow import interview_flow

@@ -2,88 +2,150 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 import pandas as pd
 
 from analysis.measures.summary import About, Cells, Summary, levels
 
+ADDS_UP = "Each box is the sum of the boxes that leave it."
+
 
 def last_responses(referrals: pd.DataFrame) -> pd.DataFrame:
-    """One row a person: the last approach to them by date; of two on one day, the one later in the extract."""
-    return referrals.sort_values("invited_on", kind="stable").drop_duplicates("patient_id", keep="last")
+    """
+    One row a person: the last approach to them by date; of two on one day, the one later in the extract.
+
+    An approach without a date is the first: that somebody was identified again does not undo an invitation.
+    """
+    dated = referrals.sort_values("invited_on", kind="stable", na_position="first")
+    return dated.drop_duplicates("patient_id", keep="last")
+
+
+def never_invited(last: pd.DataFrame) -> pd.Series:
+    """Of `last_responses`, who was identified and not invited: neither a day of invitation nor a response."""
+    return last["invited_on"].isna() & last["response"].isna()
 
 
 def participant_flow(referrals: pd.DataFrame, episodes: pd.DataFrame, *, reasons: Sequence[str] = (),
-                     withdrawals: pd.DataFrame | None = None) -> Summary:
+                     withdrawals: pd.DataFrame | None = None, identified: bool = False) -> Summary:
     """
-    From invited to enrolled, with every reason for leaving as a box of its own.
+    From identified, where that is recorded, to invited and enrolled, with every reason for leaving as a box of its own.
 
-    People whose records are no longer used are in no other box than "withdrew"; everybody approached is those and the
-    people invited. `withdrawals` is the table of that name (kind, stage, people), None where no consents are recorded.
-    Where nobody withdrew, and that may be shown, the two boxes are left out.
+    People whose records are no longer used are in no other box than "withdrew". The first box holds everybody: with
+    `identified` (the referrals say when people were identified, or whether they were eligible) the people identified,
+    of whom some were not eligible and some not invited; else everybody approached, where `withdrawals` (kind, stage,
+    people; None where no consents are recorded) says that somebody withdrew. Boxes that leave it and hold nobody are
+    left out where that may be shown.
 
     Counted in people, not approaches: a person invited twice is one, by the last response. Enrolled is whoever said
     so in response, and each of them must have an episode and nobody else may: flow that does not conserve is an error
-    (ValueError), because a box that does not add up is a wrong number, not a rounding. `reasons` are the definition's.
+    (ValueError), because a box that does not add up is a wrong number, not a rounding. Somebody invited although noted
+    as not eligible was invited. `reasons` are the definition's.
     """
     cells = Cells("participant flow")
-    last = last_responses(referrals)
+    everybody = last_responses(referrals)
+    spared = never_invited(everybody) & identified
+    last = everybody[~spared]
     joined = last["response"].eq("enrolled")
     if set(episodes["patient_id"]) != set(last.loc[joined, "patient_id"]):
         raise ValueError("the people with an episode are not those whose response was to enrol")
     invited = cells.people("invited", len(last), "invited")
     enrolled = cells.people("enrolled", int(joined.sum()), "enrolled")
-    if withdrawals is not None:
-        _withdrew(cells, withdrawals[withdrawals["kind"].eq("evaluation")], invited)
+    withdrew = None if withdrawals is None else withdrawals[withdrawals["kind"].eq("evaluation")]
+    if identified:
+        _identified(cells, everybody, spared, withdrew)
+    elif withdrew is not None:
+        _withdrew(cells, withdrew, invited)
     cells.row("Invited", {"People": ("{n}", {"n": invited})})
     not_enrolled = cells.count(int((~joined).sum()), population="invited", response="not enrolled", name="not_enrolled")
     _share_row(cells, "Not enrolled", not_enrolled, invited, depth=1, name="not_enrolled_share")
     out = 0
     for response in ("declined", "no reply"):
-        rows = last[last["response"].eq(response)]
+        rows, name = last[last["response"].eq(response)], response.replace(" ", "_")
         out += len(rows)
-        count = cells.count(len(rows), population="invited", response=response, name=response.replace(" ", "_"))
-        _share_row(cells, response.capitalize(), count, invited, depth=2)
-        for reason, n in _reasons(rows["reason"], reasons):
+        count = cells.count(len(rows), population="invited", response=response, name=name)
+        _share_row(cells, response.capitalize(), count, invited, depth=2, name=f"{name}_share")
+        for reason, n in reasons_given(rows["reason"], reasons):
             cell = cells.count(n, population="invited", response=response, reason=reason)
             _share_row(cells, reason.capitalize(), cell, invited, depth=3, optional=True)
-    _conserves(int((~joined).sum()), out, "not enrolled")
+    conserves(int((~joined).sum()), out, "not enrolled")
     _share_row(cells, "Enrolled", enrolled, invited, name="enrolled_share")
     return cells.summary(
         "Participant flow: invitation and enrolment",
         About("people invited", "people invited", "people without a recorded response would stop the report"),
-        notes=("Each box is the sum of the boxes that leave it.",), stub="Step", columns=("People", "Share of invited"))
+        notes=(ADDS_UP,), stub="Step", columns=("People", "Share of invited"))
+
+
+def _identified(cells: Cells, everybody: pd.DataFrame, spared: pd.Series, withdrew: pd.DataFrame | None) -> None:
+    """The box above 'invited': everybody identified, and those who left it before an invitation."""
+    gone = 0 if withdrew is None else int(withdrew["people"].sum())
+    unfit = spared & everybody["eligible"].eq("no").fillna(False)
+    leaves = {"not eligible": int(unfit.sum()), "not invited": int((spared & ~unfit).sum())}
+    conserves(len(everybody), int((~spared).sum()) + sum(leaves.values()), "identified")
+    whole = cells.count(len(everybody) + gone, population="invited", step="identified", name="identified")
+    cells.row("Identified", {"People": ("{n}", {"n": whole})})
+    if withdrew is not None:
+        _withdrawn_rows(cells, withdrew)
+    for words, n in leaves.items():
+        cell = cells.count(n, population="invited", step=words, name=words.replace(" ", "_"))
+        cells.row(words.capitalize(), {"People": ("{n}", {"n": cell})}, depth=1, optional=True)
 
 
 def _withdrew(cells: Cells, withdrawals: pd.DataFrame, invited: str) -> None:
-    """The boxes above 'invited': everybody approached, and those who withdrew, by how far they had come."""
-    stages = {"enrolled": "after enrolling", "invited": "before enrolling", "listed": "before being invited",
-              "": "records deleted"}
-    people = {words: int(withdrawals.loc[withdrawals["stage"].fillna("").eq(stage), "people"].sum())
-              for stage, words in stages.items()}
-    _conserves(int(withdrawals["people"].sum()), sum(people.values()), "withdrew")
-    parts = {words: cells.count(n, population="invited", withdrew=words, name=f"withdrew_{words.replace(' ', '_')}")
-             for words, n in people.items()}
-    withdrew = cells.total(list(parts.values()), "withdrew", population="invited", name="withdrew")
+    """The boxes above 'invited': everybody approached, and those who withdrew."""
+    parts, withdrew = _withdrawn_cells(cells, withdrawals)
     approached = cells.total([invited, *parts.values()], "approached", population="invited", name="approached")
     cells.row("Approached", {"People": ("{n}", {"n": approached})}, optional=True, stays_with=withdrew)
+    _withdrawn_rows(cells, withdrawals)
+
+
+def _withdrawn_rows(cells: Cells, withdrawals: pd.DataFrame) -> None:
+    parts, withdrew = _withdrawn_cells(cells, withdrawals)
     cells.row("Withdrew", {"People": ("{n}", {"n": withdrew})}, depth=1, optional=True)
     for words, part in parts.items():
         cells.row(words.capitalize(), {"People": ("{n}", {"n": part})}, depth=2, optional=True)
 
 
-def enrolment_by_practice(patients: pd.DataFrame, referrals: pd.DataFrame, sites: dict[str, str]) -> Summary:
-    """Invited and enrolled people by practice (`sites`: code -> name), enrolled as a share of those invited there."""
+def _withdrawn_cells(cells: Cells, withdrawals: pd.DataFrame) -> tuple[dict[str, str], str]:
+    """Those who withdrew by how far they had come, and all of them."""
+    stages = {"enrolled": "after enrolling", "invited": "before enrolling", "listed": "before being invited",
+              "": "records deleted"}
+    people = {words: int(withdrawals.loc[withdrawals["stage"].fillna("").eq(stage), "people"].sum())
+              for stage, words in stages.items()}
+    conserves(int(withdrawals["people"].sum()), sum(people.values()), "withdrew")
+    parts = {words: cells.count(n, population="invited", withdrew=words, name=f"withdrew_{words.replace(' ', '_')}")
+             for words, n in people.items()}
+    return parts, cells.total(list(parts.values()), "withdrew", population="invited", name="withdrew")
+
+
+def enrolment_by_practice(patients: pd.DataFrame, referrals: pd.DataFrame, sites: dict[str, str], *,
+                          returned: Mapping[str, Collection[str]] = MappingProxyType({}),
+                          recruitment: pd.DataFrame | None = None) -> Summary:
+    """
+    Invited and enrolled people by practice (`sites`: code -> name), enrolled as a share of those invited there.
+
+    `returned` names time points in words, each with the patient_id of the people who returned a questionnaire then;
+    with `recruitment` there is a column of the people interviewed.
+    """
     cells = Cells("participant flow")
-    people = last_responses(referrals).merge(patients[["patient_id", "practice"]], on="patient_id")
+    last = last_responses(referrals)
+    people = last[~never_invited(last)].merge(patients[["patient_id", "practice"]], on="patient_id")
+    interviewed = (set() if recruitment is None
+                   else set(recruitment.loc[recruitment["response"].eq("interviewed"), "patient_id"]))
+    later = {f"Returned, {label}": (f"returned at {label.lower()}", set(who)) for label, who in returned.items()}
+    later |= {} if recruitment is None else {"Interviewed": ("interviewed", interviewed)}
     for site, name in sites.items():
         here = people[people["practice"].eq(site)]
+        joined = here.loc[here["response"].eq("enrolled"), "patient_id"]
         invited = cells.count(len(here), population="invited", practice=site)
-        enrolled = cells.count(int(here["response"].eq("enrolled").sum()), population="enrolled", practice=site)
+        enrolled = cells.count(len(joined), population="enrolled", practice=site)
         cells.row(name, {"Invited": ("{n}", {"n": invited}), "Enrolled": ("{n}", {"n": enrolled}),
-                         "Enrolled of invited": ("{share}", {"share": cells.share(enrolled, invited)})})
-    return cells.summary("Invited and enrolled, by practice",
+                         "Enrolled of invited": ("{share}", {"share": cells.share(enrolled, invited)})}
+                  | {column: ("{n}", {"n": cells.count(int(joined.isin(who).sum()), population="enrolled",
+                                                       practice=site, step=step)})
+                     for column, (step, who) in later.items()})
+    return cells.summary("Participant flow by practice" if later else "Invited and enrolled, by practice",
                          About("people invited", "people invited at the practice"), stub="Practice")
 
 
@@ -110,12 +172,12 @@ def interview_flow(recruitment: pd.DataFrame, *, reasons: Sequence[str] = (),
                    "declined", reasons)
     left += _branch(cells, recruitment, contact.eq("not asked"), "Not asked", "not asked", enrolled, "not_asked",
                     reasons)
-    _conserves(len(recruitment) + gone, len(agreed) + left, "enrolled")
+    conserves(len(recruitment) + gone, len(agreed) + left, "enrolled")
     said_yes = cells.count(len(agreed), population="enrolled", contact="agreed", name="agreed")
     _share_row(cells, "Agreed to be contacted", said_yes, enrolled, name="agreed_share")
     spared = _branch(cells, agreed, agreed["invited"].eq("no"), "Not invited", "agreed", enrolled, "not_invited",
                      reasons, invited="no")
-    _conserves(len(agreed), len(invited) + spared, "agreed to be contacted")
+    conserves(len(agreed), len(invited) + spared, "agreed to be contacted")
     asked = cells.count(len(invited), population="enrolled", contact="agreed", invited="yes", name="interview_invited")
     _share_row(cells, "Invited to interview", asked, enrolled)
     without = 0
@@ -125,7 +187,7 @@ def interview_flow(recruitment: pd.DataFrame, *, reasons: Sequence[str] = (),
         cell = cells.count(n, population="enrolled", contact="agreed", invited="yes", response=response, name=name)
         _share_row(cells, response.capitalize(), cell, enrolled, depth=1)
     done = int(invited["response"].eq("interviewed").sum())
-    _conserves(len(invited), done + without, "invited to interview")
+    conserves(len(invited), done + without, "invited to interview")
     interviewed = cells.count(done, population="enrolled", contact="agreed", invited="yes", response="interviewed",
                               name="interviewed")
     _share_row(cells, "Interviewed", interviewed, enrolled, name="interviewed_share")
@@ -134,7 +196,7 @@ def interview_flow(recruitment: pd.DataFrame, *, reasons: Sequence[str] = (),
     return cells.summary(
         "Interview recruitment among people enrolled",
         About("people enrolled", "people enrolled; in the last row, people invited to interview"),
-        notes=("Each box is the sum of the boxes that leave it.",), stub="Step",
+        notes=(ADDS_UP,), stub="Step",
         columns=("People", "Share of enrolled"))
 
 
@@ -151,7 +213,7 @@ def _branch(cells: Cells, people: pd.DataFrame, rows: pd.Series, label: str, con
     part = people[rows.fillna(False)]
     cell = cells.count(len(part), population="enrolled", contact=contact, name=name, **dimensions)
     _share_row(cells, label, cell, whole, depth=1)
-    for reason, n in _reasons(part["reason"], known):
+    for reason, n in reasons_given(part["reason"], known):
         count = cells.count(n, population="enrolled", contact=contact, reason=reason,
                             name=f"{name}_{reason.replace(' ', '_')}", **dimensions)
         _share_row(cells, reason.capitalize(), count, whole, depth=2, optional=True)
@@ -166,13 +228,14 @@ def _share_row(cells: Cells, label: str, count: str, whole: str, *, depth: int =
               depth=depth, optional=optional)
 
 
-def _reasons(reasons: pd.Series, known: Sequence[str]) -> list[tuple[str, int]]:
+def reasons_given(reasons: pd.Series, known: Sequence[str]) -> list[tuple[str, int]]:
     """Reasons with their counts, in alphabetical order: an order by size would tell of a hidden count."""
     counted = reasons.fillna("no reason recorded").value_counts()
     rows = sorted({*levels(counted.index, known), "no reason recorded"})
     return [(reason, int(counted.get(reason, 0))) for reason in rows]
 
 
-def _conserves(whole: int, parts: int, box: str) -> None:
+def conserves(whole: int, parts: int, box: str) -> None:
+    """ValueError where what leaves a box is not what came in."""
     if whole != parts:
         raise ValueError(f"the flow does not conserve: {box} is {whole}, what leaves it is {parts}")

@@ -15,7 +15,8 @@ ITEMS = {
 }
 # Every measure that a page can show -> what a study must have for it. Checks of the import are no measures.
 MEASURES: Mapping[str, tuple[str, ...]] = {
-    "participant flow": ("referrals",), "consent acted": ("consents",), "counts delivered": ("aggregates",),
+    "participant flow": ("referrals",), "follow-up": ("episodes",), "consent acted": ("consents",),
+    "counts delivered": ("aggregates",),
     "characteristics": ("referrals",), "interview recruitment": ("recruitment",),
     "contacts per patient": ("contacts",), "contact modes": ("contacts",), "attendance": ("contacts",),
     "interventions": ("interventions",), "safety events": ("episodes",), "opioid dose": ("doses",),

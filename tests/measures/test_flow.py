@@ -46,7 +46,7 @@ def test_the_boxes_of_the_flow():
     assert column(flow, "Share of invited")["Enrolled"] == "37.5"
     assert {name: named(flow, name).value for name in flow.names} == {
         "invited": 8, "enrolled": 3, "not_enrolled": 5, "not_enrolled_share": 62.5, "declined": 4, "no_reply": 1,
-        "enrolled_share": 37.5}
+        "declined_share": 50.0, "no_reply_share": 12.5, "enrolled_share": 37.5}
 
 
 def test_a_person_invited_twice_is_one_by_the_last_response_by_date():
@@ -128,6 +128,40 @@ def test_where_nobody_withdrew_the_boxes_are_left_out_if_that_may_be_shown():
     assert [line.label for line in released(flow, "opensafely").lines[:2]] == ["Approached", "Withdrew"]
 
 
+# ------------------------------------------------------------------------------------------------ identification
+
+IDENTIFIED = pd.concat([REFERRALS.assign(eligible=["yes"] * 7 + ["no"]), pd.DataFrame([
+    ("W", None, None, None, "no"), ("X", None, None, None, "yes"), ("Y", None, None, None, None),
+    ("A", None, None, None, None)], columns=[*REFERRALS.columns, "eligible"])])
+
+
+def test_whoever_was_identified_and_not_invited_leaves_before_the_invitation():
+    """A was found a second time and is invited still; H, noted as not eligible, was invited and enrolled."""
+    flow = participant_flow(IDENTIFIED, EPISODES, identified=True)
+    assert [(line.depth, line.label, named_value(flow, line)) for line in flow.lines[:4]] == [
+        (0, "Identified", 11), (1, "Not eligible", 1), (1, "Not invited", 2), (0, "Invited", 8)]
+    assert column(flow, "People") == PEOPLE | {"Identified": "11", "Not eligible": "1", "Not invited": "2"}
+
+
+def test_where_everybody_identified_was_invited_the_box_above_stands_alone():
+    flow = participant_flow(REFERRALS.assign(eligible=None), EPISODES, identified=True)
+    assert [line.label for line in released(flow, "none").lines[:2]] == ["Identified", "Invited"]
+    assert [line.label for line in released(flow, "opensafely").lines[:4]] == [
+        "Identified", "Not eligible", "Not invited", "Invited"]
+
+
+def test_whoever_withdrew_had_been_identified():
+    flow = participant_flow(IDENTIFIED, EPISODES, identified=True, withdrawals=WITHDRAWALS)
+    assert [(line.depth, line.label, named_value(flow, line)) for line in flow.lines[:3]] == [
+        (0, "Identified", 15), (1, "Withdrew", 4), (2, "After enrolling", 2)]
+    assert "Approached" not in column(flow, "People")
+
+
+def test_people_without_an_invitation_stop_the_flow_of_a_service_that_does_not_record_who_was_identified():
+    with pytest.raises(ValueError, match="does not conserve"):
+        participant_flow(IDENTIFIED, EPISODES)
+
+
 # ------------------------------------------------------------------------------------------------ by practice
 
 def test_enrolment_by_practice_counts_each_person_once_where_they_are_registered():
@@ -137,6 +171,16 @@ def test_enrolment_by_practice_counts_each_person_once_where_they_are_registered
         "Practice A": {"Invited": "5", "Enrolled": "2", "Enrolled of invited": "40"},
         "Practice B": {"Invited": "3", "Enrolled": "1", "Enrolled of invited": "33.3"},
         "Practice C": {"Invited": "0", "Enrolled": "0", "Enrolled of invited": "–"}}
+
+
+def test_by_practice_columns_follow_people_to_each_time_point_and_to_the_interview():
+    patients = pd.DataFrame({"patient_id": list("ABCDEFGH"), "practice": ["a"] * 5 + ["b"] * 3})
+    flow = enrolment_by_practice(patients, REFERRALS, {"a": "Practice A", "b": "Practice B"},
+                                 returned={"Baseline": ["A", "B", "H"], "Week 12": ["B"]}, recruitment=RECRUITMENT)
+    assert rows(flow)["Practice A"] == {
+        "Invited": "5", "Enrolled": "2", "Enrolled of invited": "40", "Returned, Baseline": "2",
+        "Returned, Week 12": "1", "Interviewed": "2"}
+    assert rows(flow)["Practice B"]["Returned, Baseline"] == "1"
 
 
 # ------------------------------------------------------------------------------------------------ interviews

@@ -46,8 +46,8 @@ def test_a_label_leaves_room_for_a_marker_wherever_the_number_is_one():
         released = release(flowing, Profiles({"invited": profile(rules)}))
         return [text.text for text in drawn(released).iter(f"{SVG}text") if text.get("class") == "label"][2:]
 
-    assert lines("none") == ["Has support already, or", "had"]
-    assert lines("opensafely") == ["Has support", "already, or had"]
+    assert lines("none") == ["Has support already,", "or had"]
+    assert lines("opensafely") == ["Has support", "already, or", "had"]
 
 
 def test_what_goes_on_stands_left_one_under_the_other_and_what_leaves_stands_to_the_right():
@@ -73,6 +73,66 @@ def test_every_number_is_bound_to_its_cell():
      "Flow diagram. Flow. Invited: 60; of whom not enrolled & gone: 25, too unwell hidden; Enrolled: 35.")])
 def test_the_description_says_the_same_words_and_numbers(rules, said):
     assert (repr(flow_diagram(flow(rules))), drawn(flow(rules)).findtext(f"{SVG}desc")) == (said, said)
+
+
+def parts(rules: str = "none", whole: int = 34):
+    """What follows the trunk: a part whose first line leaves it, and one that begins with a box of its own."""
+    cells = Cells("follow-up")
+    for section, label, depth, people in (
+            ("Follow-up", "Died", 1, 1), ("Follow-up", "Left", 1, 9), ("Follow-up", "Moved", 2, 2),
+            ("Follow-up", "Withdrew", 2, 3), ("Follow-up", "Deregistered", 2, 4), ("Follow-up", "Due", 0, 24),
+            ("Follow-up", "Not returned", 1, 4), ("Follow-up", "Returned", 0, 20), ("Consent", "Consented", 0, whole)):
+        n = cells.count(people, population="invited", step=label)
+        cells.row(label, {"People": ("{n}", {"n": n})}, depth=depth, section=section)
+    return release(cells.summary("Later", About("", "")), Profiles({"invited": profile(rules)}))
+
+
+def test_each_section_is_a_part_with_its_heading_below_the_trunk():
+    made = flow_diagram(flow("none"), parts())
+    texts = ["".join(text.itertext()) for text in etree.fromstring(made.content.encode()).iter(f"{SVG}text")]
+    assert texts[6:] == ["Enrolled", "34", "Follow-up", "Died", "1", "Left", "9", "Moved", "2", "Withdrew", "3",
+                         "Deregistered", "4", "Due", "24", "Not returned", "4", "Returned", "20", "Consent",
+                         "Consented", "34"]
+    assert repr(made) == (
+        "Flow diagram. Flow. Invited: 59; of whom not enrolled & gone: 25, too unwell 4; Enrolled: 34. Follow-up: "
+        "Died: 1; left: 9, moved 2, withdrew 3, deregistered 4; Due: 24; of whom not returned: 4; Returned: 20. "
+        "Consent: Consented: 34.")
+
+
+def test_every_part_branches_off_the_last_box_of_the_trunk():
+    """The line from the rail begins at one height, the middle of the box 'Enrolled', for each part."""
+    paths = [path.get("d") for path in etree.fromstring(flow_diagram(flow("none"), parts()).content.encode()).iter(
+        f"{SVG}path") if path.get("marker-end") is None and "V" in path.get("d")]
+    assert len(paths) == 2
+    assert len({path.split(" H")[0] for path in paths}) == 1
+
+
+def test_a_second_summary_that_begins_with_the_trunk_s_last_box_does_not_draw_it_again():
+    cells = Cells("participant flow")
+    for label, depth, people, step in (("Enrolled", 0, 34, "Enrolled"), ("Declined", 1, 4, "x"),
+                                       ("Interviewed", 0, 30, "y")):
+        n = cells.count(people, population="invited", step=step)
+        cells.row(label, {"People": ("{n}", {"n": n})}, depth=depth)
+    interviews = release(cells.summary("Interviews", About("", "")), Profiles({"invited": profile("none")}))
+    assert repr(flow_diagram(flow("none"), interviews)).endswith(
+        "Enrolled: 34. Interviews: Declined: 4; Interviewed: 30.")
+    assert repr(flow_diagram(interviews)) == (
+        "Flow diagram. Interviews. Enrolled: 34; of whom declined: 4; Interviewed: 30.")
+
+
+def test_three_reasons_that_are_all_hidden_stand_in_one_row_and_every_number_keeps_its_cell():
+    shown = parts("opensafely")
+    made = flow_diagram(flow(), shown)
+    texts = [text.text for text in etree.fromstring(made.content.encode()).iter(f"{SVG}text")]
+    assert [words for words in texts if words and words.startswith("Moved")] == ["Moved;"]
+    assert set(shown.cells) <= set(made.cells)
+
+
+def test_no_box_reaches_over_the_edge_of_the_picture():
+    root = etree.fromstring(flow_diagram(flow(), parts("opensafely")).content.encode())
+    for box in root.iter(f"{SVG}rect"):
+        assert 0 <= float(box.get("x")) and float(box.get("x")) + float(box.get("width")) <= float(root.get("width"))
+        assert float(box.get("y")) + float(box.get("height")) <= float(root.get("height"))
 
 
 def test_a_line_without_people_is_no_box():

@@ -34,7 +34,7 @@ def follow_up_flow(episodes: pd.DataFrame, patients: pd.DataFrame, *, data_cut: 
                    consents: pd.DataFrame | None = None, recorded: Collection[str] = tuple(ENDS),
                    reasons: Sequence[str] = ()) -> Summary:
     """
-    From enrolled onwards: alive and registered at the data cut, due and returned at each time point, and consented.
+    From enrolled onwards: consented, due and returned at each time point, alive and registered at the data cut.
 
     Every part begins with all people enrolled, and its boxes conserve (ValueError where they do not). `recorded` are
     the columns of ENDS that the service delivers; of two ends the earlier holds, and of two on one day death does.
@@ -45,13 +45,13 @@ def follow_up_flow(episodes: pd.DataFrame, patients: pd.DataFrame, *, data_cut: 
     cells = Cells("follow-up")
     people = pd.Index(episodes["patient_id"].dropna().unique())
     enrolled = cells.people("enrolled", len(people), "enrolled")
-    if ends := [column for column in ENDS if column in recorded]:
-        _registered(cells, enrolled, patients, people, ends, pd.Timestamp(data_cut))
+    if consents is not None:
+        _consented(cells, enrolled, consents, people)
     for timepoint, label in (labels or {}).items():
         if timepoints is not None:
             _one_timepoint(cells, enrolled, outcomes_at(timepoints, timepoint, people), timepoint, label, reasons)
-    if consents is not None:
-        _consented(cells, enrolled, consents, people)
+    if ends := [column for column in ENDS if column in recorded]:
+        _registered(cells, enrolled, patients, people, ends, pd.Timestamp(data_cut))
     return cells.summary(
         "Participant flow: from enrolment to follow-up",
         About("people enrolled", "people enrolled, and those due: alive, registered, and reached by the data cut",

@@ -174,7 +174,7 @@ def _box(place: tuple[int, int], y: float, rows: list[Row]) -> tuple[str, float]
     for label, cell, depth in rows:
         indent = 10 * depth
         taken = max(46, 9 * len(cell.text) + 18)  # by the number: a marker is wider than most
-        lines = textwrap.wrap(label, int((width - taken - indent) / 7.2)) or [""]
+        lines = textwrap.wrap(label, int((width - taken - indent) / (7.2 if depth else 8))) or [""]
         weight = "" if depth else ' font-weight="600"'
         for k, words in enumerate(lines):
             texts.append(f'<text class="label" x="{x + PAD + indent}" y="{line_y + k * LINE:.1f}"{weight} fill="#222">'

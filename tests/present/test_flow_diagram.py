@@ -131,7 +131,7 @@ def test_three_reasons_that_are_all_hidden_stand_in_one_row_and_every_number_kee
 def test_no_box_reaches_over_the_edge_of_the_picture():
     root = etree.fromstring(flow_diagram(flow(), parts("opensafely")).content.encode())
     for box in root.iter(f"{SVG}rect"):
-        assert 0 <= float(box.get("x")) and float(box.get("x")) + float(box.get("width")) <= float(root.get("width"))
+        assert float(box.get("x")) >= 0 and float(box.get("x")) + float(box.get("width")) <= float(root.get("width"))
         assert float(box.get("y")) + float(box.get("height")) <= float(root.get("height"))
 
 

@@ -85,25 +85,30 @@ def lab(asked: Namespace) -> int:
                            env=os.environ | switched)
 
 
+def on_all_cores() -> list[str]:
+    """pytest's words for a process a core, each with whole files: the tests of one share what is costly to set up."""
+    return ["-n", str(os.cpu_count() or 1), "--dist", "loadfile"]
+
+
 def test(asked: Namespace) -> int:
     """
     pytest over tests/, then nbval over the committed notebooks; fails if either does.
 
-    The whole suite runs on all cores, a file's tests in one process: they share what is costly to set up. A part of it,
-    with pytest's own words after the verb, runs in one process unless they say otherwise.
+    Both run on all cores. A part of the suite, with pytest's own words after the verb, runs in one process unless they
+    say otherwise.
     """
     from pipelines.executors import Local
     from pipelines.runner import Runner
 
     root = project_root()
     Runner(open_study(DEFAULT_STUDY)).validate()
-    words = asked.pytest or ["-n", str(os.cpu_count() or 1), "--dist", "loadfile", "--no-loadscope-reorder"]
+    words = asked.pytest or [*on_all_cores(), "--no-loadscope-reorder"]
     suite = subprocess.call([sys.executable, "-m", "pytest", *words], cwd=root)
     if asked.pytest:
         return suite
     with Local(jobs=1):  # its template serves the kernels that nbval starts
-        pages = subprocess.call([sys.executable, "-m", "pytest", "--nbval", "notebooks", "-p", "no:cacheprovider"],
-                                cwd=root)
+        pages = subprocess.call([sys.executable, "-m", "pytest", "--nbval", "notebooks", "-p", "no:cacheprovider",
+                                 *on_all_cores()], cwd=root)
     return suite or pages
 
 

@@ -13,6 +13,7 @@ from analysis.definition import Definition, Required, read_definition
 from analysis.errors import Mistake, nearest
 from analysis.presets import with_presets
 from analysis.reads import Sections
+from analysis.reference.instruments import Catalogue
 
 COLUMN = {
     "from": str, "value": str, "from_file": str, "from_sheet": str, "type": str, "format": str, "codes": {"*": str},
@@ -42,7 +43,9 @@ SCHEMA: dict[str, Any] = {
     "doses": {"table": Required(str), "window_days": Required(int), "range": str, "prn": str,
               "baseline": {"weeks": Required(int)}, "follow_up": {"weeks": Required(int)}, "high_dose": float},
     "timepoints": {"*": {"label": Required(str), "weeks": Required(int), "window_weeks": int}},
-    "outcomes": {"instruments": Required([str])},
+    "outcomes": {"instruments": Required([str]), "value_sets": {"*": str}, "settings": {"*": str},
+                 "thresholds": {"*": str}, "wording": str,
+                 "tests": [{"instrument": Required(str), "test": Required(str), "zeros": str, "cut": float}]},
     "extracts": Required({"*": {
         "preset": str, "without": [str],
         "table": str, "file": Required(([str], str)), "member": ([str], str), "read_as": str, "sheet": ([str], str),
@@ -104,6 +107,11 @@ class Study:
     def raw(self) -> Path:
         """Where the extracts are."""
         return self.root / "data_raw" / self.name
+
+    @property
+    def instruments(self) -> Catalogue:
+        """The questionnaires it may name: those in its own folder `instruments/`, then those that ship."""
+        return Catalogue(self.folder / "instruments")
 
     @property
     def synthetic(self) -> str:

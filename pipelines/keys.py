@@ -58,7 +58,8 @@ class Keys:
         return cache.key_of(
             extracts=self._hashes(cache.files_under(self.study.raw, "*")), definition=sections,
             codebook=self.study.codebook, code=self._source("extracts", "interviews"), lock=self._lock(),
-            reference=self._hashes(cache.files_under(PACKAGE / "reference", "*.toml")))
+            reference=self._hashes(cache.files_under(PACKAGE / "reference", "*.toml")),
+            instruments=self._hashes(cache.files_under(self.study.folder / "instruments", "*.toml")))
 
     # ---------------------------------------------------------------------------------------------- pages
 

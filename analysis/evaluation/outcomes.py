@@ -13,9 +13,9 @@ class Outcomes(Asked):
 
     @cached_property
     def _instruments(self):
-        from analysis.reference.instruments import instrument
+        from analysis.evaluation.chosen import chosen_instruments
 
-        return [instrument(name) for name in self.study["outcomes"]["instruments"]]
+        return chosen_instruments(self.study)
 
     @cached_property
     def _scores(self):
@@ -36,7 +36,7 @@ class Outcomes(Asked):
                               rule=self.study.quantile_rule)
 
     def score_changes(self) -> Summary:
-        from analysis.measures.outcomes import score_changes
+        from analysis.measures.score_changes import score_changes
 
         return score_changes(self._scores, self.tables["episodes"], self._instruments, **self._compared)
 

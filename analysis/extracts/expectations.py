@@ -14,7 +14,6 @@ from analysis.extracts.faults import FAULTS, fault
 from analysis.extracts.plan import ColumnPlan
 from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.rules import GX_SEVERITY, RULES, nhs_number_is_valid
-from analysis.reference.instruments import instrument
 from analysis.reference.records import records
 
 CHECKS = ["extract", "column", "rule", "severity", "rows", "failed"]
@@ -141,7 +140,7 @@ def suite(extract: Delivered, delivered: Mapping[str, Delivered]) -> list[Check]
         if (looked_up := _looked_up(column, delivered)) is not None:
             checks.append(Check(looked_up[0], column.name, "ExpectColumnValuesToBeInSet", {"value_set": ["holds"]}))
     for name, items in plan.items.items():
-        low, high = instrument(name).lowest, instrument(name).highest
+        low, high = plan.scales[name].lowest, plan.scales[name].highest
         for item in items:
             checks.append(Check("whole number", f"{name}:{item}", "ExpectColumnValuesToMatchRegex",
                                 {"regex": r"^-?[0-9]+$"}))

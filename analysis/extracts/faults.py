@@ -7,7 +7,6 @@ import datetime
 from analysis.extracts.plan import ExtractPlan
 from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.rules import RULES, shape
-from analysis.reference.instruments import instrument
 
 FAULTS = ["extract", "table", "file", "sheet", "row", "column", "heading", "rule", "severity", "expected", "found",
           "todo", "definition", "rows"]
@@ -64,7 +63,7 @@ def expected(plan: ExtractPlan, rule: str, column: str) -> str:
         codes = list(known.codes)
         detail = ", ".join(codes[:MOST_CODES_SAID]) + (", …" if len(codes) > MOST_CODES_SAID else "")
     elif rule == "in range":
-        low, high = (known.minimum, known.maximum) if known else _answers(column)
+        low, high = (known.minimum, known.maximum) if known else _answers(plan, column)
         detail = " ".join([f"{word} {end:g}" for word, end in (("from", low), ("to", high)) if end is not None])
     elif rule == "within the period":
         detail = f"{known.earliest} to {known.latest}"
@@ -90,8 +89,8 @@ def date_words(format: str) -> str:
     return format
 
 
-def _answers(column: str) -> tuple[int, int]:
-    questionnaire = instrument(column.split(":")[0])
+def _answers(plan: ExtractPlan, column: str) -> tuple[int, int]:
+    questionnaire = plan.scales[column.split(":")[0]]
     return questionnaire.lowest, questionnaire.highest
 
 

@@ -12,7 +12,7 @@ from analysis.errors import DefinitionMistake, nearest
 from analysis.extracts.delivery import delivery, part_of_a_name
 from analysis.extracts.severity import Severities, severities
 from analysis.extracts.tables import TABLES, TYPES, Column, Table
-from analysis.reference import instruments
+from analysis.reference.instruments import Instrument
 from analysis.reference.rules import Severity
 from analysis.study import Study
 
@@ -82,6 +82,7 @@ class ExtractPlan:
     rows: int | None = None  # as many as the definition declares
     exported: datetime.date | None = None
     blank: tuple[str, ...] = ()  # words that mean empty in every column, the items of a questionnaire too
+    scales: Mapping[str, Instrument] = field(default_factory=dict)  # of each questionnaire in `items`
 
     def severity(self, rule: str) -> Severity:
         """How severe it is to break that rule here: the package's word, or the study's where it moves the rule."""
@@ -153,7 +154,8 @@ def _extract(study: Study, name: str, said: Mapping[str, Any], setting: Setting)
         where=study.definition.where(*at), line=study.definition.line(*at),
         legal_basis=_legal_basis(study, at, said), setting=setting,
         rows=None if study.made_up else said.get("rows"), exported=said.get("exported"),
-        blank=tuple(said.get("blank", [])))
+        blank=tuple(said.get("blank", [])),
+        scales={name: study.instruments[name] for name in said.get("items", {})})
 
 
 def _columns(study: Study, extract: str, table: Table, said: Mapping[str, Any]) -> list[ColumnPlan]:
@@ -242,11 +244,12 @@ def _check_items(study: Study, name: str, said: Mapping[str, Any]) -> None:
     """A questionnaire's extract: instruments that are known, every item of theirs, a time point of the study."""
     at, mistake = ("extracts", name), study.definition.mistake
     for questionnaire, headings in said.get("items", {}).items():
-        if questionnaire not in instruments.names():
-            guess = nearest(questionnaire, instruments.names())
+        known = study.instruments.names()
+        if questionnaire not in known:
+            guess = nearest(questionnaire, known)
             raise mistake(f"there is no instrument '{questionnaire}'", *at, "items", questionnaire,
-                          remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(instruments.names())}")
-        wanted = instruments.instrument(questionnaire).items
+                          remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(known)}")
+        wanted = study.instruments[questionnaire].items
         if len(headings) != len(wanted):
             raise mistake(f"{questionnaire} has {len(wanted)} items, and {len(headings)} headings are named", *at,
                           "items", questionnaire,

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from analysis.extracts.planting import Bed, Kind, Spot
 from analysis.extracts.synthetic_people import DAY
-from analysis.reference.instruments import instrument
 
 Named = Sequence[Spot | tuple[Spot, str]]
 # What is gathered of a person, and the day of it: what a withdrawal ends.
@@ -19,7 +18,7 @@ def _all_alike(bed: Bed) -> Named | None:
         for name, headings in spot.plan.items.items():
             if len(headings) >= 7:
                 for heading in headings:
-                    spot.row.cells[heading] = str(instrument(name).lowest + 1)
+                    spot.row.cells[heading] = str(spot.plan.scales[name].lowest + 1)
                 return bed.take(spot)
     return None
 
@@ -67,7 +66,8 @@ def _wrong_version(bed: Bed) -> Named | None:
 
 def _whole(bed: Bed) -> list[Spot]:
     """Questionnaires with a total, of one instrument, without a blank."""
-    plans = [p for p in bed.delivers("responses", "total") if len(p.items) == 1]
+    plans = [p for p in bed.delivers("responses", "total") if len(p.items) == 1
+             and all(scale.score != "index" for scale in p.scales.values())]
     return [s for s in bed.spots(plans) if all(s.row.cells[h] for hs in s.plan.items.values() for h in hs)]
 
 

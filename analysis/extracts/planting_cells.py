@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from analysis.extracts.plan import ColumnPlan, ExtractPlan
 from analysis.extracts.planting import Bed, Kind, Spot
 from analysis.extracts.tables import TABLES
-from analysis.reference.instruments import instrument
 
 LINKED = ("patients", "identifiers", "interviews", "codes")  # others point at their keys
 # Cells on which what other rules see in other rows depends: spoilt, they are more than one fault.
@@ -167,7 +166,7 @@ def answer(name: str, rule: str, change: Callable[[int, int, str], str | None]) 
             items = [(name, heading) for name, headings in spot.plan.items.items() for heading in headings]
             bed.dice.shuffle(items)
             for questionnaire, heading in items:
-                known, given = instrument(questionnaire), spot.row.cells[heading]
+                known, given = spot.plan.scales[questionnaire], spot.row.cells[heading]
                 new = change(known.lowest, known.highest, given) if given else None
                 if new is not None:
                     spot.row.cells[heading] = new

@@ -227,8 +227,8 @@ def _questionnaires(world: World, plan: ExtractPlan) -> list[Record]:
                                                      "date": answer["date"], "version": None, "total": None,
                                                      "completed_by": answer["completed_by"]})
             headings = plan.items[answer["instrument"]]
-            from_one = [*range(1, len(headings) + 1)].index(int(answer["item"]))
-            record[f"{answer['instrument']}:{headings[from_one]}"] = answer["answer"]
+            place = plan.scales[answer["instrument"]].items.index(answer["item"])
+            record[f"{answer['instrument']}:{headings[place]}"] = answer["answer"]
     if len(plan.items) == 1:  # of two instruments, nobody could tell whose total it is
         for record in found.values():
             answers = [value for name, value in record.items() if ":" in name]

@@ -14,7 +14,6 @@ from analysis.extracts.plan import ExtractPlan
 from analysis.extracts.synthetic_people import DAY, USERS, Person, Words, between
 from analysis.extracts.synthetic_talk import transcript
 from analysis.extracts.tables import TABLES
-from analysis.reference.instruments import instrument
 from analysis.reference.made_up import Prescription
 from analysis.reference.made_up import prescriptions as products
 from analysis.reference.medicines import medicines
@@ -209,7 +208,7 @@ def responses(world: World) -> list[Record]:
     by = "the person" if "the person" in world.words.codes("responses", "completed_by") else None
     for p, name, timepoint, _, came in returned(world):
         if came:
-            known = instrument(name)
+            known = world.words.study.instruments[name]
             given = [dice.randint(known.lowest, known.highest) for _ in known.items]
             if len(set(given)) == 1:
                 given[0] = known.lowest if given[0] != known.lowest else known.highest  # as if nobody had read it

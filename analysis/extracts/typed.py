@@ -56,10 +56,10 @@ def as_answers(extract: Delivered, text: pd.DataFrame, made: pd.DataFrame) -> pd
     """A questionnaire with one column an item, as one row an item. A blank answer stays, as missing."""
     frames = []
     for instrument, items in extract.plan.items.items():
-        for number, item in enumerate(items, 1):
+        for number, item in zip(extract.plan.scales[instrument].items, items, strict=True):
             answers = whole_numbers(text[f"{instrument}:{item}"])
             timepoint = made.get("timepoint", extract.plan.timepoint)
-            frames.append(made.assign(instrument=instrument, timepoint=timepoint, item=str(number), answer=answers))
+            frames.append(made.assign(instrument=instrument, timepoint=timepoint, item=number, answer=answers))
     return pd.concat(frames, ignore_index=True)
 
 

@@ -24,7 +24,8 @@ def scores(responses: DataFrame, instruments: Sequence[Instrument]) -> DataFrame
     `responses` is the canonical table; answers to other instruments are left out. A score that cannot be had is
     missing and `reason` says why; where there is a score, `reason` is missing. `items_answered` counts the items
     with an answer, whatever it is. Rows are ordered by instrument as given, then person, then time point. A Mistake
-    is raised where an item is none of its instrument's: then no score of it can be right.
+    is raised where an item is none of its instrument's: then no score of it can be right. An index needs an instrument
+    with its value set (`Instrument.value_set`), and ValueError is raised where it has none.
 
     One answer that cannot be (an 11 on a scale to 10) costs the whole score: an analyst may prefer to treat it as
     blank, but a rule for blanks was made for items that people skip, not for keying errors. Blanks are filled only
@@ -41,6 +42,8 @@ def _empty() -> DataFrame:
 
 
 def _scored(answers: DataFrame, instrument: Instrument) -> DataFrame:
+    if instrument.score == "index" and instrument.value_set is None:
+        raise ValueError(f"{instrument.title} has no index until a value set is chosen")
     stray = sorted(set(answers["item"].astype(str)) - set(instrument.items))
     if stray:
         raise Mistake(f"{instrument.title} has no item '{stray[0]}'", where="responses",
@@ -81,6 +84,8 @@ def _points(values: np.ndarray, answered: np.ndarray, instrument: Instrument) ->
     total = np.nansum(turned, axis=1)
     if instrument.score == "mean":
         return total / answered
+    if instrument.score == "index":
+        return np.array([instrument.value_set.index(levels) for levels in turned.astype(int)])
     if instrument.score == "sum":
         return total * len(instrument.items) / answered
     return np.array(instrument.conversion)[(total - instrument.lowest * len(instrument.items)).astype(int)]

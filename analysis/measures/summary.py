@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-Kind = Literal["count", "ratio", "total", "value", "text"]
+from analysis.measures.proportions import wilson
+
+Kind = Literal["count", "ratio", "lower", "upper", "total", "value", "text"]
 
 
 def cell_id(measure: str, population: str, dimensions: Mapping[str, str], statistic: str) -> str:
@@ -40,7 +42,8 @@ class Cell:
     unit: str = ""
     digits: int = 0
     dimensions: tuple[tuple[str, str], ...] = ()
-    numerator: str = ""  # ratios: ids of the two cells they are computed from, again after protection
+    # ratios, and the ends of their intervals: ids of the two cells they are computed from, again after protection
+    numerator: str = ""
     denominator: str = ""
     parts: tuple[str, ...] = ()  # totals: ids of the cells they are the sum of
     absent: str = ""
@@ -143,6 +146,21 @@ class Cells:
         return self.add(Cell(self.measure, top.population, f"{statistic} of {bottom.words} [{top.statistic}]", "ratio",
                              value, top.n, "%", digits, top.dimensions, numerator, denominator,
                              absent="" if bottom.value else "nobody to divide by"), name)
+
+    def interval(self, numerator: str, denominator: str, *, digits: int = 1, name: str = "") -> tuple[str, str]:
+        """
+        The ends of the 95% Wilson interval of a share; both arguments are ids of cells added before.
+
+        After protection they follow from the protected counts, for those of true counts would give these away.
+        """
+        top, bottom = self._cells[numerator], self._cells[denominator]
+        ends = wilson(top.value, bottom.value) or (None, None)
+        return tuple(self.add(Cell(self.measure, top.population,
+                                   f"95% interval of {bottom.words} [{top.statistic}], {end} end", end, value, top.n,
+                                   "%", digits, top.dimensions, numerator, denominator,
+                                   absent="" if bottom.value else "nobody to divide by"),
+                              f"{name}_{short}" if name else "")
+                     for end, short, value in zip(("lower", "upper"), ("low", "high"), ends, strict=True))
 
     def total(self, parts: list[str], statistic: str = "total", *, population: str, name: str = "",
               **dimensions: str) -> str:

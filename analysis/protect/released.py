@@ -7,6 +7,7 @@ from dataclasses import InitVar, dataclass, replace
 from typing import Literal
 
 from analysis.errors import Mistake, nearest
+from analysis.measures.proportions import wilson
 from analysis.measures.summary import About, Cell, Line, Summary
 from analysis.protect.printing import printed
 from analysis.protect.profile import Profile, Profiles
@@ -117,13 +118,16 @@ def _protected(cell: Cell, profile: Profile, protect, exact, plan: Collection[st
 
     if cell.id in plan:
         return hidden()
-    if cell.kind == "ratio":
+    if cell.kind in ("ratio", "lower", "upper"):
         top, bottom = protect(cell.numerator), protect(cell.denominator)
         if "hidden" in (top.status, bottom.status):
             return hidden(top, bottom)
         if not bottom.value:
             return without("absent", "–", cell.absent or "nobody to divide by")
-        return shown(100 * top.value / bottom.value)
+        if cell.kind == "ratio":
+            return shown(100 * top.value / bottom.value)
+        # Rounded separately, a part may come to be more than the whole.
+        return shown(wilson(min(top.value, bottom.value), bottom.value)[cell.kind == "upper"])
     if cell.kind == "total":
         parts = [protect(part) for part in cell.parts]
         if any(part.status == "hidden" for part in parts):

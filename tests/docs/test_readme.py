@@ -19,7 +19,7 @@ from analysis.protect.profile import FOLDER as PROFILES
 from analysis.protect.profile import profile
 from analysis.reference.factors import factor_table, factor_table_names
 from analysis.reference.instruments import FOLDER as INSTRUMENTS
-from analysis.reference.instruments import instrument
+from analysis.reference.instruments import SHIPPED, VALUE_SETS, instrument
 from analysis.reference.medicines import medicines
 from analysis.reference.records import records
 from analysis.reference.rules import FOLDER as RULE_FILES
@@ -181,6 +181,9 @@ def test_every_reference_file_loads(path):
     assert tomllib.loads(path.read_text("utf-8"))
     if path.parent == INSTRUMENTS:
         assert instrument(path.stem).name == path.stem
+    elif path.parent == VALUE_SETS:
+        made = SHIPPED.value_set(path.stem)
+        assert made.source and made.date and SHIPPED[made.instrument].score == "index"
     elif path.parent == PROFILES:
         assert profile(path.stem).name == path.stem and profile(path.stem).source
     elif path.name == "tools.toml":

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import Mistake
 from analysis.measures.scores import COLUMNS, scores
-from analysis.reference.instruments import instrument, names
+from analysis.reference.instruments import SHIPPED, instrument, names
 
 PEG, PHQ9, SWEMWBS = instrument("peg"), instrument("phq9"), instrument("swemwbs")
 
@@ -27,10 +27,16 @@ def told(frame):
             for row in frame[["score", "items_answered", "reason"]].itertuples(index=False)]
 
 
+def with_values(one):
+    """An instrument that can be scored: the first value set of an index will do where any will."""
+    return replace(one, value_set=SHIPPED.value_set(SHIPPED.value_sets(one.name)[0])) if one.score == "index" else one
+
+
 @pytest.mark.parametrize("name", names())
 def test_the_worked_examples_of_an_instrument_come_out(name):
-    one = instrument(name)
-    for example in one.examples:
+    for example in instrument(name).examples:
+        one = with_values(instrument(name))
+        one = one.with_setting(example.setting) if example.setting else one
         score = scores(answers(one, example.answers), [one])["score"].iloc[0]
         assert (None if pd.isna(score) else pytest.approx(score)) == example.score, example.source
         if example.band:
@@ -81,6 +87,36 @@ def test_an_item_that_the_instrument_does_not_have_is_a_mistake():
         scores(answers(PEG, [5, 5, 5]).assign(item=["PEG1", "2", "3"]), [PEG])
 
 
+@pytest.mark.parametrize(("values", "profile", "index"), [
+    ("uk-5l-2026", "55555", -0.567), ("uk-5l-2026", "21232", 0.812), ("uk-5l-2026", "33333", 0.604),
+    ("uk-3l-mvh-a1", "12321", 0.329), ("uk-3l-mvh-a1", "11111", 1.0)])
+def test_a_profile_becomes_the_index_of_its_value_set(values, profile, index):
+    one = SHIPPED.value_set(values)
+    scale = replace(instrument(one.instrument), value_set=one)
+    assert told(scores(answers(scale, [int(level) for level in profile]), [scale])) == [(index, 5, None)]
+
+
+def test_a_profile_with_a_blank_has_no_index():
+    one = with_values(instrument("eq5d5l"))
+    assert told(scores(answers(one, [2, 1, None, 1, 1]), [one])) == [(None, 4, "too few items answered")]
+
+
+def test_five_levels_given_to_the_questionnaire_of_three_have_no_index():
+    one = with_values(instrument("eq5d3l"))
+    assert told(scores(answers(one, [2, 1, 4, 1, 1]), [one])) == [(None, 5, "answer out of range")]
+
+
+def test_an_index_is_not_scored_until_somebody_chooses_a_value_set():
+    with pytest.raises(ValueError, match="EQ-5D-5L has no index until a value set is chosen"):
+        scores(answers(instrument("eq5d5l"), [1, 1, 1, 1, 1]), [instrument("eq5d5l")])
+
+
+def test_a_mean_of_four_of_seven_is_a_score_and_of_three_is_none():
+    bpi = instrument("bpi_interference")
+    assert told(scores(answers(bpi, [4, 4, 6, 6, None, None, None], [4, 4, 6, None, None, None, None]), [bpi])) == [
+        (5.0, 4, None), (None, 3, "too few items answered")]
+
+
 def test_a_rule_that_allows_blanks_fills_them_with_the_persons_own_mean():
     lenient = replace(PHQ9, answered_at_least=7)
     assert told(scores(answers(lenient, [2] * 7 + [None] * 2, [2] * 6 + [None] * 3), [lenient])) == [
@@ -98,14 +134,15 @@ def test_answers_to_instruments_that_were_not_asked_for_are_left_out():
 
 
 @given(st.sampled_from(names()), st.data())
-def test_a_complete_sheet_scores_within_the_range_and_never_falls_when_an_answer_rises(name, data):
-    one = instrument(name)
+def test_a_complete_sheet_scores_within_the_range_and_moves_one_way_when_an_answer_rises(name, data):
+    one = with_values(instrument(name))
     answer = st.integers(one.lowest, one.highest)
     sheet = data.draw(st.lists(answer, min_size=len(one.items), max_size=len(one.items)))
     raised = [min(sheet[0] + 1, one.highest), *sheet[1:]]
     first, second = scores(answers(one, sheet, raised), [one])["score"]
     low, high = one.score_range
-    assert low <= first <= second <= high
+    assert low <= first <= high and low <= second <= high
+    assert second <= first if one.score == "index" else first <= second
 
 
 @given(st.permutations(range(18)))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis.extracts.seen import Bad, Seen, Whole, days_of
-from analysis.reference.instruments import Instrument, instrument
+from analysis.reference.instruments import Instrument
 from analysis.reference.records import records
 
 MOST_OF_A_SCALE, ENOUGH_TO_TELL = 7, 20
@@ -18,7 +18,7 @@ def _questionnaires(seen: Seen) -> Iterator[tuple[str, Instrument, pd.DataFrame]
     """Each extract with each instrument in it, and the answers as whole numbers."""
     for extract in seen.of_table("responses"):
         for name in extract.plan.items:
-            yield extract.plan.name, instrument(name), seen.answers(extract.plan.name, name)
+            yield extract.plan.name, extract.plan.scales[name], seen.answers(extract.plan.name, name)
 
 
 def missing_code(seen: Seen) -> Iterator[Bad]:
@@ -31,7 +31,7 @@ def missing_code(seen: Seen) -> Iterator[Bad]:
 def other_version(seen: Seen) -> Iterator[Bad]:
     """A version is read where it says its levels, as EuroQol does: 3L, 5L."""
     for extract in seen.of_table("responses"):
-        name, scales = extract.plan.name, [instrument(scale) for scale in extract.plan.items]
+        name, scales = extract.plan.name, list(extract.plan.scales.values())
         if extract.plan.column("version") and len(scales) == 1:
             rows = seen.rows(name)
             levels = pd.to_numeric(rows["version"].str.extract(r"([0-9]+)\s*-?\s*(?:[Ll]\b|levels?)", expand=False))
@@ -60,10 +60,13 @@ def other_total(seen: Seen) -> Iterator[Bad]:
 
 
 def _totals(seen: Seen) -> Iterator[tuple[str, Instrument, pd.DataFrame, pd.DataFrame]]:
-    """Where an extract holds one instrument and its total: of two, nobody could tell whose total it is."""
+    """
+    Where an extract holds one instrument and its total: of two, nobody could tell whose total it is. An index is no
+    total of the answers, and which one was meant depends on a value set.
+    """
     for extract, scale, answers in _questionnaires(seen):
         plan = seen.delivered[extract].plan
-        if plan.column("total") and len(plan.items) == 1:
+        if plan.column("total") and len(plan.items) == 1 and scale.score != "index":
             yield extract, scale, answers, seen.rows(extract)
 
 

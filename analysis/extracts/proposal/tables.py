@@ -115,14 +115,20 @@ def _items(guesses: Sequence[Guess]) -> tuple[dict[str, tuple[str, ...]], set[st
             about[h].kind != "empty" for h in headed) else 0
         high = max(about[h].highest for h in headed)
         fitting = [name for name in instruments.names() if _fits(name, len(headed), low, high)]
+        narrowest = min(map(_width, fitting), default=0)
+        closest = [name for name in fitting if _width(name) == narrowest]
         if named and named in fitting and named not in items:
             items[named] = headed
-        elif not named and len(fitting) == 1 and fitting[0] not in items and len(headed) > 3:
-            items[fitting[0]] = headed
-            by_number.add(fitting[0])
+        elif not named and len(closest) == 1 and closest[0] not in items and len(headed) > 3:
+            items[closest[0]] = headed
+            by_number.add(closest[0])
         else:
             series[words] = headed
     return items, by_number, series
+
+
+def _width(name: str) -> int:
+    return instruments.instrument(name).highest - instruments.instrument(name).lowest
 
 
 def _fits(name: str, number: int, low: float, high: float) -> bool:

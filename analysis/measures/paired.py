@@ -1,0 +1,136 @@
+"""Two scores a person in; what can be said of the change between them, out: mean, interval, standardised mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from pandas import DataFrame, Series
+
+from analysis.reference.instruments import Instrument
+
+CONFIDENCE = 0.95
+CAUTIONS = (
+    "There is no comparison group: a score that was lower or higher at follow-up is not by that an effect of the "
+    "service.",
+    "Regression to the mean: people join when they feel at their worst, and a second score tends to lie nearer the "
+    "average whatever is done.",
+)
+NOBODY, ALONE, ALL_ALIKE = "nobody to compute it from", "one person has no spread", "everybody changed by the same"
+
+
+def pairs_of(scores: DataFrame, instrument: Instrument, people: Iterable, baseline: str, follow_up: str) -> DataFrame:
+    """
+    One row for each of these people with any score: baseline, follow_up, change, better (missing: NaN).
+
+    `change` is follow-up minus baseline, and `better` the same, turned so that more is better for the person.
+    """
+    rows = scores[(scores["instrument"] == instrument.name) & scores["patient_id"].isin(people)
+                  & scores["score"].notna()]
+    wide = rows.pivot(index="patient_id", columns="timepoint", values="score").reindex(columns=[baseline, follow_up])
+    wide = wide.astype("Float64").astype(float).set_axis(["baseline", "follow_up"], axis=1).dropna(how="all")
+    # Means of thirds: 8/3 - 5/3 is 0.9999999999999998, and a threshold of 1 must count it.
+    change = (wide["follow_up"] - wide["baseline"]).round(6)
+    return wide.assign(change=change, better=change * (-1 if instrument.direction == "higher is worse" else 1))
+
+
+def mean(values: Series) -> float | None:
+    return float(values.mean()) if len(values) else None
+
+
+def sd(values: Series) -> float | None:
+    """The standard deviation with n - 1; None of fewer than two, and exactly 0 where all are alike."""
+    if len(values) < 2:
+        return None
+    return float(values.std(ddof=1)) if values.nunique() > 1 else 0.0
+
+
+def mean_interval(values: Series) -> tuple[float | None, float | None]:
+    """
+    The 95% confidence interval of a mean, by Student's t on n - 1 degrees of freedom.
+
+    None of one person, and where all are alike: an interval without width would claim a certainty that few people who
+    happen to agree do not give.
+    """
+    from scipy.stats import t
+
+    n, spread = len(values), sd(values)
+    if not spread:
+        return None, None
+    half = float(t.ppf((1 + CONFIDENCE) / 2, n - 1)) * spread / np.sqrt(n)
+    return float(values.mean() - half), float(values.mean() + half)
+
+
+def difference_interval(first: Series, second: Series) -> tuple[float | None, float | None]:
+    """The 95% confidence interval of mean(first) - mean(second), by Welch's t; None where either has no spread."""
+    from scipy.stats import t
+
+    if min(len(first), len(second)) < 2:
+        return None, None
+    a, b = sd(first) ** 2 / len(first), sd(second) ** 2 / len(second)
+    if not a + b:
+        return None, None
+    freedom = (a + b) ** 2 / (a ** 2 / (len(first) - 1) + b ** 2 / (len(second) - 1))
+    half = float(t.ppf((1 + CONFIDENCE) / 2, freedom)) * np.sqrt(a + b)
+    return float(first.mean() - second.mean() - half), float(first.mean() - second.mean() + half)
+
+
+def standardised_mean(changes: Series) -> float | None:
+    """
+    The standardised response mean: mean change over the SD of change; None where there is no spread.
+
+    Liang 1990; as in PMC7791983. It is Cohen's d of the paired t test (d_z), and no effect size over the baseline's SD.
+    """
+    spread = sd(changes)
+    return float(changes.mean() / spread) if spread else None
+
+
+def standardised_interval(changes: Series) -> tuple[float | None, float | None]:
+    """
+    The 95% confidence interval of the standardised response mean, from the noncentral t distribution.
+
+    Exact where changes are normal: the values of the true ratio under which the t observed is the 2.5th and the 97.5th
+    percentile, over the root of n (Steiger and Fouladi 1997; R's effectsize and MBESS compute it so).
+    """
+    from scipy.optimize import brentq
+    from scipy.stats import chi2, norm
+
+    found, n = standardised_mean(changes), len(changes)
+    if found is None:
+        return None, None
+    observed = found * np.sqrt(n)
+    # The noncentral t is the normal distribution averaged over how far the SD may be off; scipy's own nct gives nan
+    # for few people with a large ratio.
+    places, weights = np.polynomial.legendre.leggauss(400)
+    off = np.sqrt(chi2.ppf((places + 1) / 2, n - 1) / (n - 1))
+
+    def solved(probability: float) -> float:
+        def beyond(parameter: float) -> float:
+            return float(weights @ norm.cdf(observed * off - parameter)) / 2 - probability
+        reach = 8.0
+        while beyond(observed - reach) < 0 or beyond(observed + reach) > 0:
+            reach *= 2
+        return float(brentq(beyond, observed - reach, observed + reach)) / np.sqrt(n)
+
+    tail = (1 - CONFIDENCE) / 2
+    return solved(1 - tail), solved(tail)
+
+
+def why_no_spread(values: Series) -> str:
+    """Why an interval or a standardised mean could not be had, in words."""
+    return NOBODY if not len(values) else ALONE if len(values) == 1 else ALL_ALIKE
+
+
+def section_of(one: Instrument) -> str:
+    """The heading of an instrument's rows: what it measures, from where to where, and which end is better."""
+    low, high = one.score_range
+    return f"{one.title}, {one.measures} ({low:g} to {high:g}, {one.direction})"
+
+
+def blanks(instruments: Sequence[Instrument]) -> str:
+    return "; ".join(one.missing_words for one in instruments)
+
+
+def chosen(instruments: Sequence[Instrument]) -> tuple[str, ...]:
+    """What the study chose for its instruments, a note each."""
+    return tuple(filter(None, (one.chosen_words for one in instruments)))

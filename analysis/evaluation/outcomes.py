@@ -40,6 +40,11 @@ class Outcomes(Asked):
 
         return score_changes(self._scores, self.tables["episodes"], self._instruments, **self._compared)
 
+    def other_thresholds(self) -> Summary:
+        from analysis.measures.score_changes import other_thresholds
+
+        return other_thresholds(self._scores, self.tables["episodes"], self._instruments, **self._compared)
+
     @property
     def _compared(self) -> dict[str, str]:
         """The first and the last time point of the definition, by their weeks, and both in words."""

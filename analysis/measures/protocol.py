@@ -21,7 +21,7 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "contacts per patient": ("contacts",), "contact modes": ("contacts",), "attendance": ("contacts",),
     "interventions": ("interventions",), "safety events": ("episodes",), "opioid dose": ("doses",),
     "opioid issues": ("doses",), "questionnaire completion": ("outcomes",), "outcome scores": ("outcomes",),
-    "score changes": ("outcomes",), "interview sample": ("interviews",), "themes": ("interviews", "counts"),
+    "score changes": ("outcomes",), "other thresholds": ("outcomes",), "interview sample": ("interviews",), "themes": ("interviews", "counts"),
     "themes asked": ("asked", "counts"), "constructs": ("interviews", "counts"), "codebook": ("interviews",),
     "agreement": ("coefficients",), "saturation": ("saturation",), "joint display": ("joint",),
 }

@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 REFERENCE = ROOT / "analysis" / "reference"
-EXAMPLE, PROFILE = re.findall(r"```toml\n(.*?)```", README, re.S)
+EXAMPLE, OUTCOMES, PROFILE = re.findall(r"```toml\n(.*?)```", README, re.S)
 
 # The lists that the example speaks of, as they might be delivered.
 DELIVERED = {
@@ -201,6 +201,14 @@ def test_every_reference_file_loads(path):
         assert path.name in ("headings.toml", "values.toml")
     else:
         assert path.name == "products.toml" and medicines().names
+
+
+def test_the_choices_of_questionnaires_that_are_named_can_be_made():
+    said = tomllib.loads(OUTCOMES)["outcomes"]
+    assert set(said) <= set(SCHEMA["outcomes"])
+    assert all(values in SHIPPED.value_sets(name) for name, values in said["value_sets"].items())
+    assert all(setting in SHIPPED[name].settings for name, setting in said["settings"].items())
+    assert all(words in {c.words for c in SHIPPED[name].changes} for name, words in said["thresholds"].items())
 
 
 def committed() -> list[Path]:

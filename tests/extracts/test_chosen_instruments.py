@@ -1,19 +1,15 @@
 """What a study must choose of its questionnaires, may choose, and may bring of its own."""
 
 import re
-import sys
-from pathlib import Path
 
 import pandas as pd
 import pytest
+from small_extracts import DEFINITION, delivered, five_people, opened
 
 from analysis.errors import DefinitionMistake
 from analysis.evaluation.chosen import chosen_instruments
 from analysis.extracts.tidy import tidy
 from analysis.measures.scores import scores
-
-sys.path.insert(0, str(Path(__file__).parent / "extracts"))
-from small_extracts import DEFINITION, delivered, five_people, opened  # noqa: E402
 
 OWN = """
 name      = "mood"

@@ -43,7 +43,7 @@ def test_an_instrument_is_found_under_the_name_it_gives_itself(name):
     assert instrument(name).name == name
 
 
-@pytest.mark.parametrize("one", versions(), ids=lambda one: " ".join(filter(None, (one.name, one.setting))))
+@pytest.mark.parametrize("one", list(versions()), ids=lambda one: " ".join(filter(None, (one.name, one.setting))))
 def test_every_possible_score_lies_in_exactly_one_band(one):
     scores = possible_scores(one)
     for score in scores:

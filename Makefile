@@ -10,7 +10,7 @@ PYTHON ?= python3
 # A folder that `make wheelhouse` filled on another machine: make report WHEELHOUSE=/media/wheelhouse
 WHEELS := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE))
 
-.PHONY: help new report watch validate synthetic notebooks lab test bench synthetic-sites lint wheelhouse clean
+.PHONY: help new report watch validate synthetic quotes notebooks lab test bench synthetic-sites lint wheelhouse clean
 
 help: ## print these verbs
 	@echo "make VERB [STUDY=south-glos]"
@@ -43,6 +43,9 @@ validate: $(READY) ## check the extracts and write the data query log
 
 synthetic: $(READY) ## made-up extracts that fit the definition, to write and test on before the data come
 	@$(RUN) synthetic $(STUDY) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(SEED),--seed "$(SEED)") $(if $(FAULTS),--faults "$(FAULTS)")
+
+quotes: $(READY) ## coded passages to sign off as quotations, or FROM=sheet into quotes.toml
+	@$(RUN) quotes $(STUDY) $(if $(FROM),"$(FROM)")
 
 notebooks: $(READY) ## run the committed notebooks again and store their outputs
 	@$(RUN) notebooks

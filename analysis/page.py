@@ -13,11 +13,14 @@ import numpy as np
 import pandas as pd
 
 from analysis import reads
+from analysis.approach import COUNTS, verdicts
 from analysis.errors import Leak, Mistake, nearest
 from analysis.evaluation import Evaluation
+from analysis.evaluation.quotations import Candidates
 from analysis.measures.summary import Summary
 from analysis.present.shown import Shown
 from analysis.protect.profile import Profiles, profile
+from analysis.protect.quotes import Quotations, quoted
 from analysis.protect.registry import Registry
 from analysis.protect.released import Released, release
 from analysis.sites import rows_of
@@ -77,6 +80,13 @@ class Page:
         released = release(summary, self.profiles, plan=self._plan, rounding=self.study.rounding)
         self._registry.add(summary, released)
         return released
+
+    def quote(self, candidates: Candidates) -> Quotations:
+        """Which of the signed quotations may be shown, beside counts where the approach has any; all registered."""
+        counts = self.release(self.measures.theme_counts()) if verdicts(self.study)[COUNTS].shown else None
+        quotations = quoted(candidates, beside=counts, working=self.tier == "working", of_site=self.site != "all")
+        self._registry.quoted(quotations)
+        return quotations
 
     def _showed(self, shown: Shown) -> None:
         self._registry.showed(shown.content)

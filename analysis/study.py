@@ -58,6 +58,7 @@ SCHEMA: dict[str, Any] = {
     "interviews": {"project": Required(str), "coding": Required(str), "stance": str, "coefficients": bool,
                    "saturation": {"base": Required(int), "run": Required(int), "threshold": Required(float)},
                    "codes": int, "interviews": int},
+    "quotations": {"k": int, "most": int, "attribution": {"*": [str]}},
     "joint": [{"theme": str, "question": Required(str), "cells": [str], "says": str,
                "inference": Required(str)}],
 }

@@ -51,6 +51,8 @@ def arguments() -> argparse.ArgumentParser:
     made_up.add_argument("--seed", default="1", help="another seed makes up others")
     made_up.add_argument("--faults", default="", metavar="NAMES",
                          help="kinds of fault to plant, with commas between; all; or list, which names them")
+    quotes = verb("quotes", "a sheet of coded passages to sign off as quotations, or such a sheet into quotes.toml")
+    quotes.add_argument("sheet", nargs="?", metavar="FROM", help="the sheet as it was filled in, .xlsx or .csv")
     verb("notebooks", "run the committed notebooks again and store their outputs", study=False)
     verb("lab", "JupyterLab on the notebooks", study=False)
     test = verb("test", "the whole test suite, the committed notebooks included", study=False)

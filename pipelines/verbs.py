@@ -67,6 +67,18 @@ def synthetic(asked: Namespace) -> int:
     return 0
 
 
+def quotes(asked: Namespace) -> int:
+    """A sheet of passages to sign off as quotations, or such a sheet into quotes.toml."""
+    from pipelines.quoting import read_sheet, write_sheet
+    from pipelines.runner import Runner
+
+    study = open_study(asked.study)
+    Runner(study).validate()
+    said = read_sheet(study, Path(asked.sheet).expanduser()) if asked.sheet else write_sheet(study)
+    print("\n".join(said))
+    return 0
+
+
 def notebooks(asked: Namespace) -> int:
     """The committed notebooks executed where they lie, on their default parameters."""
     from pipelines.runner import Runner

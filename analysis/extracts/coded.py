@@ -22,7 +22,8 @@ from analysis.study import Study
 def with_interviews(study: Study, tables: Mapping[str, pd.DataFrame], left_out: Collection[str] = (),
                     withdrawn: Mapping[str, str] = MappingProxyType({})) -> tuple[dict, pd.DataFrame, pd.DataFrame]:
     """
-    The tables with `codings`, a whole `codes`, and the fingerprint of each transcript; faults and checks of the joins.
+    The tables with `codings`, a whole `codes`, the `transcripts` and the fingerprint of each; faults and checks of the
+    joins.
 
     Codings of the interviews `left_out` (of sites that are withheld) are left out, and so are interviews `withdrawn`,
     whose codings the balance counts under the words that are given for each.
@@ -39,6 +40,9 @@ def with_interviews(study: Study, tables: Mapping[str, pd.DataFrame], left_out: 
     texts = {interview.id: interview.sha256 for interview in project.interviews}
     interviews = tables["interviews"].copy()
     interviews["text_sha256"] = interviews["interview_id"].map(texts).astype("str")
+    transcripts = pd.DataFrame([(one.id, one.text) for one in project.interviews
+                                if one.text is not None and one.id not in left_out],
+                               columns=["interview_id", "text"], dtype="str")
     lengths = {interview.id: len(interview.text) for interview in project.interviews if interview.text is not None}
     interviews["characters"] = interviews["interview_id"].map(lengths).astype("Int64")
     found = [Held(rule, "codings", column, codings[column].nunique(), tuple(
@@ -49,7 +53,8 @@ def with_interviews(study: Study, tables: Mapping[str, pd.DataFrame], left_out: 
     found += held(study, tables, whole, project, codes, {*withdrawn, *left_out})
     faults, checks = _told(study, found)
     balance = pd.DataFrame(project.balance, columns=["what", "codings"])
-    return ({**tables, "interviews": interviews, "codes": codes, "codings": codings, "quality_codings": balance},
+    return ({**tables, "interviews": interviews, "codes": codes, "codings": codings, "transcripts": transcripts,
+             "quality_codings": balance},
             faults, checks)
 
 

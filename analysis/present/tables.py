@@ -9,7 +9,9 @@ from itertools import groupby
 
 from analysis.errors import Mistake, nearest
 from analysis.measures.summary import About, Line
+from analysis.present.quotations import HEADING, leading, require_quotations
 from analysis.present.shown import PLACEHOLDER, Shown, filled, require
+from analysis.protect.quotes import Quotations
 from analysis.protect.released import Released
 
 STYLE = re.compile(r"<style>.*?</style>\n?", re.S)
@@ -25,14 +27,16 @@ class Table(Shown):
     """A table on a page."""
 
 
-def table(released: Released, *, columns: Sequence[str] = (), rows: Sequence[str] = ()) -> Table:
+def table(released: Released, *, columns: Sequence[str] = (), rows: Sequence[str] = (),
+          quoted: Quotations | None = None) -> Table:
     """
     The released lines as a table.
 
     `columns` picks and orders some of its columns, `rows` picks lines by their label (Mistake for one that is not
-    there). Neighbouring lines of which every number is hidden stand in one row, with all their labels: it tells as
-    much, and a table under a strict profile can be read. The HTML carries no style of its own: the report's stylesheet
-    has it once, and a notebook shows the browser's plain table. Its id comes from the content, so two runs agree.
+    there). With `quoted`, a last column leads from the counts of each code to what was said. Neighbouring lines of
+    which every number is hidden stand in one row, with all their labels: it tells as much, and a table under a strict
+    profile can be read. The HTML carries no style of its own: the report's stylesheet has it once, and a notebook shows
+    the browser's plain table. Its id comes from the content, so two runs agree.
     """
     released = require(released)
     columns = list(columns or released.columns)
@@ -40,6 +44,7 @@ def table(released: Released, *, columns: Sequence[str] = (), rows: Sequence[str
         guess = nearest(unknown[0], [line.label for line in released.lines])
         raise Mistake(f"'{released.measure}' has no row called '{unknown[0]}'",
                       remedy=f"did you mean '{guess}'?" if guess else "look at the table without 'rows'")
+    quoted = require_quotations(quoted) if quoted is not None and any(one.signed for one in quoted.shown) else None
     picked = [line for line in released.lines if not rows or line.label in rows]
     made, cells, runs, before = [], [], 0, None
     lines = _gathered(released, picked, columns)
@@ -56,7 +61,12 @@ def table(released: Released, *, columns: Sequence[str] = (), rows: Sequence[str
             plain[column] = filled(pattern, bound, as_html=False)
             cells += [cell.id for cell in bound.values()]
             cells += [identity for one in others for identity in one.entry(column)[1].values()]
+        if quoted is not None:
+            said = [(leading(quoted, released, one), leading(quoted, released, one, as_html=False))
+                    for one in (line, *others)]
+            row[HEADING], plain[HEADING] = (", ".join(filter(None, words)) for words in zip(*said, strict=True))
         made.append((row, plain))
+    columns += [HEADING] if quoted is not None else []
     notes = (*released.notes, *([TOGETHER] if any(others for _, others in lines) else []))
     return Table("table", (("text/html", _html(released, columns, [r for r, _ in made], notes, rows)),
                            ("text/plain", _plain(released, columns, [p for _, p in made], notes))),
@@ -98,7 +108,7 @@ def _html(released: Released, columns: list[str], rows: list[dict[str, str]], no
         warnings.filterwarnings("ignore", "PyArrow Table support")  # experimental there; four times as fast as pandas
         built = GT(_columnar(rows, [*["section"] * sectioned, "label", *columns]), rowname_col="label",
                    groupname_col="section" if sectioned else None, id=_identity(released, [*columns, *only]))
-    words = [column for column in columns if _holds_words(released, column)]
+    words = [column for column in columns if column == HEADING or _holds_words(released, column)]
     built = built.tab_header(title=released.title).cols_align("right", columns=columns)
     built = built.cols_align("left", columns=words) if words else built
     if released.stub:

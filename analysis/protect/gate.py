@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from analysis.protect.registry import digest
 
@@ -30,11 +31,11 @@ def refused(cells: Iterable[Mapping], registry: Mapping) -> list[str]:
     problems = []
     for number, cell in enumerate((c for c in cells if c["cell_type"] == "code"), 1):
         for output in cell.get("outputs", []):
-            problems += [f"code cell {number}: {what}" for what in _output(output, shown, registry["cells"])]
+            problems += [f"code cell {number}: {what}" for what in _output(output, shown, registry)]
     return problems
 
 
-def _output(output: Mapping, shown: set[str], cells: Mapping) -> list[str]:
+def _output(output: Mapping, shown: set[str], registry: Mapping) -> list[str]:
     if output["output_type"] == "stream":
         return [f"printed text on {output['name']}: a released page holds no printed text"]
     if output["output_type"] == "error":
@@ -47,18 +48,26 @@ def _output(output: Mapping, shown: set[str], cells: Mapping) -> list[str]:
     if digest(content) not in shown:
         return ["shows something that did not come from present"]
     if "text/html" in data:
-        return unbound(content, cells)
-    return unbound_in_figure(content, cells)
+        return unbound(content, registry["cells"], registry.get("quotes", {}))
+    return unbound_in_figure(content, registry["cells"])
 
 
-def unbound(html: str, cells: Mapping) -> list[str]:
-    """Numbers in present's HTML that are bound to no registered cell, or read otherwise than they were released."""
+def unbound(html: str, cells: Mapping, quotes: Mapping = MappingProxyType({})) -> list[str]:
+    """
+    Numbers in present's HTML that are bound to no registered cell, or read otherwise than they were released; and
+    quotations that nobody cleared, or that read otherwise than they were cleared.
+    """
     from lxml.html import fragments_fromstring
 
     problems = []
     for fragment in fragments_fromstring(f"<div>{html}</div>"):
         for element in list(fragment.iter()):
-            if identity := element.get("data-cell"):
+            if element.tag == "blockquote" or element.get("data-attribution"):
+                problems += _misquotes(element, quotes)
+                tail = element.tail
+                element.clear()
+                element.tail = tail
+            elif identity := element.get("data-cell"):
                 problems += _differs(identity, element.text_content(), cells)
                 element.text = ""
             elif element.tag in WORDS or any(c in (element.get("class") or "") for c in WORD_CLASSES):
@@ -95,6 +104,18 @@ def unbound_in_figure(svg: str, cells: Mapping) -> list[str]:
     problems += [f"describes a figure with the number {n}, which does not stand in it"
                  for n in NUMBER.findall(described) if n.strip(".,") not in {k.strip(".,") for k in known}]
     return list(dict.fromkeys(problems))
+
+
+def _misquotes(element, quotes: Mapping) -> list[str]:
+    """Whether a quotation, or what stands under it, is to the letter what was cleared; white space aside."""
+    key, part = ("data-quote", "words") if element.tag == "blockquote" else ("data-attribution", "attribution")
+    identity = element.get(key) or ""
+    if identity not in quotes:
+        return ["quotes words that nobody cleared"]
+    said = " ".join(" ".join(element.itertext()).split())
+    if said != " ".join(quotes[identity][part].split()):
+        return [f"shows quotation {identity} otherwise than it was cleared"]
+    return []
 
 
 def _differs(identity: str, text: str, cells: Mapping) -> list[str]:

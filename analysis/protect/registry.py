@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from analysis.measures.summary import Summary
+from analysis.protect.quotes import Quotations
 from analysis.protect.released import Released
 
 
@@ -24,6 +25,7 @@ class Registry:
         self.page, self.path, self._read, self.tier = page, path, read, tier
         self._cells: dict[str, dict] = {}
         self._shown: list[str] = []
+        self._quotes: dict[str, dict] = {}
 
     def add(self, summary: Summary, released: Released) -> None:
         """Register the cells of one released summary. One id with two different texts is a fault of the measure."""
@@ -35,6 +37,11 @@ class Registry:
             if self._cells.setdefault(identity, entry) != entry:
                 raise ValueError(f"two numbers for one cell: {cell.words}")
 
+    def quoted(self, quotations: Quotations) -> None:
+        """Register words that may be shown, and what may stand under them."""
+        self._quotes |= {one.id: {"words": one.words, "attribution": one.attribution} for one in quotations.shown}
+        self.write()
+
     def showed(self, content: str) -> None:
         """Remember what `present` displayed, so that the runner can tell it from what came by another way."""
         self._shown.append(digest(content))
@@ -44,7 +51,8 @@ class Registry:
         """The registry, written aside and renamed."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         aside = self.path.with_suffix(f".{os.getpid()}.tmp")
-        held = {"page": self.page, "tier": self.tier, "cells": self._cells, "shown": self._shown, "read": self._read()}
+        held = {"page": self.page, "tier": self.tier, "cells": self._cells, "quotes": self._quotes,
+                "shown": self._shown, "read": self._read()}
         aside.write_text(json.dumps(held, sort_keys=True, ensure_ascii=False), "utf-8")
         os.replace(aside, self.path)
 

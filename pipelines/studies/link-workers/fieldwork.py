@@ -21,6 +21,7 @@ INTERVIEWS = (
     ("G01", "Provider", "GP", "X99901", "F", "50s", "2024-07-23", 28, "Phone", "R2", "Phone", "2"),
     ("G02", "Provider", "GP", "X99903", "M", "40s", "2024-07-30", 24, "Phone", "R2", "Phone", "2"),
 )
+NOT_QUOTED = {"U03", "G02"}
 TOPICS = {"Coming in": "UP", "Link worker": "UP", "Links": "UP", "Difference": "UP", "Ending": "UP", "Practice": "P"}
 # The first version of the guide did not ask about the end of support.
 NOT_ASKED = {("U01", "Ending"), ("U02", "Ending"), ("U03", "Ending"), ("U04", "Ending"), ("U05", "Ending"),
@@ -30,8 +31,9 @@ NOT_ASKED = {("U01", "Ending"), ("U02", "Ending"), ("U03", "Ending"), ("U04", "E
 def write_interview_log(folder: Path) -> None:
     write_csv(folder / "interview log.csv", [
         "Interview", "Participant", "Group", "Role", "Organisation", "Sex", "Age band", "Date", "Minutes", "How",
-        "Interviewer", "Where", "Guide"],
-        [[one[0], f"LW-{one[0]}", *one[1:]] for one in INTERVIEWS], title=f"Interview log ({SYNTHETIC})")
+        "Interviewer", "Where", "Guide", "Quotation"],
+        [[one[0], f"LW-{one[0]}", *one[1:], "no" if one[0] in NOT_QUOTED else "yes"] for one in INTERVIEWS],
+        title=f"Interview log ({SYNTHETIC})")
 
 
 def write_topic_guide(folder: Path) -> None:

@@ -62,7 +62,8 @@ def test_withdrawing_a_person_and_running_again_shows_what_changed(make_project,
         "listed in .build/south-glos/purge.csv"]
     assert {name: before[name] - n for name, n in rows_of(root).items() if before[name] != n} == {
         "asked": 6, "codings": 52, "consents": 5, "contacts": 12, "episodes": 1, "interventions": 7, "interviews": 1,
-        "patients": 1, "prescriptions": 23, "recruitment": 1, "referrals": 1, "responses": 38, "timepoints": 6}
+        "patients": 1, "prescriptions": 23, "recruitment": 1, "referrals": 1, "responses": 38, "timepoints": 6,
+            "transcripts": 1}
     assert held(root, *PERSON) == {}
     text = {path.name: path.read_text("utf-8", errors="replace") for folder in (root / BUILD, root / "reports")
             for path in folder.rglob("*") if path.is_file() and path.suffix not in (".parquet",)}

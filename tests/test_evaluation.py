@@ -77,7 +77,7 @@ def test_an_extract_that_is_of_one_setting_makes_no_row_in_the_other(a_project):
     study = altered(a_project, (
         'setting      = { from = "Setting", codes = { "Service" = "within service", "Community" = "community" } }',
         'setting      = { value = "community" }'))
-    tables = {"interventions": pd.DataFrame(columns=["patient_id", "setting", "intervention", "uptake"]),
+    tables = {"interventions": pd.DataFrame(columns=["patient_id", "setting", "intervention", "uptake", "ended_on"]),
               "episodes": EPISODES}
     labels = [(line.section, line.label) for line in Evaluation(study, tables).interventions().lines]
     assert ("Within service", "Any") in labels and ("Community", "Walking group") in labels

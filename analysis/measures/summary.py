@@ -10,7 +10,7 @@ from typing import Literal
 
 from analysis.measures.proportions import wilson
 
-Kind = Literal["count", "ratio", "lower", "upper", "total", "value", "text"]
+Kind = Literal["count", "ratio", "lower", "upper", "total", "value", "text", "survival"]
 
 
 def cell_id(measure: str, population: str, dimensions: Mapping[str, str], statistic: str) -> str:
@@ -45,9 +45,11 @@ class Cell:
     # ratios, and the ends of their intervals: ids of the two cells they are computed from, again after protection
     numerator: str = ""
     denominator: str = ""
-    parts: tuple[str, ...] = ()  # totals: ids of the cells they are the sum of
+    parts: tuple[str, ...] = ()  # totals: ids of the cells they are the sum of; survival: counts by then, at risk before
     absent: str = ""
-    text: str = ""  # kind 'text': a word that follows from a number (`numerator`) and is hidden with it
+    text: str = ""  # kind 'text': a word that follows from a number (`numerator`) and is hidden with it;
+    # of a value that is absent: what stands in its place ('not reached')
+    factor: float = 1.0  # totals: what the sum is multiplied by; survival: standard errors from the estimate
 
     @property
     def id(self) -> str:
@@ -70,6 +72,7 @@ class Line:
     depth: int = 0
     optional: bool = False  # left out where all its counts are shown and nought; never because of a hidden number
     stays_with: str = ""  # of an optional line: the id of the count that must be nought, where it is not all of them
+    goes_with: str = ""  # the id of a number with which the line is left out where it is hidden: being there would tell
 
     def entry(self, column: str) -> tuple[str, dict[str, str]] | None:
         return next(((pattern, dict(ids)) for name, pattern, ids in self.entries if name == column), None)
@@ -162,13 +165,43 @@ class Cells:
                               f"{name}_{short}" if name else "")
                      for end, short, value in zip(("lower", "upper"), ("low", "high"), ends, strict=True))
 
+    def rate(self, numerator: str, denominator: str, statistic: str, *, unit: str, digits: int = 2, name: str = "",
+             absent: str = "nothing to divide by") -> str:
+        """Numerator over denominator, as it is (contacts per person-month, cost per person), by ids as in `share`."""
+        top, bottom = self._cells[numerator], self._cells[denominator]
+        value = top.value / bottom.value if bottom.value and top.value is not None else None
+        return self.add(Cell(self.measure, top.population, f"{statistic} of {bottom.words} [{top.statistic}]", "ratio",
+                             value, top.n, unit, digits, top.dimensions, numerator, denominator,
+                             absent="" if value is not None else absent), name)
+
+    def times(self, part: str, factor: float, statistic: str, *, unit: str, digits: int = 0, name: str = "",
+              **dimensions: str) -> str:
+        """A cell added before, multiplied by what is not anybody's (a cost per minute); after protection too."""
+        cell = self._cells[part]
+        return self.add(Cell(self.measure, cell.population, statistic, "total", cell.value * factor, cell.n, unit,
+                             digits, _sorted(dimensions), parts=(part,), factor=float(factor)), name)
+
+    def survival(self, value: float | None, statistic: str, *, population: str, n: int,
+                 steps: Sequence[tuple[str, str]], after: str, errors: float = 0, absent: str = "", name: str = "",
+                 **dimensions: str) -> str:
+        """
+        The share, in per cent, that an event has not reached by a time: true as given, protected from protected counts.
+
+        `steps` are, for each time up to this one, the ids of the people whom the event has reached by then and of those
+        at risk after the time before; `after` of those at risk after this one, too few of whom hide it. `errors` is 0 for
+        the estimate and minus or plus z for an end of its interval.
+        """
+        parts = (*(identity for step in steps for identity in step), after)
+        return self.add(Cell(self.measure, population, statistic, "survival", value, int(n), "%", 1,
+                             _sorted(dimensions), parts=parts, absent=absent, factor=float(errors)), name)
+
     def total(self, parts: list[str], statistic: str = "total", *, population: str, name: str = "",
               **dimensions: str) -> str:
         """The sum of counts added before; after protection it is the sum of the protected counts."""
         cells = [self._cells[p] for p in parts]
         return self.add(Cell(self.measure, population, statistic, "total", sum(c.value for c in cells),
-                             sum(c.n for c in cells), cells[0].unit if cells else "", dimensions=_sorted(dimensions),
-                             parts=tuple(parts)), name)
+                             sum(c.n for c in cells), cells[0].unit if cells else "",
+                             cells[0].digits if cells else 0, _sorted(dimensions), parts=tuple(parts)), name)
 
     def word(self, text: str, value: float, statistic: str, *, follows: str, name: str = "", **dimensions: str) -> str:
         """A word that tells something of the cell `follows` (its id) and is hidden with it; `value` is for sums."""
@@ -177,12 +210,17 @@ class Cells:
                              dimensions=_sorted(dimensions), numerator=follows, text=text), name)
 
     def value(self, value: float | None, statistic: str, *, population: str, n: int, unit: str = "", digits: int = 1,
-              absent: str = "", name: str = "", **dimensions: str) -> str:
-        """A statistic that is no count (a median, a mean, an interval's end), resting on `n` people."""
+              absent: str = "", instead: str = "", name: str = "", **dimensions: str) -> str:
+        """
+        A statistic that is no count (a median, a mean, an interval's end), resting on `n` people.
+
+        `instead` stands in its place where it has no value ('not reached'), in words, and is hidden as it would be.
+        """
         if value is None or (isinstance(value, float) and math.isnan(value)):
             value, absent = None, absent or "nobody to compute it from"
         return self.add(Cell(self.measure, population, statistic, "value", None if value is None else float(value),
-                             int(n), unit, digits, _sorted(dimensions), absent=absent), name)
+                             int(n), unit, digits, _sorted(dimensions), absent=absent,
+                             text=instead if value is None else ""), name)
 
     def line(self, label: str, *, section: str = "", depth: int = 0,
              **entries: tuple[str, Mapping[str, str]]) -> None:
@@ -190,16 +228,16 @@ class Cells:
         self.row(label, entries, section=section, depth=depth)
 
     def row(self, label: str, entries: Mapping[str, tuple[str, Mapping[str, str]]], *, section: str = "",
-            depth: int = 0, optional: bool = False, stays_with: str = "") -> None:
+            depth: int = 0, optional: bool = False, stays_with: str = "", goes_with: str = "") -> None:
         """
         As `line`, for columns that are no Python words; an `optional` row is left out where it shows nought, or where
-        the count `stays_with` does.
+        the count `stays_with` does; any row where the number `goes_with` is hidden.
         """
         for column in entries:
             if column not in self._columns:
                 self._columns.append(column)
         self._lines.append(Line(label, tuple((c, p, tuple(ids.items())) for c, (p, ids) in entries.items()),
-                                section, depth, optional, stays_with))
+                                section, depth, optional, stays_with, goes_with))
 
     def summary(self, title: str, about: About, *, notes: tuple[str, ...] = (), stub: str = "",
                 columns: tuple[str, ...] = ()) -> Summary:

@@ -1,9 +1,13 @@
 """What people see: Released in; tables, figures and sentences out."""
 
+from analysis.present.combinations import combinations
+from analysis.present.curves import curve, trend
 from analysis.present.figures import bars, spreads
 from analysis.present.flow import flow_diagram
+from analysis.present.over_time import over_time
 from analysis.present.quotations import quotations
 from analysis.present.sentences import sentence
 from analysis.present.tables import table
 
-__all__ = ["bars", "flow_diagram", "quotations", "sentence", "spreads", "table"]
+__all__ = ["bars", "combinations", "curve", "flow_diagram", "over_time", "quotations", "sentence", "spreads", "table",
+           "trend"]

@@ -66,8 +66,9 @@ def drawn(canvas, released: Released, title: str, kind: str, said: list[str], ce
                   tuple(dict.fromkeys(c.id for c in cells)))
 
 
-def nothing_to_draw(title: str, cells: list[ReleasedCell]) -> Figure:
-    words = f"{title}: all of these numbers are hidden, so there is nothing to draw."
+def nothing_to_draw(title: str, cells: list[ReleasedCell],
+                    why: str = "all of these numbers are hidden, so there is nothing to draw") -> Figure:
+    words = f"{title}: {why}."
     return Figure("figure", (("text/html", f'<p class="sentence"><span class="words">{html.escape(words)}</span></p>'),
                              ("text/plain", words)), tuple(dict.fromkeys(cell.id for cell in cells)))
 

@@ -34,6 +34,8 @@ class Registry:
             entry = {"words": cell.words, "population": true.population, "kind": true.kind, "unit": cell.unit,
                      "text": cell.text, "status": cell.status, "released": cell.value, "true": true.value, "n": true.n,
                      "numerator": true.numerator, "denominator": true.denominator, "parts": list(true.parts)}
+            if true.factor != 1:
+                entry["factor"] = true.factor
             if self._cells.setdefault(identity, entry) != entry:
                 raise ValueError(f"two numbers for one cell: {cell.words}")
 

@@ -66,9 +66,9 @@ def release(summary: Summary, profiles: Profiles, *, plan: Collection[str] = (),
     """
     The summary with every number protected by the profile of its population.
 
-    Counts: hidden where few people stand behind them, the rest rounded. Percentages and totals: computed again from
-    the protected counts, hidden where one of those is. Other statistics: hidden where they rest on few people. A word
-    about a number: hidden with it, and where it was rounded.
+    Counts: hidden where few people stand behind them, the rest rounded. Percentages, rates, totals and survival:
+    computed again from the protected counts, hidden where one of those is. Other statistics: hidden where they rest on
+    few people. A word about a number: hidden with it, and where it was rounded.
     `plan` names further cells to hide (secondary suppression, found by the audit of the whole report).
     """
     done: dict[str, ReleasedCell] = {}
@@ -88,7 +88,8 @@ def release(summary: Summary, profiles: Profiles, *, plan: Collection[str] = (),
 
     for identity in summary.cells:
         protect(identity)
-    lines = tuple(line for line in summary.lines if not (line.optional and _shows_nought(line, done)))
+    lines = tuple(line for line in summary.lines if not (line.optional and _shows_nought(line, done))
+                  and not (line.goes_with and done[line.goes_with].status == "hidden"))
     used = {profiles.of(cell.population).name: profiles.of(cell.population) for cell in summary.cells.values()}
     return Released(summary.measure, summary.title, summary.columns, lines,
                     {identity: done[identity] for identity in summary.cells}, summary.about, summary.names,
@@ -124,15 +125,19 @@ def _protected(cell: Cell, profile: Profile, protect, exact, plan: Collection[st
             return hidden(top, bottom)
         if not bottom.value:
             return without("absent", "–", cell.absent or "nobody to divide by")
+        if top.value is None:
+            return without("absent", "–", cell.absent)
         if cell.kind == "ratio":
-            return shown(100 * top.value / bottom.value)
+            return shown((100 if cell.unit == "%" else 1) * top.value / bottom.value)
         # Rounded separately, a part may come to be more than the whole.
         return shown(wilson(min(top.value, bottom.value), bottom.value)[cell.kind == "upper"])
     if cell.kind == "total":
         parts = [protect(part) for part in cell.parts]
         if any(part.status == "hidden" for part in parts):
             return hidden(*parts)
-        return shown(sum(part.value for part in parts))
+        return shown(cell.factor * sum(part.value for part in parts))
+    if cell.kind == "survival":
+        return _survival(cell, profile, protect, exact, shown, hidden, without)
     if cell.kind == "text":
         followed = protect(cell.numerator)
         # Beside a rounded number the word would tell the number as it was before.
@@ -142,5 +147,27 @@ def _protected(cell: Cell, profile: Profile, protect, exact, plan: Collection[st
     if profile.hides(cell.n):
         return hidden()
     if cell.value is None:
-        return without("absent", "–", cell.absent)
+        return without("absent", cell.text or "–", cell.absent)
     return shown(profile.rounded(cell.value) if cell.kind == "count" else cell.value)
+
+
+def _survival(cell: Cell, profile: Profile, protect, exact, shown, hidden, without) -> ReleasedCell:
+    """
+    The estimate to the day where its counts stand as they are; else one of the protected counts, so that a step between
+    two times is a difference of what stands in the table, and not one person's.
+    """
+    *steps, after = cell.parts
+    reached, at_risk = steps[::2], steps[1::2]
+    if profile.hides(cell.n) or "hidden" in (protect(reached[-1]).status, protect(after).status):
+        return hidden(protect(reached[-1]), protect(after))
+    value = cell.value
+    if not all(exact(part) and protect(part).status == "shown" for part in cell.parts):
+        from analysis.measures.survival import between_times
+
+        # Of a time whose count is hidden nothing is known but what the next one says of both.
+        steps = [(protect(a).value, protect(b).value) for a, b in zip(reached, at_risk, strict=True)]
+        value = between_times(steps, cell.factor)
+        if value is None:
+            return hidden(*(protect(part) for part in cell.parts))
+        value *= 100
+    return shown(value) if value is not None else without("absent", "–", cell.absent)

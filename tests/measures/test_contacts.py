@@ -1,15 +1,14 @@
-"""Activity: contacts and offers; whom a number rests upon; both denominators of non-attendance."""
+"""Contacts: whom a number rests upon, what is not recorded, both denominators of non-attendance."""
 
 import pandas as pd
 from measured import column, lines, named, optional, rows
 
-from analysis.measures.activity import (
-    SETTINGS,
+from analysis.measures.contacts import (
     attendance,
+    contact_minutes,
     contact_modes,
+    contact_places,
     contacts_per_patient,
-    interventions_by_practice,
-    interventions_taken_up,
 )
 
 EPISODES = pd.DataFrame({"patient_id": ["A", "B", "C", "D", "A"]})  # A came back: still one person
@@ -47,6 +46,7 @@ def test_contacts_by_mode_with_the_people_behind_them_and_their_minutes():
     assert rows(found) == {
         "Face to face": {"Contacts": "2 (33.3)", "People": "1", "Minutes: median": "45"},
         "Telephone": {"Contacts": "4 (66.7)", "People": "2", "Minutes: median": "20"},
+        "Not recorded": {"Contacts": "0 (0)", "People": "0", "Minutes: median": "–"},
         "All modes": {"Contacts": "6"}}
     names = ("face_to_face", "telephone", "attended")
     assert {name: (named(found, name).value, named(found, name).n) for name in names} == {
@@ -59,15 +59,22 @@ def test_every_mode_of_the_definition_is_a_row_whether_anybody_used_it_or_not():
         "Text message": {"Contacts": "0 (0)", "People": "0", "Minutes: median": "–"},
         "Face to face": {"Contacts": "2 (33.3)", "People": "1", "Minutes: median": "45"},
         "Telephone": {"Contacts": "4 (66.7)", "People": "2", "Minutes: median": "20"},   # the definition forgot it
+        "Not recorded": {"Contacts": "0 (0)", "People": "0", "Minutes: median": "–"},
         "All modes": {"Contacts": "6"}}
-    assert optional(found) == ["Text message", "Face to face", "Telephone"]
+    assert optional(found) == ["Text message", "Face to face", "Telephone", "Not recorded"]
 
 
 def test_a_mode_without_minutes_has_contacts_and_no_median():
     found = contact_modes(CONTACTS[CONTACTS["minutes"].isna()])
     assert rows(found)["Telephone"] == {"Contacts": "1 (100)", "People": "1", "Minutes: median": "–"}
-    median, = (cell for cell in found.cells.values() if cell.statistic == "median minutes")
-    assert median.absent == "no minutes recorded"
+    assert {cell.absent for cell in found.cells.values() if cell.statistic == "median minutes"} == {
+        "no minutes recorded"}
+
+
+def test_a_place_that_is_not_recorded_has_a_row():
+    placed = CONTACTS.assign(place=["surgery", "home"] + [None] * 7)
+    assert {label: entry["Contacts"] for label, entry in rows(contact_places(placed)).items()} == {
+        "Home": "1 (16.7)", "Surgery": "1 (16.7)", "Not recorded": "4 (66.7)", "All places": "6"}
 
 
 def test_non_attendance_has_two_denominators_and_both_are_shown():
@@ -76,62 +83,37 @@ def test_non_attendance_has_two_denominators_and_both_are_shown():
         "Did not attend": {"Contacts": "1", "Share of booked": "11.1"},
         "Cancelled by patient": {"Contacts": "1", "Share of booked": "11.1"},
         "Cancelled by service": {"Contacts": "1", "Share of booked": "11.1"},
+        "Booked, outcome known": {"Contacts": "9"}, "Booked, outcome not recorded": {"Contacts": "0"},
         "Booked": {"Contacts": "9"},
         "Did not attend, of attended and not attended": {"Share of booked": "14.3"},
         "Did not attend, of all booked": {"Share of booked": "11.1"}}
 
 
-# ------------------------------------------------------------------------------------------------ interventions
-
-OFFERS = pd.DataFrame([
-    ("A", "within service", "pacing", "taken up"),
-    ("A", "within service", "pacing", "not taken up"),
-    ("B", "within service", "sleep", "taken up"),
-    ("A", "community", "gardening group", "not known"),
-    ("B", "community", "gardening group", "taken up")], columns=["patient_id", "setting", "intervention", "uptake"])
+def test_a_contact_of_which_it_is_not_recorded_what_became_is_in_no_denominator():
+    found = attendance(pd.concat([CONTACTS, CONTACTS[:1].assign(attendance=None)]))
+    assert rows(found)["Booked, outcome not recorded"] == {"Contacts": "1"}
+    assert rows(found)["Booked"] == {"Contacts": "10"}
+    assert named(found, "non_attendance_of_booked").value == 100 / 9
 
 
-def test_the_same_thing_offered_twice_to_one_person_is_two_offers_to_one_person():
-    assert lines(interventions_taken_up(OFFERS, EPISODES)) == [
-        ("Within service", "Any", "2 (50)", "3", "2 (66.7)"),
-        ("Within service", "Pacing", "1 (25)", "2", "1 (50)"),
-        ("Within service", "Sleep", "1 (25)", "1", "1 (100)"),
-        ("Community", "Any", "2 (50)", "2", "1 (50)"),
-        ("Community", "Gardening group", "2 (50)", "2", "1 (50)")]
+def test_without_a_booked_contact_there_is_no_non_attendance():
+    assert named(attendance(CONTACTS[:0]), "non_attendance").value is None
 
 
-def test_every_intervention_of_the_definition_is_a_row_of_both_settings():
-    kinds = dict.fromkeys(SETTINGS, ["sleep", "pacing", "gardening group"])
-    found = interventions_taken_up(OFFERS, EPISODES, kinds=kinds)
+def test_minutes_booked_and_delivered_are_compared_only_where_both_are_on_record():
+    """Five of six attended contacts have delivered minutes (150), four of them booked ones too (140 of 150 booked)."""
+    booked = CONTACTS.assign(booked_minutes=pd.array([60, 30, None, 30, 30, 45, None, 30, 30], dtype="Int64"))
+    found = contact_minutes(booked, EPISODES)
     assert lines(found) == [
-        ("Within service", "Any", "2 (50)", "3", "2 (66.7)"),
-        ("Within service", "Gardening group", "0 (0)", "0", "0 (–)"),
-        ("Within service", "Pacing", "1 (25)", "2", "1 (50)"),
-        ("Within service", "Sleep", "1 (25)", "1", "1 (100)"),
-        ("Community", "Any", "2 (50)", "2", "1 (50)"),
-        ("Community", "Gardening group", "2 (50)", "2", "1 (50)"),
-        ("Community", "Pacing", "0 (0)", "0", "0 (–)"),
-        ("Community", "Sleep", "0 (0)", "0", "0 (–)")]
-    assert "Any" not in optional(found) and len(optional(found)) == 6
+        ("", "Minutes booked, all booked contacts", "255", "7", "2"),
+        ("", "Minutes delivered, attended contacts", "150", "5", "1"),
+        ("Attended contacts with both on record", "Booked", "150", "4"),
+        ("Attended contacts with both on record", "Delivered", "140", "4"),
+        ("Attended contacts with both on record", "Delivered, of booked", "93.3"),
+        ("For each person enrolled", "Minutes delivered: median (quartiles)", "25 (0 to 62.5)")]
 
 
-def test_uptake_rests_on_the_people_who_took_something_up():
-    found = interventions_taken_up(OFFERS, EPISODES)
-    assert {name: (named(found, name).value, named(found, name).n) for name in
-            ("within_service_offers", "within_service_taken_up", "community_offers", "community_taken_up")} == {
-        "within_service_offers": (3, 2), "within_service_taken_up": (2, 2), "community_offers": (2, 2),
-        "community_taken_up": (1, 1)}
-
-
-def test_a_setting_in_which_nothing_was_offered_has_no_uptake():
-    found = interventions_taken_up(OFFERS[OFFERS["setting"].eq("community")], EPISODES)
-    assert (named(found, "within_service_offers").value, named(found, "within_service_uptake").value) == (0, None)
-
-
-def test_offers_by_practice_are_the_offers_to_its_people():
-    patients = pd.DataFrame({"patient_id": ["A", "B"], "practice": ["a", "b"]})
-    assert lines(interventions_by_practice(OFFERS, patients, {"a": "Practice A", "b": "Practice B"})) == [
-        ("Within service", "Practice A", "1", "2", "1 (50)"),
-        ("Within service", "Practice B", "1", "1", "1 (100)"),
-        ("Community", "Practice A", "1", "1", "0 (0)"),
-        ("Community", "Practice B", "1", "1", "1 (100)")]
+def test_where_no_minutes_are_on_record_none_are_delivered_and_the_lack_is_counted():
+    found = contact_minutes(CONTACTS.assign(booked_minutes=pd.NA, minutes=pd.NA), EPISODES)
+    assert (named(found, "minutes_delivered").n, named(found, "without_minutes_delivered").value) == (0, 6)
+    assert named(found, "minutes_delivered_share").value is None

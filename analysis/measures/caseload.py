@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from analysis.measures.person_time import MONTH
@@ -18,8 +16,8 @@ def caseload(episodes: pd.DataFrame, contacts: pd.DataFrame, *, first: pd.Timest
     """
     People, episodes open at once and attended contacts for each worker: median and quartiles over workers.
 
-    Workers are service providers, and few: no row is one worker's, for a row's name could not be hidden. Episodes open at
-    once are a mean over the days from the worker's first episode to the last day that one of theirs was open.
+    Workers are service providers, and few: no row is one worker's, for a row's name could not be hidden. Episodes open
+    at once are a mean over the days from the worker's first episode to the last day that one of theirs was open.
     """
     cells = Cells("caseload")
     known = episodes[episodes["worker"].notna()]
@@ -39,12 +37,13 @@ def caseload(episodes: pd.DataFrame, contacts: pd.DataFrame, *, first: pd.Timest
     cells.row("Episodes without a worker on record", {"Over workers": ("{n}", {"n": without})})
     return cells.summary("Caseload of workers", About(
         "service providers: workers that episodes and contacts name", "workers",
-        "episodes and contacts without a worker are nobody's", f"{first.day} {first:%B %Y} to {until.day} {until:%B %Y}"),
+        "episodes and contacts without a worker are nobody's",
+        f"{first.day} {first:%B %Y} to {until.day} {until:%B %Y}"),
         notes=(f"Median (lower to upper quartile) over workers, by rule {quantile_rule}.",
                "No row is one worker's: see the records themselves for that."), stub="Caseload")
 
 
-def _spread(cells: Cells, label: str, values: Sequence[float] | pd.Series, statistic: str, unit: str, rule: str) -> None:
+def _spread(cells: Cells, label: str, values: pd.Series, statistic: str, unit: str, rule: str) -> None:
     ids = {short: cells.value(quantile(values, q, rule), f"{statistic}: {which}", population=WORKERS, n=len(values),
                               unit=unit, digits=1, absent="no worker on record",
                               name=f"{statistic.replace(' ', '_')}_{short}")

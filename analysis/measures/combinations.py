@@ -18,8 +18,9 @@ def combinations_taken_up(interventions: pd.DataFrame, episodes: pd.DataFrame, s
     People by the exact set of interventions of one setting that they took up; every person is in one set.
 
     A set that only one person has describes that person: those people stand in one row together. A set whose count may
-    not be shown has no row, since there being one would tell that somebody is in it; the rows stand in the order of their
-    size and names, never of their counts. The single interventions, each with all who took it up, are in the second part.
+    not be shown has no row, since there being one would tell that somebody is in it; the rows stand in the order of
+    their size and names, never of their counts. The single interventions, each with all who took it up, are in the
+    second part.
     """
     cells = Cells("combinations")
     enrolled = sorted(set(episodes["patient_id"]))

@@ -112,7 +112,8 @@ def contact_minutes(contacts: pd.DataFrame, episodes: pd.DataFrame, *, quantile_
     enrolled = sorted(set(episodes["patient_id"]))
     each = attended.groupby("patient_id")["minutes"].sum().astype(float).reindex(enrolled, fill_value=0.0)
     cells.row("Minutes delivered: median (quartiles)", {"Minutes": ("{median} ({q1} to {q3})", _spread(
-        cells, each, "enrolled", "minutes", quantile_rule, prefix="minutes_each_"))}, section="For each person enrolled")
+        cells, each, "enrolled", "minutes", quantile_rule, prefix="minutes_each_"))},
+              section="For each person enrolled")
     return cells.summary("Minutes booked and delivered", About(
         "booked contacts of people enrolled", "none: minutes; in the row that says so, minutes booked",
         "contacts whose minutes are not on record have a column and no minutes"),

@@ -71,7 +71,8 @@ def interventions_per_person(interventions: pd.DataFrame, episodes: pd.DataFrame
                                      name=f"{setting.replace(' ', '_')}_{short.replace(' ', '_')}_{name}", **where)
                    for name, q, which in (("median", 0.5, "median"), ("q1", 0.25, "lower quartile"),
                                           ("q3", 0.75, "upper quartile"))}
-            cells.row(label, {"People with one or more": ("{n} ({share})", {"n": some, "share": cells.share(some, whole)}),
+            share = cells.share(some, whole)
+            cells.row(label, {"People with one or more": ("{n} ({share})", {"n": some, "share": share}),
                               "Different ones: median (quartiles)": ("{median} ({q1} to {q3})", ids)},
                       section=setting.capitalize())
     return cells.summary("Different interventions for each person", About(

@@ -31,7 +31,8 @@ def activity_over_time(contacts: pd.DataFrame, episodes: pd.DataFrame, stretches
         cells.row(label + part, {
             "Episodes begun": ("{n}", {"n": cells.count(len(begun), "episodes begun", population="enrolled",
                                                        people=begun["patient_id"].nunique(), unit="episodes", **when)}),
-            "People in the service": ("{n}", {"n": cells.count(there, "in the service", population="enrolled", **when)}),
+            "People in the service": ("{n}", {"n": cells.count(there, "in the service", population="enrolled",
+                                                              **when)}),
             "Contacts booked": ("{n}", {"n": _contacts(cells, contacts[here], "contacts booked", when)}),
             "Contacts attended": ("{n}", {"n": _contacts(cells, contacts[here & attended], "contacts attended", when)}),
             "People seen": ("{n}", {"n": cells.count(contacts[here & attended]["patient_id"].nunique(), "people seen",

@@ -11,8 +11,8 @@ from analysis.measures.summary import About, Cells, Summary
 MONTH = 365.25 / 12  # days: every month of somebody's stay is as long as another
 SINCE = ((1, 1, "First month"), (2, 2, "Second month"), (3, 3, "Third month"), (4, 6, "Months 4 to 6"),
          (7, 9, "Months 7 to 9"), (10, 12, "Months 10 to 12"), (13, 10_000, "After a year"))
-NOTE = ("A month is 365.25 / 12 days. Days count from the start to the last day of an episode, both included; days of two "
-        "episodes at once count once, and none after death, a move away or a withdrawal.")
+NOTE = ("A month is 365.25 / 12 days. Days count from the start to the last day of an episode, both included; days of "
+        "two episodes at once count once, and none after death, a move away or a withdrawal.")
 
 
 def days_in_service(episodes: pd.DataFrame, patients: pd.DataFrame, *, first: pd.Timestamp,
@@ -74,8 +74,8 @@ def contacts_since_start(contacts: pd.DataFrame, stretches: pd.DataFrame, episod
     """
     Attended contacts per person-month by time since the start of a person's first episode.
 
-    The people at risk are those in the service on some day of that month of theirs; fewer are as time goes on, and those
-    who stay are not like those who left, so a lower rate later need not be a change in what anybody was given.
+    The people at risk are those in the service on some day of that month of theirs; fewer are as time goes on, and
+    those who stay are not like those who left, so a lower rate later need not be a change in what anybody was given.
     """
     cells = Cells("contacts since start")
     began = episodes.groupby("patient_id")["started_on"].min()

@@ -65,8 +65,8 @@ def stay_curve(times: pd.DataFrame, *, first: pd.Timestamp, until: pd.Timestamp)
     cells = Cells("stay curve")
     curve_rows(cells, times[times["start"].notna()], ENDED, ladder(first, until))
     return cells.summary("Still in the service, by weeks since the start of the episode", _about(until), notes=(
-        "Where counts are hidden or rounded, the share is computed from the counts in this table, so that no step of it "
-        "is one person's.",), stub="After")
+        "Where counts are hidden or rounded, the share is computed from the counts in this table, so that no step of "
+        "it is one person's.",), stub="After")
 
 
 def people_and_episodes(episodes: pd.DataFrame, *, until: pd.Timestamp) -> Summary:

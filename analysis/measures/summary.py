@@ -45,7 +45,7 @@ class Cell:
     # ratios, and the ends of their intervals: ids of the two cells they are computed from, again after protection
     numerator: str = ""
     denominator: str = ""
-    parts: tuple[str, ...] = ()  # totals: ids of the cells they are the sum of; survival: counts by then, at risk before
+    parts: tuple[str, ...] = ()  # totals: ids of the cells they are the sum of; survival: its steps
     absent: str = ""
     text: str = ""  # kind 'text': a word that follows from a number (`numerator`) and is hidden with it;
     # of a value that is absent: what stands in its place ('not reached')
@@ -188,8 +188,8 @@ class Cells:
         The share, in per cent, that an event has not reached by a time: true as given, protected from protected counts.
 
         `steps` are, for each time up to this one, the ids of the people whom the event has reached by then and of those
-        at risk after the time before; `after` of those at risk after this one, too few of whom hide it. `errors` is 0 for
-        the estimate and minus or plus z for an end of its interval.
+        at risk after the time before; `after` of those at risk after this one, too few of whom hide it. `errors` is 0
+        for the estimate and minus or plus z for an end of its interval.
         """
         parts = (*(identity for step in steps for identity in step), after)
         return self.add(Cell(self.measure, population, statistic, "survival", value, int(n), "%", 1,

@@ -42,7 +42,8 @@ def followed(people: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
 
 def counts(cells: Cells, times: pd.DataFrame, words: Words) -> dict[str, str]:
     """People followed, those to whom it happened, and the others by why not: ids by what they count."""
-    found = {"followed": cells.count(len(times), "people followed", population="enrolled", name=f"{words.name}_followed"),
+    found = {"followed": cells.count(len(times), "people followed", population="enrolled",
+                                     name=f"{words.name}_followed"),
              "event": cells.count(int(times["happened"].sum()), words.event, population="enrolled",
                                   name=f"{words.name}_event")}
     for why in (CUT, DIED, LEFT):
@@ -64,7 +65,7 @@ def median_entry(cells: Cells, times: pd.DataFrame, words: Words) -> tuple[str, 
     for short, value in (("median", median(curve)), ("low", low), ("high", high)):
         ids[short] = cells.value(value, f"Kaplan-Meier median{'' if short == 'median' else ', ' + short} of days until "
                                  f"{words.event}", population="enrolled", n=n, unit="days", digits=0,
-                                 absent="the curve does not come down that far" if len(times) else "nobody was followed",
+                                 absent="the curve does not come so far down" if len(times) else "nobody was followed",
                                  instead="not reached" if len(times) else "nobody was followed",
                                  name=f"{words.name}_{short}")
     return "{median} ({low} to {high})", ids

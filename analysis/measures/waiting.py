@@ -14,8 +14,8 @@ STARTS = {"identified_on": "the day of referral", "invited_on": "the day of invi
           "responded_on": "the day of the person's answer"}
 NOTES = ("Median and curve by Kaplan and Meier; the interval of the median by Brookmeyer and Crowley, on the scale "
          "log(-log).",
-         "Whoever was not seen counts as waiting until the data cut, or until death or leaving (a closed episode, a move "
-         "away, a withdrawal): the median is what it would be if those who died or left had gone on waiting.")
+         "Whoever was not seen counts as waiting until the data cut, or until death or leaving (a closed episode, a "
+         "move away, a withdrawal): the median is what it would be if those who died or left had gone on waiting.")
 
 
 def waits(referrals: pd.DataFrame, episodes: pd.DataFrame, contacts: pd.DataFrame, patients: pd.DataFrame, *,

@@ -15,12 +15,12 @@ def curve(released: Released, *, title: str = "") -> Figure:
     """
     The share at each fixed time (lines with `share`, `low` and `high`) as steps, with the interval as a band.
 
-    Drawn from the released shares at those times and from nothing between them; it begins at the first that is shown and
-    breaks where one is hidden. A label is the number of units that its line is called by ('8 weeks').
+    Drawn from the released shares at those times and from nothing between them; it begins at the first that is shown
+    and breaks where one is hidden. A label is the number of units that its line is called by ('8 weeks').
     """
     released = require(released)
     points = [(float(line.label.split()[0]), line.label, {name: released.cells[identity] for name, identity in ids})
-              for line in released.lines for _, _, ids in line.entries if {"share", "low", "high"} <= {n for n, _ in ids}]
+              for line in released.lines for _, _, ids in line.entries if {"share", "low", "high"} <= set(dict(ids))]
     cells = [bound["share"] for _, _, bound in points]
     if not any(cell.status == "shown" for cell in cells):
         why = "all of these numbers are hidden" if any(c.status == "hidden" for c in cells) else "nobody was followed"
@@ -96,7 +96,8 @@ def _apart(points: list) -> list:
 def _beside(axes, cell: ReleasedCell, x: float, over: bool = False) -> None:
     """The number above its point; one that is not shown stands upright on the axis."""
     if cell.value is None:
-        text = axes.text(x, 0, f" {cell.text}", rotation=90, ha="center", va="bottom", color=FAINT, fontsize=8, zorder=4)
+        text = axes.text(x, 0, f" {cell.text}", rotation=90, ha="center", va="bottom", color=FAINT, fontsize=8,
+                         zorder=4)
     else:
         text = axes.annotate(cell.text, (x, cell.value), xytext=(0, 6) if over else (3, 4), textcoords="offset points",
                              ha="center" if over else "left", va="bottom", color=INK, fontsize=9, zorder=5)

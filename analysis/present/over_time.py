@@ -35,9 +35,9 @@ def over_time(released: Released, *, columns: Sequence[str], title: str = "") ->
         axes.set_title(column, loc="left", fontsize=10)
         axes.bar(range(len(panel)), [cell.value or 0 for cell in panel], color=COLOURS[k % len(COLOURS)], width=0.8)
         for x, cell in enumerate(panel):
-            turned = 90 if upright or cell.value is None else 0
-            text = axes.annotate(cell.text, (x, cell.value or 0), xytext=(0, 2), textcoords="offset points", ha="center",
-                                 va="bottom", rotation=turned, fontsize=8, color=INK if cell.value is not None else FAINT)
+            turned, ink = (90 if upright else 0, INK) if cell.value is not None else (90, FAINT)
+            text = axes.annotate(cell.text, (x, cell.value or 0), xytext=(0, 2), textcoords="offset points",
+                                 ha="center", va="bottom", rotation=turned, fontsize=8, color=ink)
             text.set_gid(f"cell-{cell.id}")
         axes.set_ylim(0, 1.3 * max((cell.value or 0 for cell in panel), default=0) or 1)
     panes[-1].set_xticks(range(len(lines)), _ticks([line.label for line in lines]), fontsize=8)

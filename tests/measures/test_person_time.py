@@ -32,7 +32,8 @@ def stretches(*given: tuple, **died: str) -> list[tuple]:
     return [(p, f"{b:%d %b}", f"{e:%d %b}") for p, b, e in found.itertuples(index=False)]
 
 
-STAYS = episodes(("A", "2024-01-01", "2024-01-30", "W1"), ("B", "2024-01-31", None, "W1"), ("C", "2024-02-01", None, "W2"))
+STAYS = episodes(("A", "2024-01-01", "2024-01-30", "W1"), ("B", "2024-01-31", None, "W1"),
+                 ("C", "2024-02-01", None, "W2"))
 CONTACTS = contacts(("A", "2024-01-01", "attended", "W1"), ("A", "2024-01-30", "attended", "W1"),
                     ("A", "2024-02-15", "attended", "W1"), ("B", "2024-02-29", "attended", "W2"),
                     ("B", "2024-03-01", "did not attend", "W2"))
@@ -87,7 +88,8 @@ def test_every_month_of_the_window_has_a_row_whether_anything_happened_or_not():
     assert lines(found) == [
         ("", "January 2024", "2", "2", "2", "2", "1"), ("", "February 2024", "1", "2", "2", "2", "2"),
         ("", "March 2024", "0", "2", "1", "0", "0"), ("", "April 2024 (in part)", "0", "0", "0", "0", "0")]
-    assert [line.label for line in activity_over_time(CONTACTS, STAYS, DAYS, **WINDOW, by="quarter").lines] == ["Q1 2024"]
+    quarters = activity_over_time(CONTACTS, STAYS, DAYS, **WINDOW, by="quarter")
+    assert [line.label for line in quarters.lines] == ["Q1 2024"]
 
 
 # ------------------------------------------------------------------------------------------------ caseload

@@ -21,7 +21,8 @@ BEWICK = kaplan_meier([1, 1, 4, 5, 6, 9, 9, 22], [True, True, True, True, False,
 
 
 def test_the_leukaemia_data_come_out_as_printed():
-    assert (SIX_MP.entered, SIX_MP.times, SIX_MP.at_risk) == (21, (6, 7, 10, 13, 16, 22, 23), (21, 17, 15, 12, 11, 7, 6))
+    assert (SIX_MP.entered, SIX_MP.times, SIX_MP.at_risk) == (
+        21, (6, 7, 10, 13, 16, 22, 23), (21, 17, 15, 12, 11, 7, 6))
     assert [round(s, 4) for s in SIX_MP.share[:4]] == [0.8571, 0.8067, 0.7529, 0.6902]
     errors = [share * math.sqrt(spread) for share, spread in zip(SIX_MP.share, SIX_MP.spread, strict=True)]
     assert [round(e, 4) for e in errors[:3]] == [0.0764, 0.0869, 0.0963]

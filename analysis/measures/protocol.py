@@ -26,7 +26,8 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "caseload": ("contacts",), "interventions": ("interventions",), "interventions per person": ("interventions",),
     "combinations": ("interventions",), "safety events": ("episodes",), "opioid dose": ("doses",),
     "opioid issues": ("doses",), "questionnaire completion": ("outcomes",), "outcome scores": ("outcomes",),
-    "score changes": ("outcomes",), "other thresholds": ("outcomes",), "interview sample": ("interviews",), "themes": ("interviews", "counts"),
+    "score changes": ("outcomes",), "other thresholds": ("outcomes",), "interview sample": ("interviews",),
+    "themes": ("interviews", "counts"),
     "themes asked": ("asked", "counts"), "constructs": ("interviews", "counts"), "codebook": ("interviews",),
     "agreement": ("coefficients",), "saturation": ("saturation",), "joint display": ("joint",),
 }

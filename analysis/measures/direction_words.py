@@ -28,11 +28,17 @@ def plain(text: object) -> str:
     t = re.sub(r"\bonce\b", "1 times", re.sub(r"\btwice\b", "2 times", re.sub(r"\bthrice\b", "3 times", t)))
     t = _NUMBER_WORD.sub(lambda m: f"{_WORDS[m[1]]:g}", t)
     t = re.sub(r"\b(\d+) and (?:a )?0\.5\b", r"\1.5", t)
-    t = re.sub(r"\b1/2 (?=(?:a )?(?:tablet|tab)\b)", "0.5 ", t)
+    t = re.sub(r"\b(\d+) 1/2\b", r"\1.5", t)
+    t = re.sub(r"\b1/2(?= (?:a )?(?:tablet|tab)\b| ?(?:-|to|or) ?\d)", "0.5", t)
+    t = re.sub(r"(?<![\w'])(i{1,3})(?= ?(?:-|to|or) ?i{1,3}\b|(?: (?:tab|cap)\w*)? (?:od|bd|tds|qds|tid|qid|om|on|mane|nocte)\b)",
+               lambda m: str(len(m[1])), t)
+    t = re.sub(r"(\d ?(?:-|to|or) ?)(i{1,3})\b", lambda m: m[1] + str(len(m[2])), t)
     t = re.sub(rf"\b0\.5 an? (?={_COUNTED}\b)", "0.5 ", t)
     t = re.sub(rf"\ban? (?=(?:{_COUNTED}|patch|spoonful|5 ?ml spoonful)\b)", "1 ", t)
     t = re.sub(r"(\d)(?:st|nd|rd|th)\b", r"\1", t)
     t = re.sub(r"(\d)(?=[a-z])", r"\1 ", re.sub(r"\b(x)(?=\d)", r"\1 ", t))
+    t = re.sub(r"(\d) ?(mg|mcg|micrograms?|ml)s? ?(-|to|or) ?(\d+(?:\.\d+)?) ?(?=\2s?\b)", r"\1 \3 \4 ", t)
+    t = re.sub(r"\b(every|each) (\d+)/7\b", r"\1 \2 days", t)
     t = re.sub(r"\.(?!\d)|(?<!\d)\.", " . ", t)
     return re.sub(r"\s+", " ", t).strip(" .;,")
 
@@ -50,8 +56,8 @@ _SLOT = (r"mornings?|evenings?|nights?|nightly|nocte|noct|mane|om|bed ?time|bed|
          r"|tea ?time|tea|breakfast|dinner|supper|afternoon")
 _CODES = {"od": 1, "bd": 2, "bid": 2, "tds": 3, "tid": 3, "qds": 4, "qid": 4}
 _CODE = "|".join(_CODES)
-_MAX = (r"(?:max(?:imum)?|no more than|not more than|never more than|(?:do )?not (?:to )?exceed(?:ing)?"
-        r"|up to a max(?:imum)?)"
+_MAX = (r"(?:max(?:imum)?|(?:no|not|never)(?: to)?(?: take| use| have)?(?: any)? more than"
+        r"|(?:do )?not (?:to )?exceed(?:ing)?|up to a max(?:imum)?)"
         r"(?: (?:of|dose|daily|is|total|dosage))*")
 
 # In order: what is ignored and what bounds the dose come before what states it.
@@ -63,26 +69,32 @@ _PATTERNS = {
                  rf"(?: ?(?:in|per|a|/) ?{_DAY}| daily) max(?:imum)?\b",
     "apart": rf"(?:at least|min(?:imum)?(?: of)?|leave|allow|with) {_R} ?{_HOURS}(?: (?:gap|between|apart)[^,;.]*)?"
              rf"|{_R} ?{_HOURS} (?:gap|apart|between)[^,;.]*",
+    "total": rf"(?:=|total(?: daily)?(?: dose)?(?: of)?[ :=]*) ?{_R} ?{_UNIT}(?: ?(?:(?:in|per|a|each|every|/) ?)*{_DAY})?",
     "duration": rf"for (?:up to )?{_R} ?(?:days?|weeks?|months?)|(?:for )?{_R}/(?:7|52|12)\b"
+                rf"|\( ?{_R} ?(?:days?|weeks?|{_HOURS}) ?\)"
                 rf"|{_R} ?(?:days?|weeks?)'? (?:supply|course)",
     "before": rf"{_R} ?(?:minutes?|mins?|{_HOURS}) (?:before|after|prior)[^,;.]*",
     "rate": rf"{_N} ?(?:mcg|micrograms?|µg) ?(?:/|per) ?(?:h|hr|hour)\b",
     "week_times": rf"(?P<week_n>{_R}) ?(?:times|x) ?(?:(?:a|per|each|every|/) ?)?(?:week|weekly)\b",
     "every": rf"(?:1 times )?(?:every|each|q) ?(?P<every_n>{_R}) ?(?P<every_unit>{_HOURS}|hourly|hrly|days?|weeks?)"
-             rf"|(?P<hourly_n>{_R})[ -]?(?:hourly|hrly)\b",
-    "other_day": r"(?:on )?alternate (?:days?|nights?|mornings?)|every (?:other|second) (?:day|night|morning)",
+             rf"|(?:per|/) ?(?P<per_n>48|72|96|168) ?{_HOURS}|(?P<hourly_n>{_R})[ -]?(?:hourly|hrly)\b",
+    "other_day": r"(?:on )?\balt(?:ernate)? (?:die|days?|nights?|mornings?)|every (?:other|second) (?:day|night|morning)",
+    "weekday": r"(?:(?:every|each|on) )?\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?\b",
     "weekly": r"(?:1 times )?(?:every week|each week|a week|per week|weekly)\b",
     "fortnightly": r"fortnightly|every fortnight",
     "times": rf"(?P<times_n>{_R}) ?(?:times|x) ?(?:(?:a|per|each|every|in|/) ?)?{_DAY}"
              rf"|\bx ?(?P<x_n>{_N}) ?(?:a|per|/)? ?{_DAY}",
     "codes": rf"\b(?P<code>{_CODE})(?: ?(?:-|to|or|/) ?(?P<code_to>{_CODE}))?\b",
+    "meals": r"(?:with|after|before|at)(?: (?:each|every|main))? meal(?:s|(?<=(?:each|very) meal))\b(?: ?times?)?",
     "slot": rf"(?:1 times )?(?:(?:every|each|in|at|with|before)(?: the)? )?\b(?:{_SLOT})\b"
-            r"|(?:at )?\b\d{1,2}(?::\d\d)? ?(?:am|pm)\b|(?<=[\d a-z)]) ?\bon\b(?= ?(?:$|[,;.+&]|prn|and\b|\d))",
-    "daily": rf"(?:every|each|per|a|/) ?day\b|\bdaily\b|(?:in|per|every|each|/) ?24 ?{_HOURS}|/ ?24\b",
+            r"|(?:at )?\b\d{1,2}(?::\d\d)? ?(?:am|pm)\b|(?:at )?\b\d{1,2}:\d\d\b"
+            r"|(?:(?:every|each|in the) )?\b(?:am|pm)\b|(?<=[\d a-z)]) ?\bon\b(?= ?(?:$|[,;.+&]|prn|and\b|\d))",
+    "daily": rf"(?:every|each|per|a|/) ?day\b|\bdaily\b|(?:in|per|every|each|over|/) ?24 ?{_HOURS}|/ ?24\b",
     "prn": r"\bprn\b|\b(?:when|if|as|where|whenever)(?: and when)? (?:required|needed|necessary)|\bsos\b"
            r"|for breakthrough(?: pain)?|\bas reqd?\b|when req(?:uire)?d?\b",
     "directed": r"\b(?:as|when) (?:directed|dir|advised|instructed|discussed)\b|\b(?:mdu|asd|as before|as per)\b",
-    "changing": r"\bincreas\w+|\breducing\b|\bdecreas\w+|\btitrat\w+|\btaper\w*|\bwean\w*",
+    "changing": r"\bincreas\w+|\breduc(?:ing|tion)\b|\breduce(?:d|s)?(?= (?:by|to|the dose|dose|slowly|as|over|when|if)\b)"
+                r"|\bslowly reduce\b|\bdecreas\w+|\btitrat\w+|\btaper\w*|\bwean\w*",
     "then": r"\bthen\b",
     "up_to": r"\bup to\b",
     "spoon": rf"(?P<spoon_n>{_R}) ?x? ?5 ?mls? ?(?:spoon|tea)\w*"
@@ -90,11 +102,12 @@ _PATTERNS = {
     "dose_in_ml": rf"{_N} ?mg ?(?:\(|/|=|in) ?(?P<dose_ml>{_R}) ?(?:mls?|millilitres?)\b ?\)?",
     "each_of": rf"(?P<each_n>{_R}) ?x? (?:of )?(?:the )?{_N} ?(?:mg|mcg|micrograms?)(?: ?/ ?(?:h|hr|hour)\b)? ?"
                rf"(?P<each_unit>{_COUNTED}|patch(?:es)?)"
-               rf"|(?P<x_each_n>{_N}) ?x ?{_N} ?mg\b",
+               rf"|(?P<x_each_n>{_N}) ?x ?{_N} ?mg\b"
+               rf"|(?P<bare_patch>{_N} ?(?:mcg|micrograms?)(?: ?(?:/|per) ?(?:h|hr|hour)\b)? ?patch\b)",
     "amount": rf"(?P<n>{_R}) ?(?P<unit>{_UNIT})?",
 }
 _SCAN = re.compile("|".join(f"(?P<t_{kind}>{pattern})" for kind, pattern in _PATTERNS.items()))
-IGNORED = {"apart", "duration", "before", "rate"}
+IGNORED = {"apart", "duration", "before", "rate", "total"}
 
 
 _UNITS = {"patch": "patch", "plaster": "patch", "ml": "ml", "millilit": "ml", "mg": "mg", "milligram": "mg",
@@ -127,7 +140,7 @@ def tokens(said: str) -> tuple[list[tuple[str, object]], bool]:
         elif kind == "week_times":
             found.append(("often", tuple(n / 7 for n in _bounds(g["week_n"]))))
         elif kind == "every":
-            low, high = _bounds(g["every_n"] or g["hourly_n"])
+            low, high = _bounds(g["every_n"] or g["per_n"] or g["hourly_n"])
             days = {"d": 1.0, "w": 7.0}.get((g["every_unit"] or "h")[0], 1 / 24)
             found.append(("often", (1 / (high * days), 1 / (low * days)) if low else (0.0, 0.0)))
         elif kind in ("other_day", "weekly", "fortnightly"):
@@ -140,7 +153,8 @@ def tokens(said: str) -> tuple[list[tuple[str, object]], bool]:
         elif kind == "amount":
             found.append(("amount", (*_bounds(g["n"]), _unit(g["unit"]))))
         elif kind == "each_of":
-            found.append(("amount", (*_bounds(g["each_n"] or g["x_each_n"]), _unit(g["each_unit"]) or "unit")))
+            each = (*_bounds(g["each_n"] or g["x_each_n"] or "1"), "patch" if g["bare_patch"] else _unit(g["each_unit"]))
+            found.append(("amount", (each[0], each[1], each[2] or "unit")))
         elif kind == "spoon":  # a medicine spoon holds 5 ml
             found.append(("amount", (*(5 * n for n in _bounds(g["spoon_n"] or g["bare_spoon_n"])), "ml")))
         elif kind == "dose_in_ml":

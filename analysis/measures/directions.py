@@ -8,6 +8,7 @@ from analysis.measures.direction_words import IGNORED, plain, tokens
 
 RANGE_RULES = ("minimum", "mean", "maximum")
 PRN_RULES = ("none", "half", "full")
+MOST_AT_ONCE = 10  # a bare number above this is the size of a pack, not what is taken at one time
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,17 @@ class _Clause:
     unit: str = ""
     often: tuple[float, float] | None = None
     slots: int = 0
+    weekdays: int = 0
 
     @property
     def has_time(self) -> bool:
-        return self.often is not None or self.slots > 0
+        return self.often is not None or self.slots > 0 or self.weekdays > 0
+
+    @property
+    def a_day(self) -> tuple[float, float]:
+        """Times a day; those of each named day of the week, where days are named."""
+        times = self.often or (float(self.slots or 1), float(self.slots or 1))
+        return tuple(n * self.weekdays / 7 for n in times) if self.weekdays else times
 
 
 def _combine(found: list[tuple[str, object]], left_over: bool) -> Directions:
@@ -81,10 +89,13 @@ def _combine(found: list[tuple[str, object]], left_over: bool) -> Directions:
     if left_over:
         return Directions(reason="a number in the directions is not understood")
     clauses, caps, up_to, cap_times = [_Clause()], [], False, None
-    for kind, content in found:
+    for at, (kind, content) in enumerate(found):
         clause = clauses[-1]
         if kind == "amount":
             low, high, unit = content
+            if clause.amount and not clause.has_time and not unit and kinds[at + 1:at + 2] == ["daily"]:
+                clause.often = (low, high)  # "1 tablet 4/day"
+                continue
             if up_to and unit in ("", "unit", "patch"):
                 low = min(1.0, high)
             if clause.amount is None:
@@ -109,6 +120,10 @@ def _combine(found: list[tuple[str, object]], left_over: bool) -> Directions:
                 clause.often = (1.0, 1.0)
         elif kind == "slot":
             clause.slots += 1
+        elif kind == "meals":
+            clause.slots += 3
+        elif kind == "weekday":
+            clause.weekdays += 1
         elif kind == "cap":
             caps.append(content)
         elif kind == "cap_times":
@@ -120,11 +135,15 @@ def _combine(found: list[tuple[str, object]], left_over: bool) -> Directions:
 def _dose(clauses: list[_Clause], caps: list, cap_times: float | None, kinds: list[str]) -> Directions:
     prn = "prn" in kinds
     if clauses[0].amount is None:
-        patch_change = clauses[0].often is not None and clauses[0].often[1] < 1
+        patch_change = clauses[0].has_time and clauses[0].a_day[1] < 1
         if not patch_change:
             timed = clauses[0].has_time and not prn and "directed" not in kinds
             return Directions(as_required=prn, reason="no number of units" if timed else "no dose in the directions")
-        clauses[0].amount = (1.0, 1.0)  # "change every 72 hours": one patch
+        clauses[0].amount, clauses[0].unit = (1.0, 1.0), "patch"  # "change every 72 hours"
+    if len(clauses) > 1 and not all(clause.has_time for clause in clauses):
+        return Directions(as_required=prn, reason="a number in the directions is not understood")  # "1 bd (56)"
+    if not clauses[0].has_time and not clauses[0].unit and not caps and clauses[0].amount[1] > MOST_AT_ONCE:
+        return Directions(as_required=prn, reason="a number in the directions is not understood")  # "28"
     units = {c.unit for c in clauses} - {""}
     if len(units) > 1:
         return Directions(as_required=prn, reason="two kinds of unit in the directions")
@@ -138,7 +157,7 @@ def _dose(clauses: list[_Clause], caps: list, cap_times: float | None, kinds: li
                 low, high = clause.amount[0], max(cap, clause.amount[0])
                 continue
             clause.often, once = (1.0, 1.0 if cap_times is None else cap_times), cap_times is None
-        often = clause.often or (float(clause.slots), float(clause.slots))
+        often = clause.a_day
         if cap_times is not None:
             often = (min(often[0], cap_times), min(often[1], cap_times))
         low += clause.amount[0] * often[0]

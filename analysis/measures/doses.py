@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.measures.dose_line import (
+from analysis.measures.dose_windows import (
     DIED,
     JOINED,
     LATE,
     LEFT,
-    NO_FACTOR,
     NO_INDEX,
     NO_ISSUE,
     NOT_LISTED,
@@ -21,6 +20,7 @@ from analysis.measures.dose_line import (
 )
 from analysis.measures.products import DEPENDENCE, NOT_OPIOID, NOT_READABLE
 from analysis.measures.quantiles import quantile
+from analysis.measures.readings import NO_FACTOR
 from analysis.measures.summary import About, Cells, Summary
 
 MEASURE = "opioid dose"

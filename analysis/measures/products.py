@@ -43,6 +43,7 @@ _STRENGTH = re.compile(
 _BARE_PAIR = re.compile(rf"(?P<n>{_NUMBER})\s*(?:mg)?\s*/\s*{_NUMBER}(?!\s*ml)")  # co-codamol 30/500
 _PATCH = re.compile(rf"(?P<n>{_NUMBER})\s*(?:{_MICRO})")
 _PER_HOUR = re.compile(rf"(?:{_MICRO})\s*(?:/|per)\s*(?:h|hr|hour)\b")
+_WEAR = re.compile(r"\b(?:(?P<days>three|four|seven|[347])[- ]?days?|(?P<hours>72|96|168)[- ]?(?:hours?|hrs?|h))\b")
 _MODIFIED = re.compile(r"\b(modified|prolonged|sustained)[- ]release\b|\bm/r\b|\b(mr|sr|xl|pr|retard|continus)\b")
 _INJECTION = re.compile(r"\b(injection|infusion|ampoules?|vials?|syringes?)\b")
 _LIQUID = re.compile(r"\b(oral solution|oral suspension|liquid|linctus|syrup|elixir|mixture)\b")
@@ -94,6 +95,8 @@ def _patch(name: Name, says: str, known: Medicines) -> Product:
     wear = known.wear.get((name.ingredient, strength))
     if wear is None:
         return Product(NOT_READABLE, ingredient=name.ingredient, reason="no patch has this strength")
+    stated = _WEAR.search(says)
+    wear = _days(stated) if stated else name.wear_days or wear
     if strength == 12.5:
         strength = 12.0  # one patch under two names
     return Product(OPIOID, f"{name.ingredient} {strength:g} mcg/h patch", name.ingredient, strength, "mcg/h", "patch",
@@ -124,6 +127,12 @@ def _taken(name: Name, text: str, says: str, bnf_code: str, known: Medicines) ->
         "modified-release" if release else "", "with another drug" if combined else ""]))
     return Product(kind, label, name.ingredient, mg, "mg", form, route, release,
                    reason="for dependence" if kind == DEPENDENCE else "")
+
+
+def _days(stated: re.Match) -> float:
+    if stated["hours"]:
+        return int(stated["hours"]) / 24
+    return {"three": 3.0, "four": 4.0, "seven": 7.0}.get(stated["days"]) or float(stated["days"])
 
 
 def _milligrams(unit: str) -> float:

@@ -22,6 +22,7 @@ class Name:
     release: str = ""
     combination: bool = False
     dependence: bool = False
+    wear_days: float | None = None
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,32 @@ SEVEN = 1 / 7
     ("One patch every 7 days", SEVEN, SEVEN, "patch"),
     ("Apply ONE patch every THREE days", 1 / 3, 1 / 3, "patch"),
     ("apply 1 patch twice weekly", 2 / 7, 2 / 7, "patch"),
-    ("change every seventy-two hours", 1 / 3, 1 / 3, ""),
+    ("change every seventy-two hours", 1 / 3, 1 / 3, "patch"),
+    ("One patch to be applied every 72 hours (3 days)", 1 / 3, 1 / 3, "patch"),
+    ("1 patch / 72 hrs", 1 / 3, 1 / 3, "patch"),
+    ("apply 25mcg patch every 72 hours", 1 / 3, 1 / 3, "patch"),
+    ("Apply one 25microgram/hour patch every 3/7", 1 / 3, 1 / 3, "patch"),
+    ("Apply one patch on Monday and Thursday", 2 / 7, 2 / 7, "patch"),
+    ("apply weekly", SEVEN, SEVEN, "patch"),
+    ("1 alt die", 0.5, 0.5, ""),
+    ("one every 48 hours", 0.5, 0.5, ""),
+    ("1 weekly", SEVEN, SEVEN, ""),
+    ("1 bd 7/7", 2, 2, ""),
+    ("1 b.d. for 2/52", 2, 2, ""),
+    ("i mane, ii nocte", 3, 3, ""),
+    ("ii tab qds", 8, 8, "unit"),
+    ("1 1/2 tabs bd", 3, 3, "unit"),
+    ("1 cap am and pm", 2, 2, "unit"),
+    ("60mg am 30mg pm", 90, 90, "mg"),
+    ("1 at 08:00 and 20:00", 2, 2, ""),
+    ("2 with meals and at bedtime", 8, 8, ""),
+    ("1 tds with meals", 3, 3, ""),
+    ("1 x 5 ml spoon 4 / day", 20, 20, "ml"),
+    ("take 100mg twice a day total 200mg daily", 200, 200, "mg"),
+    ("1 bd (=60mg/day)", 2, 2, ""),
+    ("one every morning to reduce bp", 1, 1, ""),
+    ("Take ONE tablet TWICE a day (every 12 hours)", 2, 2, "unit"),
+    ("10mg over 24 hours", 10, 10, "mg"),
 ])
 def test_regular_directions_give_units_a_day(text, low, high, unit):
     got = read_directions(text)
@@ -55,6 +80,10 @@ def test_regular_directions_give_units_a_day(text, low, high, unit):
     ("1 bd-tds", 2, 3),
     ("1 every 4 to 6 hours", 4, 6),
     ("one up to four times a day", 1, 4),
+    ("2.5ml to 5ml every 4 hours", 15, 30),
+    ("5mg-10mg every 4-6 hours", 20, 60),
+    ("ii-iii qds", 8, 12),
+    ("1/2 - 1 tablet nocte", 0.5, 1),
     # doseminer's example after Karystianis 2015 (doi 10.1186/s12911-016-0255-x): dose 2.5, frequency 1, interval 2-3
     ("take two and a half tablets every two to three days as needed", 2.5 / 3, 2.5 / 2),
 ])
@@ -73,8 +102,21 @@ def test_as_required_is_told_apart(text):
     assert read_directions(text) == Directions(4, 8, (1, 2), "", as_required=True)
 
 
-def test_a_daily_maximum_caps_a_range():
-    got = read_directions("Take 1 or 2 tablets every 4-6 hours when required. Maximum 8 in 24 hours")
+@pytest.mark.parametrize("cap", [
+    "Maximum 8 in 24 hours", "Do not take more than 8 tablets in 24 hours", "no more than eight a day", "max 8/24h",
+    "not to exceed 8 daily",
+])
+def test_a_daily_maximum_caps_a_range(cap):
+    got = read_directions(f"Take 1 or 2 tablets every 4-6 hours when required. {cap}")
+    assert (got.low, got.high, got.as_required) == (4, 8, True)
+
+
+@pytest.mark.parametrize("text", [  # adapted from CPRD's common dosages: doseminer 0.1.2, example_cprd
+    "TAKE 1 OR 2 4 TIMES/DAY AS REQUIRED", "TAKE 1 OR 2 EVERY 6HRLY WHEN REQUIRED", "1-2 FOUR TIMES A DAY WHEN REQUIRED",
+    "TAKE 1 OR 2 4 TIMES/DAY IF NEEDED FOR PAIN", "1 OR 2 FOUR TIMES A DAY FOR FOR FOR FOR PAIN WHEN REQUIRED",
+])
+def test_common_dosages_of_gp_records_are_read(text):
+    got = read_directions(text)
     assert (got.low, got.high, got.as_required) == (4, 8, True)
 
 
@@ -97,7 +139,13 @@ def test_no_interval_means_once_a_day_and_says_so():
     ("once daily", "no number of units"),
     ("take 1 for 3 days then 2 bd", "the dose changes within the directions"),
     ("1 bd increasing to 2 bd", "the dose changes within the directions"),
-    ("1 bd 2 tds 4", None),
+    ("reduce by 1 tablet each week", "the dose changes within the directions"),
+    ("3 daily for 1 week then 2 daily for 1 week", "the dose changes within the directions"),
+    ("1 bd 2 tds 4", "a number in the directions is not understood"),
+    ("1 bd (56)", "a number in the directions is not understood"),
+    ("1 bd, supply 28 days", "a number in the directions is not understood"),
+    ("28", "a number in the directions is not understood"),  # a pack, not 28 a day
+    ("max 8/day", "no dose in the directions"),
     ("1 at 0800", "two amounts and one time in the directions"),
     ("1/2 qds", "two amounts and one time in the directions"),
     ("1-0 bd", "a number in the directions is not understood"),   # morning and evening, not 'one to none'
@@ -106,10 +154,7 @@ def test_no_interval_means_once_a_day_and_says_so():
 ])
 def test_what_cannot_be_read_has_a_reason_and_no_dose(text, reason):
     got = read_directions(text)
-    if reason is None:  # a trailing number is a clause of its own, once a day: flagged, not silent
-        assert got.once_assumed
-    else:
-        assert got.reason == reason and got.low is None and got.per_day("maximum") is None
+    assert got.reason == reason and got.low is None and got.per_day("maximum") is None
 
 
 def test_an_unknown_rule_is_refused():

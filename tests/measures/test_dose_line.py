@@ -1,4 +1,4 @@
-"""Issues become a day-by-day line, and the line becomes a person's dose in a window: 0, a number, or a reason."""
+"""Issues become a day-by-day line: how long each lasts, at how many milligrams a day, and what gives none."""
 
 import pandas as pd
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.measures import dose_line
-from analysis.measures.dose_line import dose_definitions, dose_lines, window_doses
+from analysis.measures.dose_line import dose_lines
 from analysis.reference.factors import factor_table
 
 FPM = factor_table("fpm-2020")
@@ -19,16 +19,6 @@ def issues(*rows):
 
 def spans(lines):
     return [(f"{r.start:%d %b}", f"{r.end:%d %b}", r.mg_per_day) for r in lines.itertuples()]
-
-
-def people(*ids, registered="2010-01-01", left=None, died=None, withdrew=None):
-    return pd.DataFrame({"patient_id": list(ids), "registered_on": pd.to_datetime(registered),
-                         "deregistered_on": pd.to_datetime(left), "died_on": pd.to_datetime(died),
-                         "withdrew_on": pd.to_datetime(withdrew)})
-
-
-def index(date, *ids):
-    return pd.Series(pd.to_datetime(date), index=pd.Index(list(ids), name="patient_id"))
 
 
 MST = "MST Continus 30mg tablets"
@@ -65,6 +55,8 @@ def test_a_brand_follows_its_generic_and_another_strength_runs_beside_it():
     ("BuTrans 20micrograms/hour transdermal patches", "One patch every 7 days", 4, "29 Jan", 48.0),
     ("Buprenorphine 35micrograms/hour transdermal patches", "apply one patch", 4, "17 Jan", 84.0),
     ("Hapoctasin 35micrograms/hour transdermal patches", "change every 72 hours", 4, "13 Jan", 84.0),
+    ("Hapoctasin 35micrograms/hour transdermal patches", "apply one patch", 4, "13 Jan", 84.0),
+    ("Buprenorphine 35micrograms/hour three-day transdermal patches", "use as 1 patch", 4, "13 Jan", 84.0),
     ("Fentanyl 25micrograms/hour transdermal patches", "apply TWO patches every 72 hours", 10, "16 Jan", 120.0),
 ])
 def test_a_patch_lasts_as_directed_or_as_licensed_at_its_printed_dose(product, directions, quantity, end, daily):
@@ -146,118 +138,3 @@ def test_supply_is_neither_lost_nor_used_twice_nor_used_before_it_is_issued(supp
     assert (lines["start"] >= lines["issued_on"]).all()
     for _, one in lines.groupby("patient_id"):
         assert (one["start"].iloc[1:].to_numpy() >= one["end"].iloc[:-1].to_numpy()).all()
-
-
-# ------------------------------------------------------------------------------------------------ the window
-
-
-def dose_of(lines, unread=None, *, date="2017-02-01", patients=None, data_cut=None):
-    patients = people("A") if patients is None else patients
-    got = window_doses(lines, index(date, "A"), 28, patients, unread=unread, data_cut=data_cut)
-    return got["dose"].iloc[0], got["reason"].iloc[0]
-
-
-def test_the_dose_is_the_mean_over_the_window_that_ends_the_day_before():
-    lines, _ = dose_lines(issues(("A", "2017-01-18", MST, "1 bd", 28, "tablet")), factors=FPM)
-    assert dose_of(lines) == (30.0, "")  # 14 of 28 days at 60
-
-
-def test_supply_from_before_the_window_is_carried_in():
-    lines, _ = dose_lines(issues(("A", "2016-12-20", MST, "1 bd", 48, "tablet")), factors=FPM)
-    assert dose_of(lines) == (pytest.approx(60 * 9 / 28), "")  # from 4 to 12 January
-
-
-def test_supply_used_up_is_a_dose_of_zero_in_a_person_alive_and_registered():
-    lines, _ = dose_lines(issues(("A", "2016-06-01", MST, "1 bd", 56, "tablet")), factors=FPM)
-    assert dose_of(lines) == (0.0, "")
-
-
-@pytest.mark.parametrize("patients, reason", [
-    (people("A", died="2017-01-20"), dose_line.DIED),
-    (people("A", left="2017-01-31"), dose_line.LEFT),
-    (people("A", withdrew="2017-01-30"), dose_line.WITHDREW),  # later issues are no longer collected
-    (people("A", registered="2017-01-10"), dose_line.JOINED),
-    (people("B"), dose_line.NOT_LISTED),
-])
-def test_a_person_who_could_not_be_seen_throughout_has_a_missing_dose_and_not_zero(patients, reason):
-    lines, _ = dose_lines(issues(("A", "2016-06-01", MST, "1 bd", 56, "tablet")), factors=FPM)
-    dose, why = dose_of(lines, patients=patients)
-    assert pd.isna(dose) and why == reason
-
-
-def test_leaving_or_dying_on_the_index_date_is_after_the_window():
-    lines, _ = dose_lines(issues(("A", "2016-06-01", MST, "1 bd", 56, "tablet")), factors=FPM)
-    assert dose_of(lines, patients=people("A", left="2017-02-01", died="2017-02-01")) == (0.0, "")
-
-
-def test_dates_that_were_not_delivered_are_no_reason_against_a_dose():
-    lines, _ = dose_lines(issues(("A", "2017-01-04", MST, "1 bd", 56, "tablet")), factors=FPM)
-    assert dose_of(lines, patients=pd.DataFrame({"patient_id": ["A"]})) == (60.0, "")
-
-
-def test_nobody_s_dose_is_zero_for_want_of_records():
-    lines, unread = dose_lines(issues(("B", "2016-06-01", MST, "1 bd", 56, "tablet")), factors=FPM)
-    dose, why = dose_of(lines, unread)
-    assert pd.isna(dose) and why == dose_line.NO_ISSUE
-
-
-def test_a_window_that_the_records_do_not_reach_has_no_dose():
-    lines, _ = dose_lines(issues(("A", "2017-01-04", MST, "1 bd", 56, "tablet")), factors=FPM)
-    assert dose_of(lines, data_cut="2017-01-31") == (60.0, "")
-    assert dose_of(lines, data_cut="2017-01-30")[1] == dose_line.LATE
-
-
-@pytest.mark.parametrize("product, directions, reason", [
-    ("Oramorph 10mg/5ml oral solution", "as directed", dose_line.UNREAD),
-    ("Methadone 5mg tablets", "1 bd", dose_line.PARTIAL),
-    ("Lidocaine 700mg plasters", "1 daily", ""),
-])
-def test_an_unread_line_near_the_window_makes_the_dose_missing_unless_no_opioid(product, directions, reason):
-    lines, unread = dose_lines(issues(
-        ("A", "2017-01-04", MST, "1 bd", 56, "tablet"),
-        ("A", "2017-01-10", product, directions, 100, "ml")), factors=FPM)
-    dose, why = dose_of(lines, unread)
-    assert why == reason and pd.isna(dose) == bool(reason)
-
-
-def test_an_unread_line_long_before_the_window_does_not():
-    lines, unread = dose_lines(issues(
-        ("A", "2017-01-04", MST, "1 bd", 56, "tablet"),
-        ("A", "2016-06-01", "Oramorph 10mg/5ml oral solution", "as directed", 100, "ml")), factors=FPM)
-    assert dose_of(lines, unread) == (60.0, "")
-
-
-def test_a_missing_index_date_is_a_reason():
-    lines, _ = dose_lines(issues(("A", "2017-01-04", MST, "1 bd", 56, "tablet")), factors=FPM)
-    assert dose_of(lines, date=None)[1] == dose_line.NO_INDEX
-
-
-# ------------------------------------------------------------------------------------------------ four definitions
-
-
-def test_the_four_definitions_give_the_published_example():
-    # Dasgupta 2021 (PMC8270512), opioiddata.org: oxycodone ER 30 mg x 60 (30 days) and IR 5 mg x 14 (7 days), both
-    # from day 1: 2805 mg in all; 75.8, 93.5, 31.2 over 90 days, 105.
-    lines, _ = dose_lines(issues(
-        ("A", "2017-01-01", "Oxycodone 30mg modified-release tablets", "1 bd", 60, "tablet"),
-        ("A", "2017-01-01", "Oxycodone 5mg capsules", "1 bd", 14, "capsule")), factors=FPM)
-    end = pd.Timestamp("2017-01-01") + pd.Timedelta(days=90)
-    got = dose_definitions(lines, index(end, "A"), 90).iloc[0]
-    assert got[["D1", "D2", "D3", "D4"]].tolist() == pytest.approx([2805 / 37, 2805 / 30, 2805 / 90, 105])
-
-
-def test_a_person_without_supply_has_no_dose_on_therapy_and_zero_in_the_window():
-    lines, _ = dose_lines(issues(("A", "2016-01-01", MST, "1 bd", 56, "tablet")), factors=FPM)
-    got = dose_definitions(lines, index("2017-01-01", "A"), 90).iloc[0]
-    assert got[["D1", "D2"]].isna().all() and got[["D3", "D4"]].tolist() == [0, 0]
-
-
-@settings(deadline=None)
-@given(SUPPLIES)
-def test_the_definitions_keep_their_order(supplies):
-    start = pd.Timestamp("2017-01-01")
-    rows = [(p, start + pd.Timedelta(days=d), (MST, TRAMADOL)[q % 2], "1 bd", q, "tablet") for p, d, q in supplies]
-    lines, _ = dose_lines(issues(*rows), factors=FPM)
-    got = dose_definitions(lines, index("2017-05-01", "A", "B"), 90).dropna()
-    assert (got["D3"] <= got["D2"] + 1e-9).all() and (got["D1"] <= got["D2"] + 1e-9).all()
-    assert (got["D2"] <= got["D4"] + 1e-9).all()

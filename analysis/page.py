@@ -6,8 +6,9 @@ import hashlib
 import json
 import os
 import random
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,9 @@ from analysis.protect.registry import Registry
 from analysis.protect.released import Released, release
 from analysis.sites import rows_of
 from analysis.study import Study, open_study, project_root
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Tier = Literal["release", "working"]
 
@@ -55,6 +59,7 @@ class Page:
         self._registry = Registry(name, folder / f"{name}.registry.json", self._read, tier)
         self._plan = frozenset(_plan(self.study))
         self._tables: dict[str, pd.DataFrame] = {}
+        self._in_parts: set[str] = set()
         self.measures = Evaluation(self.study, self, _sites(self.study, site))
         self._registry.write()  # a page that shows nothing has one too
         _seed(name, study, site)
@@ -63,15 +68,37 @@ class Page:
     def __getitem__(self, table: str) -> pd.DataFrame:
         """A canonical table as a frame. Raises Mistake where the study does not deliver it."""
         if table not in self._tables:
-            path = self.study.build / "tidy" / f"{table}.parquet"
-            if not path.is_file():
-                there = sorted(p.stem for p in path.parent.glob("*.parquet"))
-                raise Mistake(f"there is no tidy table '{table}' for {self.study.name}",
-                              remedy=f"run make validate STUDY={self.study.name} first; "
-                                     f"there are: {', '.join(there) or 'none'}")
-            self._tables[table] = rows_of(table, pd.read_parquet(path), self.site, self.study["sites"].get("by", ""),
-                                          self.__getitem__)
+            self._tables[table] = rows_of(table, pd.read_parquet(self._path(table)), self.site,
+                                          self.study["sites"].get("by", ""), self.__getitem__)
         return self._tables[table].copy()
+
+    def batches(self, table: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """
+        Columns of a table about patients, a million rows at a time and its words coded: for what is too large to hold.
+
+        The site's rows only, where a site is asked for.
+        """
+        import pyarrow as pa
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
+        path = self._path(table)
+        self._in_parts.add(table)
+        file = pq.ParquetFile(path, read_dictionary=list(columns))
+        for batch in file.iter_batches(1_000_000, columns=list(columns)):
+            if self.site != "all":
+                whose = batch.column("patient_id").cast("string")
+                batch = batch.filter(pc.is_in(whose, pa.array(self["patients"]["patient_id"], "string")))
+            yield batch
+
+    def _path(self, table: str) -> Path:
+        path = self.study.build / "tidy" / f"{table}.parquet"
+        if not path.is_file():
+            there = sorted(p.stem for p in path.parent.glob("*.parquet"))
+            raise Mistake(f"there is no tidy table '{table}' for {self.study.name}",
+                          remedy=f"run make validate STUDY={self.study.name} first; "
+                                 f"there are: {', '.join(there) or 'none'}")
+        return path
 
     def release(self, summary: Summary) -> Released:
         """The summary after disclosure control, its cells registered for the audit of the whole report."""
@@ -93,7 +120,7 @@ class Page:
 
     def _read(self) -> dict[str, list[str]]:
         """What this page has read so far: when one of these changes, the page must run again."""
-        return {"tables": sorted(self._tables), "sections": reads.sections(),
+        return {"tables": sorted({*self._tables, *self._in_parts}), "sections": reads.sections(),
                 "files": [os.path.relpath(path, self.study.root) for path in reads.files()]}
 
 

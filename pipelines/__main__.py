@@ -59,7 +59,8 @@ def arguments() -> argparse.ArgumentParser:
     test.add_argument("pytest", nargs="*", help="arguments for pytest")
     bench = verb("bench", "the runner beside the stock tools; ratios to tests/bench/results.md", study=False)
     bench.add_argument("part", nargs="*", help="one, sites, nbval: only these parts, and nothing is written; "
-                       "large: an extract of 20 million rows beside a plain script; to tests/bench/results-large.md")
+                       "large: an extract of 20 million rows beside a plain script; to tests/bench/results-large.md; "
+                       "doses: those of 20 million issues; to tests/bench/results-doses.md; N=rows for others")
     sites = verb("synthetic-sites", "a study of N sites under .build/, for the bench", study=False)
     sites.add_argument("number", type=int, nargs="?", default=25, metavar="N")
     verb("lint", "ruff, and the floors that imports must keep", study=False)

@@ -125,11 +125,11 @@ def test(asked: Namespace) -> int:
 
 
 def bench(asked: Namespace) -> int:
-    """The runner timed beside the stock tools, or the reading of a large extract beside a plain script."""
+    """The runner timed beside the stock tools, a large extract beside a plain script, or the doses of many issues."""
     from pipelines.runner import Runner
 
-    if asked.part == ["large"]:
-        return subprocess.call([sys.executable, str(project_root() / "tests" / "bench" / "large.py")])
+    if asked.part in (["large"], ["doses"]):
+        return subprocess.call([sys.executable, str(project_root() / "tests" / "bench" / f"{asked.part[0]}.py")])
     Runner(open_study(DEFAULT_STUDY)).validate()
     return subprocess.call([sys.executable, str(project_root() / "tests" / "bench" / "bench.py"), *asked.part])
 

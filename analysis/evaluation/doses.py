@@ -11,36 +11,71 @@ from analysis.measures.summary import Summary
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.measures.dose_windows import Rules
+    from analysis.measures.issues import Issues
+    from analysis.measures.readings import Readings
+
 
 class Doses(Asked):
     """Of one study: opioid doses, with the definition's factor table, window and rules."""
 
     @cached_property
-    def _dose_lines(self):
-        from analysis.measures.dose_line import dose_lines
+    def _rules(self) -> Rules:
+        from analysis.measures.dose_windows import Rules
         from analysis.reference.factors import factor_table
 
-        rules = self.study["doses"]
-        return dose_lines(self.tables["prescriptions"], factors=factor_table(rules["table"]),
-                          range_rule=rules.get("range", "maximum"), prn_rule=rules.get("prn", "full"))
+        said = self.study["doses"]
+        return Rules(factor_table(said["table"]), said.get("range", "maximum"), said.get("prn", "full"))
+
+    @cached_property
+    def _issues(self) -> Issues:
+        """Every issue on record, in numbers: a page's table of them may be too large to hold."""
+        from analysis.measures.issues import COLUMNS, issues_in, issues_of
+
+        if batches := getattr(self.tables, "batches", None):
+            return issues_in(batches("prescriptions", COLUMNS))
+        return issues_of(self.tables["prescriptions"])
+
+    @cached_property
+    def _readings(self) -> Readings:
+        from analysis.measures.readings import read_texts
+
+        return read_texts(self._issues.texts)
+
+    @cached_property
+    def _started(self) -> pd.Series:
+        return self.tables["episodes"].groupby("patient_id")["started_on"].min()
+
+    @cached_property
+    def _issues_of_enrolled(self) -> Issues:
+        return self._issues.of(self._started.index)
+
+    def _index_dates(self, timepoint: str) -> pd.Series:
+        import pandas as pd
+
+        return self._started + pd.Timedelta(weeks=self.study["doses"][timepoint]["weeks"])
+
+    @cached_property
+    def _windows(self) -> dict[str, pd.DataFrame]:
+        """Four doses of each enrolled person at both time points, or the reason why there is none."""
+        from analysis.measures.dose_windows import window_doses
+
+        return {timepoint: window_doses(
+            self._issues_of_enrolled, self._index_dates(timepoint), self.study["doses"]["window_days"],
+            self.tables["patients"], rules=self._rules, readings=self._readings,
+            data_cut=self.study.data_cut("records")) for timepoint in ("baseline", "follow_up")}
+
+    @property
+    def _definition(self) -> str:
+        return self.study["doses"].get("definition", "D3")
 
     def doses(self, timepoint: str) -> pd.DataFrame:
         """Each enrolled person's dose before `baseline` or `follow_up`: patient_id, dose, reason."""
-        import pandas as pd
-
-        from analysis.measures.dose_line import window_doses
-
-        rules = self.study["doses"]
-        started = self.tables["episodes"].groupby("patient_id")["started_on"].min()
-        return window_doses(self._dose_lines.lines, started + pd.Timedelta(weeks=rules[timepoint]["weeks"]),
-                            rules["window_days"], self.tables["patients"], unread=self._dose_lines.unread,
-                            data_cut=self.study.data_cut("records"))
+        found = self._windows[timepoint]
+        return found[["patient_id", "reason"]].assign(dose=found[self._definition])
 
     def _dose_words(self) -> dict[str, Any]:
-        from analysis.reference.factors import factor_table
-
-        rules = self.study["doses"]
-        return {"window_days": rules["window_days"], "table_title": factor_table(rules["table"]).title,
+        return {"window_days": self.study["doses"]["window_days"], "table_title": self._rules.factors.title,
                 "quantile_rule": self.study.quantile_rule}
 
     def opioid_dose(self) -> Summary:
@@ -58,4 +93,4 @@ class Doses(Asked):
     def dose_sources(self) -> Summary:
         from analysis.measures.doses import dose_sources
 
-        return dose_sources(self._dose_lines.lines, self._dose_lines.unread)
+        return dose_sources(self._issues, self._readings, self._rules)

@@ -30,8 +30,8 @@ def plain(text: object) -> str:
     t = re.sub(r"\b(\d+) and (?:a )?0\.5\b", r"\1.5", t)
     t = re.sub(r"\b(\d+) 1/2\b", r"\1.5", t)
     t = re.sub(r"\b1/2(?= (?:a )?(?:tablet|tab)\b| ?(?:-|to|or) ?\d)", "0.5", t)
-    t = re.sub(r"(?<![\w'])(i{1,3})(?= ?(?:-|to|or) ?i{1,3}\b|(?: (?:tab|cap)\w*)? (?:od|bd|tds|qds|tid|qid|om|on|mane|nocte)\b)",
-               lambda m: str(len(m[1])), t)
+    t = re.sub(r"(?<![\w'])(i{1,3})(?= ?(?:-|to|or) ?i{1,3}\b"
+               r"|(?: (?:tab|cap)\w*)? (?:od|bd|tds|qds|tid|qid|om|on|mane|nocte)\b)", lambda m: str(len(m[1])), t)
     t = re.sub(r"(\d ?(?:-|to|or) ?)(i{1,3})\b", lambda m: m[1] + str(len(m[2])), t)
     t = re.sub(rf"\b0\.5 an? (?={_COUNTED}\b)", "0.5 ", t)
     t = re.sub(rf"\ban? (?=(?:{_COUNTED}|patch|spoonful|5 ?ml spoonful)\b)", "1 ", t)
@@ -56,6 +56,7 @@ _SLOT = (r"mornings?|evenings?|nights?|nightly|nocte|noct|mane|om|bed ?time|bed|
          r"|tea ?time|tea|breakfast|dinner|supper|afternoon")
 _CODES = {"od": 1, "bd": 2, "bid": 2, "tds": 3, "tid": 3, "qds": 4, "qid": 4}
 _CODE = "|".join(_CODES)
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
 _MAX = (r"(?:max(?:imum)?|(?:no|not|never)(?: to)?(?: take| use| have)?(?: any)? more than"
         r"|(?:do )?not (?:to )?exceed(?:ing)?|up to a max(?:imum)?)"
         r"(?: (?:of|dose|daily|is|total|dosage))*")
@@ -69,17 +70,21 @@ _PATTERNS = {
                  rf"(?: ?(?:in|per|a|/) ?{_DAY}| daily) max(?:imum)?\b",
     "apart": rf"(?:at least|min(?:imum)?(?: of)?|leave|allow|with) {_R} ?{_HOURS}(?: (?:gap|between|apart)[^,;.]*)?"
              rf"|{_R} ?{_HOURS} (?:gap|apart|between)[^,;.]*",
-    "total": rf"(?:=|total(?: daily)?(?: dose)?(?: of)?[ :=]*) ?{_R} ?{_UNIT}(?: ?(?:(?:in|per|a|each|every|/) ?)*{_DAY})?",
+    "total": rf"(?:=|total(?: daily)?(?: dose)?(?: of)?[ :=]*) ?{_R} ?{_UNIT}"
+             rf"(?: ?(?:(?:in|per|a|each|every|/) ?)*{_DAY})?",
     "duration": rf"for (?:up to )?{_R} ?(?:days?|weeks?|months?)|(?:for )?{_R}/(?:7|52|12)\b"
                 rf"|\( ?{_R} ?(?:days?|weeks?|{_HOURS}) ?\)"
-                rf"|{_R} ?(?:days?|weeks?)'? (?:supply|course)",
+                rf"|{_R} ?(?:days?|weeks?)'? (?:supply|course)"
+                rf"|(?:start\w*|from|until|till|review\w*|due)(?: (?:on|by))? {_WEEKDAY}\b",
     "before": rf"{_R} ?(?:minutes?|mins?|{_HOURS}) (?:before|after|prior)[^,;.]*",
     "rate": rf"{_N} ?(?:mcg|micrograms?|µg) ?(?:/|per) ?(?:h|hr|hour)\b",
     "week_times": rf"(?P<week_n>{_R}) ?(?:times|x) ?(?:(?:a|per|each|every|/) ?)?(?:week|weekly)\b",
     "every": rf"(?:1 times )?(?:every|each|q) ?(?P<every_n>{_R}) ?(?P<every_unit>{_HOURS}|hourly|hrly|days?|weeks?)"
              rf"|(?:per|/) ?(?P<per_n>48|72|96|168) ?{_HOURS}|(?P<hourly_n>{_R})[ -]?(?:hourly|hrly)\b",
-    "other_day": r"(?:on )?\balt(?:ernate)? (?:die|days?|nights?|mornings?)|every (?:other|second) (?:day|night|morning)",
-    "weekday": r"(?:(?:every|each|on) )?\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?\b",
+    "other_day": r"(?:on )?\balt(?:ernate)? (?:die|days?|nights?|mornings?)"
+                 r"|every (?:other|second) (?:day|night|morning)",
+    "weekday": rf"(?:(?:every|each|on) )?\b{_WEEKDAY}\b"
+               r"|(?:every|each|on|and|[&,/]) ?(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\b",
     "weekly": r"(?:1 times )?(?:every week|each week|a week|per week|weekly)\b",
     "fortnightly": r"fortnightly|every fortnight",
     "times": rf"(?P<times_n>{_R}) ?(?:times|x) ?(?:(?:a|per|each|every|in|/) ?)?{_DAY}"
@@ -93,7 +98,8 @@ _PATTERNS = {
     "prn": r"\bprn\b|\b(?:when|if|as|where|whenever)(?: and when)? (?:required|needed|necessary)|\bsos\b"
            r"|for breakthrough(?: pain)?|\bas reqd?\b|when req(?:uire)?d?\b",
     "directed": r"\b(?:as|when) (?:directed|dir|advised|instructed|discussed)\b|\b(?:mdu|asd|as before|as per)\b",
-    "changing": r"\bincreas\w+|\breduc(?:ing|tion)\b|\breduce(?:d|s)?(?= (?:by|to|the dose|dose|slowly|as|over|when|if)\b)"
+    "changing": r"\bincreas\w+|\breduc(?:ing|tion)\b"
+                r"|\breduce(?:d|s)?(?= (?:by|to|the dose|dose|slowly|as|over|when|if)\b)"
                 r"|\bslowly reduce\b|\bdecreas\w+|\btitrat\w+|\btaper\w*|\bwean\w*",
     "then": r"\bthen\b",
     "up_to": r"\bup to\b",
@@ -153,8 +159,8 @@ def tokens(said: str) -> tuple[list[tuple[str, object]], bool]:
         elif kind == "amount":
             found.append(("amount", (*_bounds(g["n"]), _unit(g["unit"]))))
         elif kind == "each_of":
-            each = (*_bounds(g["each_n"] or g["x_each_n"] or "1"), "patch" if g["bare_patch"] else _unit(g["each_unit"]))
-            found.append(("amount", (each[0], each[1], each[2] or "unit")))
+            unit = "patch" if g["bare_patch"] else _unit(g["each_unit"]) or "unit"
+            found.append(("amount", (*_bounds(g["each_n"] or g["x_each_n"] or "1"), unit)))
         elif kind == "spoon":  # a medicine spoon holds 5 ml
             found.append(("amount", (*(5 * n for n in _bounds(g["spoon_n"] or g["bare_spoon_n"])), "ml")))
         elif kind == "dose_in_ml":

@@ -89,10 +89,11 @@ def dose_lines(prescriptions: pd.DataFrame, *, factors: FactorTable, range_rule:
     Each issue as an interval [start, end) with its mg of oral morphine a day; issues that give none, with kind and
     reason.
 
-    How long an issue lasts: `DoseRecord.supplies`; what its text says: `readings.read_texts`. A fraction of a day counts
-    as such. What an analyst would argue about: the rules for ranges and as-required directions set the rate of use and
-    with it how long a supply lasts, so "minimum" and "half" stretch the line and a person collecting monthly builds a
-    stock; "none" gives as-required issues no length and no dose. Issues of one product on one day follow each other.
+    How long an issue lasts: `DoseRecord.supplies`; what its text says: `readings.read_texts`. A fraction of a day
+    counts as such. What an analyst would argue about: the rules for ranges and as-required directions set the rate of
+    use and with it how long a supply lasts, so "minimum" and "half" stretch the line and a person collecting monthly
+    builds a stock; "none" gives as-required issues no length and no dose. Issues of one product on one day follow each
+    other.
 
     `prescriptions`: the canonical table. Raises ValueError for an unknown rule. Kinds of unread issues: "not an
     opioid", "dependence treatment", "no factor", "not readable". Meant for looking at the lines of some people; the

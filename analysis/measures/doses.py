@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from analysis.measures.dose_windows import (
@@ -17,10 +18,12 @@ from analysis.measures.dose_windows import (
     PARTIAL,
     UNREAD,
     WITHDREW,
+    Rules,
 )
-from analysis.measures.products import DEPENDENCE, NOT_OPIOID, NOT_READABLE
+from analysis.measures.issues import NO_DAY, Issues
+from analysis.measures.products import DEPENDENCE, NOT_OPIOID, NOT_READABLE, OPIOID
 from analysis.measures.quantiles import quantile
-from analysis.measures.readings import NO_FACTOR
+from analysis.measures.readings import NO_FACTOR, Readings
 from analysis.measures.summary import About, Cells, Summary
 
 MEASURE = "opioid dose"
@@ -41,12 +44,6 @@ _WITHOUT = (
     ("Index date missing or after the data cut", (NO_INDEX, LATE)),
     ("A line cannot be read or has no factor", (UNREAD, PARTIAL)),
     ("No opioid issue on record", (NO_ISSUE,)),
-)
-_NO_DOSE = (
-    ("Not an opioid", NOT_OPIOID, "issues_not_opioid"),
-    ("For dependence", DEPENDENCE, "issues_dependence"),
-    ("No factor in the table", NO_FACTOR, "issues_no_factor"),
-    ("Not readable", NOT_READABLE, "issues_not_readable"),
 )
 _CHANGES = (("lower", "Lower, not stopped"), ("stopped", "Stopped"), ("unchanged", "Unchanged"), ("higher", "Higher"))
 
@@ -121,61 +118,45 @@ def opioid_dose_by(baseline: pd.DataFrame, follow_up: pd.DataFrame, patients: pd
         notes=(PRESCRIBED, CAUTION), stub=by.capitalize(), columns=labels)
 
 
-def dose_sensitivity(doses: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], *, quantile_rule: str = "type 7",
-                     labels: tuple[str, str] = LABELS) -> Summary:
-    """
-    What the dose would be under other rules: one row for each rule, a (baseline, follow_up) pair of frames by its
-    words.
-
-    The frames need patient_id and dose: those of `window_doses` with another factor table, window, range or
-    as-required rule, or a column of `dose_definitions` renamed. Which row is the study's own is the caller's to say
-    in the words.
-    """
-    cells = Cells(MEASURE)
-    for words, (baseline, follow_up) in doses.items():
-        both = _paired(baseline, follow_up)
-        everybody = cells.people("enrolled", len(both), name="enrolled")
-        entries = {label: _quartiles(cells, t, both[t], quantile_rule, rule=words)
-                   for t, label in zip(TIMEPOINTS, labels, strict=True)}
-        fewer = cells.count(int(both["change"].isin(["lower", "stopped"]).sum()), "lower or stopped",
-                            population="enrolled", rule=words)
-        entries["Lower or stopped"] = ("{n} ({share})", {"n": fewer, "share": cells.share(fewer, everybody)})
-        cells.row(words, entries)
-    return cells.summary("Prescribed opioid dose under other rules", About(
-        "enrolled", "medians: people with a dose at that time point; lower or stopped: all enrolled",
-        missing="people without a dose under a rule are left out of its median", window="as the row says"),
-        notes=(CAUTION,), stub="Rule", columns=(*labels, "Lower or stopped"))
-
-
-def dose_sources(lines: pd.DataFrame, unread: pd.DataFrame) -> Summary:
+def dose_sources(issues: Issues, readings: Readings, rules: Rules) -> Summary:
     """
     What became of each issue: read, as required, not an opioid, without a factor, not readable; issues and people
     behind them.
 
-    `lines` and `unread` are the two frames of `dose_lines`. A line that gave no dose is counted here and never
-    dropped; which ones, and why, is in `unread`, for the data query. One person may stand in several rows.
+    `readings` are of the issues' texts, `rules` those of the study. A line that gave no dose is counted here and never
+    dropped. One person may stand in several rows.
     """
+    given = readings.given(rules.factors, rules.range_rule, rules.prn_rule)
+    kind = given.kind[issues.text]
+    kind[(kind == OPIOID) & ~((issues.quantity > 0) & (issues.day != NO_DAY))] = NOT_READABLE
+    prn, once = readings.as_required[issues.text], readings.once_assumed[issues.text]
+    methadone = np.array([p.ingredient == "methadone" for p in readings.products], bool)[issues.text]
     cells = Cells("opioid issues")
 
-    def row(label: str, rows: pd.DataFrame, name: str, depth: int = 0) -> str:
-        people = rows["patient_id"].nunique()
-        issues = cells.count(len(rows), "issues", population="enrolled", people=people, unit="issues", name=name,
-                             line=label)
+    def row(label: str, which: np.ndarray, name: str, depth: int = 0) -> str:
+        people = len(np.unique(issues.person[which]))
+        counted = cells.count(int(which.sum()), "issues", population="enrolled", people=people, unit="issues",
+                              name=name, line=label)
         behind = cells.count(people, "people", population="enrolled", name=f"{name}_people", line=label)
-        cells.row(label, {"Issues": ("{n}", {"n": issues}), "People": ("{n}", {"n": behind})}, depth=depth)
-        return issues
+        cells.row(label, {"Issues": ("{n}", {"n": counted}), "People": ("{n}", {"n": behind})}, depth=depth)
+        return counted
 
-    prn = lines["as_required"].astype(bool)
-    parts = [row("Read: regular directions", lines[~prn], "issues_regular"),
-             row("Read: as required", lines[prn], "issues_as_required"),
-             *(row(label, unread[unread["kind"] == kind], name) for label, kind, name in _NO_DOSE)]
+    read, apart = kind == OPIOID, kind == NO_FACTOR
+    parts = [row("Read: regular directions", read & ~prn, "issues_regular"),
+             row("Read: as required", read & prn, "issues_as_required"),
+             row("Not an opioid", kind == NOT_OPIOID, "issues_not_opioid"),
+             row("For dependence", kind == DEPENDENCE, "issues_dependence"),
+             row("No factor in the table: methadone", apart & methadone, "issues_no_factor_methadone"),
+             row("No factor in the table: another opioid", apart & ~methadone, "issues_no_factor_other"),
+             row("Not readable", kind == NOT_READABLE, "issues_not_readable")]
     everything = cells.total(parts, "issues", population="enrolled", name="issues")
     cells.row("All issues", {"Issues": ("{n}", {"n": everything})})
-    row("Read, once a day assumed: no interval written", lines[lines["once_assumed"].astype(bool)],
-        "issues_once_assumed", depth=1)
+    row("Read, once a day assumed: no interval written", read & once, "issues_once_assumed", depth=1)
     return cells.summary("Opioid issues and what was read in them", About(
         "enrolled", "issues on record", missing="issues that give no dose have rows of their own",
         window="all issues on record"),
+        notes=("A BNF code, where it is there, tells pain (0407) from dependence (0410); strength and route are read "
+               "from the product's words. No dictionary of dm+d codes ships, so these decide nothing.",),
         stub="Line of the record", columns=("Issues", "People"))
 
 

@@ -83,8 +83,8 @@ def issues_in(batches: Iterable[pa.RecordBatch]) -> Issues:
     """
     The issues of record batches of the canonical table, which are looked at one after another and not kept.
 
-    Texts of a drug repeat: they are coded batch by batch, so that what is held is numbers. Columns that are dictionaries
-    already are taken as such. People without a patient_id are left out: nobody's dose is theirs.
+    Texts of a drug repeat: they are coded batch by batch, so that what is held is numbers. Columns that are
+    dictionaries already are taken as such. People without a patient_id are left out: nobody's dose is theirs.
     """
     people, texts, parts = {}, {}, []
     for batch in batches:

@@ -1,4 +1,4 @@
-"""Distinct texts of issues in; what each is, and its units and milligrams a day under any rule and factor table, out."""
+"""Distinct texts of issues in; what each is, and units and mg a day under any rule and factor table, out."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Readings:
     """
     Distinct texts, read once and free of rules: one entry of each array for each text.
 
-    `label` is the product's position in `labels`; `kind` and `reason` are of the product alone, `unreadable` says why its
-    directions give no dose. `units` and `worn` hold, for each rule for ranges, the units used a day and what the factor
-    multiplies (the same, but for patches: those worn at once).
+    `label` is the product's position in `labels`; `kind` and `reason` are of the product alone, `unreadable` says why
+    its directions give no dose. `units` and `worn` hold, for each rule for ranges, the units used a day and what the
+    factor multiplies (the same, but for patches: those worn at once).
     """
 
     labels: tuple[str, ...]

@@ -48,6 +48,8 @@ SEVEN = 1 / 7
     ("Apply one 25microgram/hour patch every 3/7", 1 / 3, 1 / 3, "patch"),
     ("Apply one patch on Monday and Thursday", 2 / 7, 2 / 7, "patch"),
     ("apply weekly", SEVEN, SEVEN, "patch"),
+    ("Apply 1 patch every tues & sat", 2 / 7, 2 / 7, "patch"),
+    ("1 bd, start on Monday, avoid sun", 2, 2, ""),
     ("1 alt die", 0.5, 0.5, ""),
     ("one every 48 hours", 0.5, 0.5, ""),
     ("1 weekly", SEVEN, SEVEN, ""),
@@ -112,8 +114,9 @@ def test_a_daily_maximum_caps_a_range(cap):
 
 
 @pytest.mark.parametrize("text", [  # adapted from CPRD's common dosages: doseminer 0.1.2, example_cprd
-    "TAKE 1 OR 2 4 TIMES/DAY AS REQUIRED", "TAKE 1 OR 2 EVERY 6HRLY WHEN REQUIRED", "1-2 FOUR TIMES A DAY WHEN REQUIRED",
-    "TAKE 1 OR 2 4 TIMES/DAY IF NEEDED FOR PAIN", "1 OR 2 FOUR TIMES A DAY FOR FOR FOR FOR PAIN WHEN REQUIRED",
+    "TAKE 1 OR 2 4 TIMES/DAY AS REQUIRED", "TAKE 1 OR 2 EVERY 6HRLY WHEN REQUIRED",
+    "1-2 FOUR TIMES A DAY WHEN REQUIRED", "TAKE 1 OR 2 4 TIMES/DAY IF NEEDED FOR PAIN",
+    "1 OR 2 FOUR TIMES A DAY FOR FOR FOR FOR PAIN WHEN REQUIRED",
 ])
 def test_common_dosages_of_gp_records_are_read(text):
     got = read_directions(text)

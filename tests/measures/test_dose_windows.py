@@ -150,7 +150,8 @@ def rows_of(supplies):
 
 
 def doses_of(rows, window=90, **how):
-    got = window_doses(issues_of(issues(*rows)), index("2017-05-01", "A", "B"), window, people("A", "B"), rules=FPM, **how)
+    got = window_doses(issues_of(issues(*rows)), index("2017-05-01", "A", "B"), window, people("A", "B"), rules=FPM,
+                       **how)
     return got.set_index("patient_id")
 
 

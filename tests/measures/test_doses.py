@@ -3,8 +3,10 @@
 import pandas as pd
 import pytest
 
-from analysis.measures.dose_line import DIED, NO_ISSUE, dose_lines
-from analysis.measures.doses import CAUTION, dose_sensitivity, dose_sources, opioid_dose, opioid_dose_by
+from analysis.measures.dose_windows import DIED, NO_ISSUE, Rules
+from analysis.measures.doses import CAUTION, dose_sources, opioid_dose, opioid_dose_by
+from analysis.measures.issues import issues_of
+from analysis.measures.readings import read_texts
 from analysis.reference.factors import factor_table
 
 WITH = {"window_days": 84, "table_title": "a table", "high_dose": 120}
@@ -99,22 +101,16 @@ def test_doses_by_practice_have_a_row_for_each_and_one_for_not_recorded():
     assert shown(got, "not recorded")["Baseline"] == "200 (200 to 200), n = 1"
 
 
-def test_another_rule_is_another_row_with_cells_of_its_own():
-    doubled = BEFORE.assign(dose=BEFORE["dose"] * 2)
-    got = dose_sensitivity({"fpm-2020": (BEFORE, AFTER), "cdc-2022": (doubled, AFTER)})
-    assert shown(got, "fpm-2020") == {"Baseline": "60 (45 to 105)", "Follow-up": "40 (30 to 60)",
-                                      "Lower or stopped": "3 (50)"}
-    assert shown(got, "cdc-2022")["Baseline"] == "120 (90 to 210)"
-
-
 def test_every_issue_stands_in_exactly_one_of_the_rows_that_add_up():
     rows = [("A", "Tramadol 50mg capsules", "2 qds"), ("A", "Codeine 30mg tablets", "1-2 qds prn"),
             ("B", "Codeine 30mg tablets", "take 2"), ("B", "Methadone 5mg tablets", "1 bd"),
             ("B", "Lidocaine 700mg plasters", "1 daily"), ("C", "Tramadol 50mg capsules", "as directed")]
     frame = pd.DataFrame(rows, columns=["patient_id", "product", "directions"]).assign(
         issued_on=pd.Timestamp("2017-01-01"), quantity=56)
-    got = dose_sources(*dose_lines(frame, factors=factor_table("fpm-2020")))
+    issues = issues_of(frame)
+    got = dose_sources(issues, read_texts(issues.texts), Rules(factor_table("fpm-2020")))
     assert {line.label: tuple(shown(got, line.label).values()) for line in got.lines} == {
         "Read: regular directions": ("2", "2"), "Read: as required": ("1", "1"), "Not an opioid": ("1", "1"),
-        "For dependence": ("0", "0"), "No factor in the table": ("1", "1"), "Not readable": ("1", "1"),
+        "For dependence": ("0", "0"), "No factor in the table: methadone": ("1", "1"),
+        "No factor in the table: another opioid": ("0", "0"), "Not readable": ("1", "1"),
         "All issues": ("6",), "Read, once a day assumed: no interval written": ("1", "1")}

@@ -18,8 +18,8 @@ FRAME = pd.DataFrame([("B", "2017-01-02", "Tramadol 50mg capsules", "2 qds", 224
 def rows(issues):
     """Issues as they were: person, day, product, directions, quantity."""
     texts = issues.texts.iloc[issues.text]
-    return [(issues.people[p], d, product, said, "" if q != q else q) for p, d, product, said, q in zip(
-        issues.person, issues.day.tolist(), texts["product"], texts["directions"], issues.quantity.tolist(), strict=True)]
+    columns = (issues.person, issues.day.tolist(), texts["product"], texts["directions"], issues.quantity.tolist())
+    return [(issues.people[p], *said, "" if q != q else q) for p, *said, q in zip(*columns, strict=True)]
 
 
 EXPECTED = [("B", 17168, "Tramadol 50mg capsules", "2 qds", 224.0), ("A", NO_DAY, "Codeine 30mg tablets", "", 56.0),
@@ -52,9 +52,11 @@ def test_some_people_s_issues_are_theirs():
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(st.sampled_from("ABCDE"), st.sampled_from("xyz")), min_size=1, max_size=30), st.integers(1, 9))
+@given(st.lists(st.tuples(st.sampled_from("ABCDE"), st.sampled_from("xyz")), min_size=1, max_size=30),
+       st.integers(1, 9))
 def test_parts_have_every_issue_once_and_no_person_twice(said, size):
-    frame = pd.DataFrame(said, columns=["patient_id", "product"]).assign(issued_on=pd.Timestamp("2017-01-02"), quantity=1)
+    frame = pd.DataFrame(said, columns=["patient_id", "product"])
+    frame = frame.assign(issued_on=pd.Timestamp("2017-01-02"), quantity=1)
     parts = list(issues_of(frame).by_people(size))
     people = [p for part in parts for p in part.people]
     assert len(people) == len(set(people))

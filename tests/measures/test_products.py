@@ -3,6 +3,7 @@
 import pytest
 
 from analysis.measures.products import read_product
+from analysis.reference.factors import factor_table
 
 
 def read(text, **columns):
@@ -107,3 +108,21 @@ def test_the_bnf_code_decides_where_it_is_there():
 def test_other_columns_are_asked_where_the_text_is_silent():
     product = read_product("Morphine sulfate", strength="10mg/5ml", form="oral solution")
     assert (product.strength, product.form) == (2, "liquid")
+
+
+@pytest.mark.parametrize("text, days", [
+    ("Hapoctasin 35micrograms/hour transdermal patches", 3),  # its summary of product characteristics: over 72 hours
+    ("Transtec 35micrograms/hour transdermal patches", 4),
+    ("Buprenorphine 35micrograms/hour three-day patch", 3),
+    ("Buprenorphine 52.5micrograms/hour four day patch", 4),
+    ("Buprenorphine 10micrograms/hour seven day patch", 7),
+])
+def test_a_patch_is_worn_as_its_brand_or_its_name_says_and_else_by_its_strength(text, days):
+    assert read_product(text).wear_days == days
+
+
+def test_buccal_film_has_a_route_of_its_own_and_a_factor_where_the_table_has_one():
+    # OpenPrescribing's own query renames buccal film to a route that its table has no row for (domain facts, 3.3).
+    film = read_product("Breakyl 200microgram buccal film")
+    assert (film.kind, film.ingredient, film.route, film.strength) == ("opioid", "fentanyl", "buccal", 0.2)
+    assert factor_table("openprescribing").equivalent("fentanyl", film.route, film.basis, film.strength) == 26

@@ -95,6 +95,16 @@ def test_a_table_by_site_has_no_row_for_a_site_whose_rows_are_not_there(opened, 
     assert {line.label: found.cells[line.entry("Invited")[1]["n"]].value for line in found.lines} == rows
 
 
+@pytest.mark.parametrize(("site", "minutes"), [("all", [10, 20, 30]), ("practice_b", [30])])
+def test_a_table_in_parts_has_the_site_s_rows_and_is_one_that_the_page_has_read(opened, a_project, site, minutes):
+    page = opened(site=site)
+    assert [m for batch in page.batches("contacts", ["patient_id", "minutes"])
+            for m in batch.column("minutes").to_pylist()] == minutes
+    page._registry.write()
+    registry = json.loads((a_project / ".build/south-glos/notebooks/02_small.registry.json").read_text("utf-8"))
+    assert "contacts" in registry["read"]["tables"]
+
+
 def test_what_a_notebook_does_to_its_table_stays_in_the_notebook(opened):
     page = opened()
     page["contacts"].insert(0, "days", 0)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from analysis.measures.proportions import wilson
 
-Kind = Literal["count", "ratio", "lower", "upper", "total", "value", "text", "survival"]
+Kind = Literal["count", "ratio", "lower", "upper", "total", "value", "text", "survival", "derived"]
 
 
 def cell_id(measure: str, population: str, dimensions: Mapping[str, str], statistic: str) -> str:
@@ -45,8 +45,9 @@ class Cell:
     # ratios, and the ends of their intervals: ids of the two cells they are computed from, again after protection
     numerator: str = ""
     denominator: str = ""
-    parts: tuple[str, ...] = ()  # totals: ids of the cells they are the sum of; survival: its steps
+    parts: tuple[str, ...] = ()  # totals: ids of the cells they are the sum of; survival: its steps; derived: what it is computed from
     absent: str = ""
+    formula: str = ""  # derived: what of derived.FORMULAS is computed from the parts, again after protection
     text: str = ""  # kind 'text': a word that follows from a number (`numerator`) and is hidden with it;
     # of a value that is absent: what stands in its place ('not reached')
     factor: float = 1.0  # totals: what the sum is multiplied by; survival: standard errors from the estimate
@@ -202,6 +203,20 @@ class Cells:
         return self.add(Cell(self.measure, population, statistic, "total", sum(c.value for c in cells),
                              sum(c.n for c in cells), cells[0].unit if cells else "",
                              cells[0].digits if cells else 0, _sorted(dimensions), parts=tuple(parts)), name)
+
+    def derived(self, parts: Sequence[str], formula: str, statistic: str, *, population: str, unit: str = "",
+                digits: int = 1, absent: str = "", name: str = "", **dimensions: str) -> str:
+        """
+        A number that a formula of derived.FORMULAS makes of counts added before; after protection, of what they became.
+
+        Computed of the true counts it would stand beside rounded ones that do not give it, and tell what they were.
+        """
+        from analysis.measures.derived import FORMULAS
+
+        cells = [self._cells[part] for part in parts]
+        value = FORMULAS[formula]([cell.value for cell in cells])
+        return self.add(Cell(self.measure, population, statistic, "derived", value, min(cell.n for cell in cells), unit,
+                             digits, _sorted(dimensions), parts=tuple(parts), formula=formula, absent=absent), name)
 
     def word(self, text: str, value: float, statistic: str, *, follows: str, name: str = "", **dimensions: str) -> str:
         """A word that tells something of the cell `follows` (its id) and is hidden with it; `value` is for sums."""

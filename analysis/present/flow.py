@@ -173,8 +173,7 @@ def _box(place: tuple[int, int], y: float, rows: list[Row]) -> tuple[str, float]
     texts, line_y = [], y + PAD + LINE * 0.75
     for label, cell, depth in rows:
         indent = 10 * depth
-        taken = max(46, 9 * len(cell.text) + 18)  # by the number: a marker is wider than most
-        lines = textwrap.wrap(label, int((width - taken - indent) / (7.2 if depth else 8))) or [""]
+        lines = _wrapped(label, width - 2 * PAD - indent, 9.4 * max(3, len(cell.text)) + 8, 7.2 if depth else 8.4)
         weight = "" if depth else ' font-weight="600"'
         for k, words in enumerate(lines):
             texts.append(f'<text class="label" x="{x + PAD + indent}" y="{line_y + k * LINE:.1f}"{weight} fill="#222">'
@@ -185,6 +184,13 @@ def _box(place: tuple[int, int], y: float, rows: list[Row]) -> tuple[str, float]
     height = line_y - y + PAD - LINE * 0.75
     return (f'<rect x="{x + 0.5}" y="{y:.1f}" width="{width - 1}" height="{height:.1f}" rx="4" fill="#fff" '
             f'stroke="#555"/>' + "".join(texts), height)
+
+
+def _wrapped(label: str, width: float, taken: float, letter: float) -> list[str]:
+    """The label in lines, of which the first leaves room for the number (`taken`): a marker is wider than most."""
+    lines = textwrap.wrap(label, int(width / letter), initial_indent=" " * round(taken / letter),
+                          break_long_words=False)
+    return [line.strip() for line in lines] or [""]
 
 
 def _arrow(start: tuple[float, float], end: tuple[float, float]) -> str:

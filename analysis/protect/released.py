@@ -7,6 +7,7 @@ from dataclasses import InitVar, dataclass, replace
 from typing import Literal
 
 from analysis.errors import Mistake, nearest
+from analysis.measures.derived import FORMULAS
 from analysis.measures.proportions import wilson
 from analysis.measures.summary import About, Cell, Line, Summary
 from analysis.protect.printing import printed
@@ -66,9 +67,9 @@ def release(summary: Summary, profiles: Profiles, *, plan: Collection[str] = (),
     """
     The summary with every number protected by the profile of its population.
 
-    Counts: hidden where few people stand behind them, the rest rounded. Percentages, rates, totals and survival:
-    computed again from the protected counts, hidden where one of those is. Other statistics: hidden where they rest on
-    few people. A word about a number: hidden with it, and where it was rounded.
+    Counts: hidden where few people stand behind them, the rest rounded. Percentages, rates, totals, survival and
+    what a formula derives: computed again from the protected counts, hidden where one of those is. Other statistics:
+    hidden where they rest on few people. A word about a number: hidden with it, and where it was rounded.
     `plan` names further cells to hide (secondary suppression, found by the audit of the whole report).
     """
     done: dict[str, ReleasedCell] = {}
@@ -138,6 +139,12 @@ def _protected(cell: Cell, profile: Profile, protect, exact, plan: Collection[st
         return shown(cell.factor * sum(part.value for part in parts))
     if cell.kind == "survival":
         return _survival(cell, profile, protect, exact, shown, hidden, without)
+    if cell.kind == "derived":
+        parts = [protect(part) for part in cell.parts]
+        if any(part.status == "hidden" for part in parts):
+            return hidden(*parts)
+        value = FORMULAS[cell.formula]([part.value for part in parts])
+        return without("absent", "–", cell.absent or "it cannot be computed") if value is None else shown(value)
     if cell.kind == "text":
         followed = protect(cell.numerator)
         # Beside a rounded number the word would tell the number as it was before.

@@ -47,7 +47,7 @@ def test_a_label_leaves_room_for_a_marker_wherever_the_number_is_one():
         return [text.text for text in drawn(released).iter(f"{SVG}text") if text.get("class") == "label"][2:]
 
     assert lines("none") == ["Has support already,", "or had"]
-    assert lines("opensafely") == ["Has support", "already, or", "had"]
+    assert lines("opensafely") == ["Has support", "already, or had"]
 
 
 def test_what_goes_on_stands_left_one_under_the_other_and_what_leaves_stands_to_the_right():

@@ -1,0 +1,53 @@
+"""Counts in, one number out: what is computed from counts, and computed again from the protected ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+from analysis.measures.differences import newcombe, standardised_levels
+
+Counts = Sequence[float]
+
+
+def _halves(counts: Counts) -> tuple[Counts, Counts]:
+    return counts[: len(counts) // 2], counts[len(counts) // 2:]
+
+
+def _standardised(counts: Counts) -> float | None:
+    """The levels of the first group, then those of the second."""
+    return standardised_levels(*_halves(counts))
+
+
+def _difference(counts: Counts) -> float | None:
+    """People with it and all people of the first group, then of the second: second less first, in percentage points."""
+    (first, of_first), (second, of_second) = _halves(counts)
+    if not of_first or not of_second:
+        return None
+    return 100 * (min(second / of_second, 1) - min(first / of_first, 1))
+
+
+def _end(end: int) -> Callable[[Counts], float | None]:
+    def limit(counts: Counts) -> float | None:
+        (first, of_first), (second, of_second) = _halves(counts)
+        found = newcombe(min(first, of_first), of_first, min(second, of_second), of_second)
+        return None if found is None else 100 * found[end]
+
+    return limit
+
+
+def _share_of_sum(counts: Counts) -> float | None:
+    """The first count as a percentage of the sum of the others."""
+    whole = math.fsum(counts[1:])
+    return 100 * counts[0] / whole if whole else None
+
+
+# Rounded counts may say that more people have something than there are: such a share is taken for 100%.
+FORMULAS: Mapping[str, Callable[[Counts], float | None]] = {
+    "standardised difference": _standardised,
+    "difference": _difference,
+    "difference, lower end": _end(0),
+    "difference, upper end": _end(1),
+    "share of the sum": _share_of_sum,
+    "how many are not nought": lambda counts: float(sum(count > 0 for count in counts)),
+}

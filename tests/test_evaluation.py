@@ -109,3 +109,46 @@ def test_every_measure_returns_a_summary():
     measures = {name: member for name, member in inspect.getmembers(Evaluation) if not name.startswith("_")}
     returned = {name: inspect.signature(member).return_annotation for name, member in measures.items()}
     assert {name for name, kind in returned.items() if kind != "Summary"} == {"doses", "quotations"}
+
+
+# ------------------------------------------------------------------------------------------------ characteristics
+
+COLUMNS = 'source     = "levels"\n'
+PEOPLE = {"patients": pd.DataFrame([("A", "practice_a", "female", 1950)],
+                                   columns=["patient_id", "practice", "sex", "birth_year"]),
+          "referrals": ONE["referrals"].assign(source="GP referral", route="letter")}
+
+
+def sections(study) -> list[str]:
+    lines = Evaluation(study, PEOPLE).characteristics().lines
+    return list(dict.fromkeys(line.section for line in lines if line.section))
+
+
+def test_the_table_of_characteristics_has_those_that_the_definition_names_in_its_order(a_project):
+    study = altered(a_project, (
+        'age        = ["median", "mean"]\nsex        = "levels"\npractice   = "levels"\nethnicity  = "levels"\n'
+        f'imd_decile = "bands"\n{COLUMNS}', 'route = "levels"\nsex = "levels"\nage = "bands"\n'))
+    assert sections(study) == ["Invited by", "Sex", "Age"]
+
+
+def test_without_a_word_in_the_definition_it_has_the_usual_ones_that_are_delivered(a_project):
+    path = a_project / "pipelines" / "studies" / "south-glos" / "study.toml"
+    before, after = path.read_text("utf-8").split("[characteristics]\n")
+    path.write_text(before + after.split(COLUMNS)[1], "utf-8")
+    bare = PEOPLE["patients"].assign(ethnicity=None, imd_decile=pd.Series([None], dtype="Int64"))
+    lines = Evaluation(open_study("south-glos", a_project), PEOPLE | {"patients": bare}).characteristics().lines
+    assert list(dict.fromkeys(line.section for line in lines)) == [
+        "", "Age in years", "Sex", "Practice", "Ethnicity", "Deprivation of home area (IMD decile)"]
+
+
+@pytest.mark.parametrize(("line", "says", "remedy"), [
+    ('sauce = "levels"', "'sauce' is no characteristic", "did you mean 'source'?"),
+    ('disability = "levels"', "no extract brings 'disability'",
+     "read it from a column of an extract, or take this line out"),
+    ('source = "mean"', "'source' cannot be shown as 'mean'", "one or several of: levels")])
+def test_a_characteristic_that_cannot_be_shown_is_a_mistake_with_its_line(a_project, line, says, remedy):
+    study = altered(a_project, (COLUMNS, line + "\n"))
+    where = study.definition.line("characteristics", "columns", line.split(" ")[0])
+    with pytest.raises(Mistake) as mistake:
+        Evaluation(study, PEOPLE).characteristics()
+    assert str(mistake.value) == f"study.toml, line {where}: {says}\n  -> {remedy}"

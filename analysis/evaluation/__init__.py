@@ -7,11 +7,12 @@ from analysis.evaluation.outcomes import Outcomes
 from analysis.evaluation.people import People
 from analysis.evaluation.quality import Quality
 from analysis.evaluation.quotations import Quoting
+from analysis.evaluation.reach import Reach
 from analysis.evaluation.record import Record
 from analysis.evaluation.together import Together
 
 
-class Evaluation(Quality, People, Activity, Doses, Outcomes, Interviews, Quoting, Together, Record):
+class Evaluation(Quality, People, Reach, Activity, Doses, Outcomes, Interviews, Quoting, Together, Record):
     """
     What one study asks of the measures.
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.evaluation.asked import Asked
+from analysis.evaluation.described import Described
 from analysis.measures.summary import Summary
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class People(Asked):
-    """Of one study: who was approached, enrolled and interviewed, who they were, and what befell them."""
+class People(Described):
+    """Of one study: who was approached, enrolled and interviewed, and what befell them."""
 
     def participant_flow(self) -> Summary:
         from analysis.measures.flow import participant_flow
@@ -32,14 +32,6 @@ class People(Asked):
             consents=self.tables["consents"] if self._codes_hold("consents", "kind", "evaluation") else None,
             reasons=self._codes("timepoints", "reason"))
 
-    @property
-    def _due(self) -> dict[str, str]:
-        """The time points in order, with their words; none where the service has no questionnaires."""
-        if not (self.study.collects("responses") and self.study.fits("outcomes")):
-            return {}
-        points = sorted(self.study["timepoints"].items(), key=lambda point: point[1]["weeks"])
-        return {name: said["label"] for name, said in points}
-
     def _codes_hold(self, table: str, column: str, code: str) -> bool:
         return self.study.collects(table) and code in self._codes(table, column)
 
@@ -52,13 +44,7 @@ class People(Asked):
 
     def _returned(self) -> dict[str, list[str]]:
         """Of each time point in words, who returned a questionnaire then."""
-        import pandas as pd
-
-        from analysis.measures.follow_up import outcomes_at
-
-        people = pd.Index(self.tables["episodes"]["patient_id"].dropna().unique())
-        found = {label: outcomes_at(self.tables["timepoints"], timepoint, people)["outcome"]
-                 for timepoint, label in self._due.items()}
+        found = {label: self._outcomes_at(timepoint) for timepoint, label in self._due.items()}
         return {label: list(outcome.index[outcome.eq("returned")]) for label, outcome in found.items()}
 
     def interview_flow(self) -> Summary:
@@ -74,18 +60,6 @@ class People(Asked):
         from analysis.measures.consents import consent_acted
 
         return consent_acted(self.tables["quality_consent"])
-
-    def characteristics(self) -> Summary:
-        from analysis.measures.characteristics import characteristics
-
-        return characteristics(self.tables["patients"], self.tables["referrals"], on=self.study.period[0],
-                               sites=self.sites, quantile_rule=self.study.quantile_rule,
-                               ethnicities=self._codes("patients", "ethnicity"))
-
-    def aggregate_counts(self) -> Summary:
-        from analysis.measures.reach import aggregate_counts
-
-        return aggregate_counts(self.tables["aggregates"], self.sites)
 
     def safety_events(self) -> Summary:
         """Always a table: where no event is collected it says so."""

@@ -19,18 +19,25 @@ def _standardised(counts: Counts) -> float | None:
     return standardised_levels(*_halves(counts))
 
 
+def _proportions(counts: Counts) -> list[tuple[float, float]]:
+    """
+    Of each half, its first count and the sum of the others, which it is a part of.
+
+    Rounded counts may say that more people have something than there are: then all have it.
+    """
+    return [(min(half[0], math.fsum(half[1:])), math.fsum(half[1:])) for half in _halves(counts)]
+
+
 def _difference(counts: Counts) -> float | None:
-    """People with it and all people of the first group, then of the second: second less first, in percentage points."""
-    (first, of_first), (second, of_second) = _halves(counts)
-    if not of_first or not of_second:
-        return None
-    return 100 * (min(second / of_second, 1) - min(first / of_first, 1))
+    """The share in the second group less that in the first, in percentage points."""
+    (first, of_first), (second, of_second) = _proportions(counts)
+    return 100 * (second / of_second - first / of_first) if of_first and of_second else None
 
 
 def _end(end: int) -> Callable[[Counts], float | None]:
     def limit(counts: Counts) -> float | None:
-        (first, of_first), (second, of_second) = _halves(counts)
-        found = newcombe(min(first, of_first), of_first, min(second, of_second), of_second)
+        (first, of_first), (second, of_second) = _proportions(counts)
+        found = newcombe(first, of_first, second, of_second)
         return None if found is None else 100 * found[end]
 
     return limit
@@ -42,7 +49,6 @@ def _share_of_sum(counts: Counts) -> float | None:
     return 100 * counts[0] / whole if whole else None
 
 
-# Rounded counts may say that more people have something than there are: such a share is taken for 100%.
 FORMULAS: Mapping[str, Callable[[Counts], float | None]] = {
     "standardised difference": _standardised,
     "difference": _difference,

@@ -17,7 +17,7 @@ ITEMS = {
 MEASURES: Mapping[str, tuple[str, ...]] = {
     "participant flow": ("referrals",), "follow-up": ("episodes",), "consent acted": ("consents",),
     "counts delivered": ("aggregates",),
-    "characteristics": ("referrals",), "interview recruitment": ("recruitment",),
+    "characteristics": ("referrals",), "completers": ("outcomes",), "interview recruitment": ("recruitment",),
     "contacts per patient": ("contacts",), "contact modes": ("contacts",), "contact places": ("contacts",),
     "contact minutes": ("contacts",), "attendance": ("contacts",), "contact rate": ("contacts",),
     "contacts since start": ("contacts",), "activity over time": ("contacts",),

@@ -45,7 +45,8 @@ class Cell:
     # ratios, and the ends of their intervals: ids of the two cells they are computed from, again after protection
     numerator: str = ""
     denominator: str = ""
-    parts: tuple[str, ...] = ()  # totals: ids of the cells they are the sum of; survival: its steps; derived: what it is computed from
+    # ids: totals, of the cells they are the sum of; survival, of its steps; derived, of what it is computed from
+    parts: tuple[str, ...] = ()
     absent: str = ""
     formula: str = ""  # derived: what of derived.FORMULAS is computed from the parts, again after protection
     text: str = ""  # kind 'text': a word that follows from a number (`numerator`) and is hidden with it;

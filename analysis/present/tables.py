@@ -60,7 +60,7 @@ def table(released: Released, *, columns: Sequence[str] = (), rows: Sequence[str
             row[column] = filled(pattern, bound)
             plain[column] = filled(pattern, bound, as_html=False)
             cells += [cell.id for cell in bound.values()]
-            cells += [identity for one in others for identity in one.entry(column)[1].values()]
+            cells += [identity for one in others for identity in (one.entry(column) or ("", {}))[1].values()]
         if quoted is not None:
             said = [(leading(quoted, released, one), leading(quoted, released, one, as_html=False))
                     for one in (line, *others)]
@@ -76,7 +76,8 @@ def table(released: Released, *, columns: Sequence[str] = (), rows: Sequence[str
 def _gathered(released: Released, picked: list[Line], columns: list[str]) -> list[tuple[Line, list[Line]]]:
     """Each line with those that stand in its row: its neighbours of the same depth, where all of them are hidden."""
     gathered: list[tuple[Line, list[Line]]] = []
-    for _, run in groupby(picked, lambda line: (line.section, line.depth, _all_hidden(released, line, columns))):
+    for _, run in groupby(picked, lambda line: (line.section, line.depth, _all_hidden(released, line, columns),
+                                                [line.entry(column) is None for column in columns])):
         lines = list(run)
         if len(lines) >= FEW and _all_hidden(released, lines[0], columns):
             gathered.append((lines[0], lines[1:]))
@@ -86,9 +87,10 @@ def _gathered(released: Released, picked: list[Line], columns: list[str]) -> lis
 
 
 def _all_hidden(released: Released, line: Line, columns: list[str]) -> bool:
-    entries = [line.entry(column) for column in columns]
-    return all(entry and entry[1] and all(released.cells[identity].status == "hidden" for identity in entry[1].values())
-               for entry in entries)
+    """Whether the line has numbers, and all of them are hidden; a column that it has nothing for says nothing."""
+    entries = [entry for column in columns if (entry := line.entry(column))]
+    return bool(entries) and all(
+        ids and all(released.cells[identity].status == "hidden" for identity in ids.values()) for _, ids in entries)
 
 
 def about_line(about: About) -> str:

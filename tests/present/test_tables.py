@@ -12,6 +12,7 @@ from analysis.errors import Mistake
 from analysis.measures.summary import About, Cells
 from analysis.present import table
 from analysis.protect.gate import unbound
+from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
 
 TESTS = Path(__file__).parents[1]
@@ -120,3 +121,18 @@ def test_a_section_that_comes_again_later_is_a_section_again():
         cells.row(label, {"People": ("{n}", {"n": n})}, section=section)
     shown = release(cells.summary("Groups", About("", "")), profiles("none"))
     assert texts(parsed(shown), "//tbody//th") == ["One", "a", "Two", "b", "One", "c", "d"]
+
+
+def test_rows_are_gathered_too_where_they_have_nothing_for_one_of_the_columns():
+    cells = Cells("parts")
+    whole = cells.people("enrolled", 90)
+    for label, people in (("Died", 3), ("Left", 2), ("Moved", 1), ("Back", 50)):
+        n = cells.count(people, population="enrolled", end=label)
+        entries = {"People": ("{n}", {"n": n})}
+        if label == "Back":
+            entries["Share"] = ("{s}", {"s": cells.share(n, whole)})
+        cells.row(label, entries)
+    shown = release(cells.summary("Ends", About("", "")), Profiles({"enrolled": profile("opensafely")}))
+    made = table(shown)
+    assert [line.split("  ")[0] for line in repr(made).splitlines()[2:4]] == ["Died; Left; Moved", "Back"]
+    assert {identity for identity, cell in shown.cells.items() if cell.status == "hidden"} <= set(made.cells)

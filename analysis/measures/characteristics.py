@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.measures.flow import last_responses, never_invited
 from analysis.measures.side_by_side import Groups, side_by_side
-from analysis.measures.summary import About, Summary, levels
+from analysis.measures.summary import About, Cells, Summary, levels
 
 NOT_RECORDED = "not recorded"
 IMD_BANDS = ((1, 2, "1-2 (most deprived)"), (3, 4, "3-4"), (5, 6, "5-6"), (7, 8, "7-8"),
@@ -116,7 +116,7 @@ def characteristics(known: Sequence[Characteristic], referrals: pd.DataFrame, *,
     """
     last = last_responses(referrals)
     last = last[~never_invited(last)].set_index("patient_id")["response"]
-    groups = Groups("characteristics", {
+    groups = Groups(Cells("characteristics"), {
         "Enrolled": ("enrolled", "enrolled", last.index[last.eq("enrolled")]),
         "Invited, not enrolled": ("invited, not enrolled", "not_enrolled", last.index[~last.eq("enrolled")])})
     return side_by_side(
@@ -135,7 +135,7 @@ def completers(known: Sequence[Characteristic], outcomes: pd.Series, *, label: s
     and no tests: the question is how far those who are missing may differ, not whether chance alone could do it.
     """
     at = label.lower()
-    groups = Groups("completers", {
+    groups = Groups(Cells("completers"), {
         "Returned": (f"enrolled, returned at {at}", "returned", outcomes.index[outcomes.eq("returned")]),
         "Due, not returned": (f"enrolled, due at {at} and not returned", "not_returned",
                               outcomes.index[outcomes.isin(["not returned", "not recorded"])])})

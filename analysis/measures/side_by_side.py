@@ -35,9 +35,13 @@ ONE, NOBODY = "one person: no SD", "nobody with a value"
 
 @dataclass(frozen=True)
 class Groups:
-    """The columns of a table: heading -> (population, name in sentences, patient_ids). The first two are compared."""
+    """
+    The columns of a table: heading -> (population, name in sentences, patient_ids). The first two are compared.
 
-    measure: str
+    `cells` is empty, and collects what the table is made of.
+    """
+
+    cells: Cells
     columns: Mapping[str, tuple[str, str, pd.Index]]
 
     @property
@@ -74,7 +78,7 @@ class _Table:
 
     def __init__(self, groups: Groups, compare: str, rule: str, denominator: str):
         self.groups, self.compare, self.rule, self.denominator = groups, compare, rule, denominator
-        self.cells = Cells(groups.measure)
+        self.cells = groups.cells
         self.wholes = {column: self.cells.people(population, len(who), name)
                        for column, (population, name, who) in groups.columns.items()}
 

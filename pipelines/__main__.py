@@ -60,7 +60,8 @@ def arguments() -> argparse.ArgumentParser:
     bench = verb("bench", "the runner beside the stock tools; ratios to tests/bench/results.md", study=False)
     bench.add_argument("part", nargs="*", help="one, sites, nbval: only these parts, and nothing is written; "
                        "large: an extract of 20 million rows beside a plain script; to tests/bench/results-large.md; "
-                       "doses: those of 20 million issues; to tests/bench/results-doses.md; N=rows for others")
+                       "doses: those of 20 million issues; to tests/bench/results-doses.md; N=rows for others; "
+                       "watch: from save to refreshed page")
     sites = verb("synthetic-sites", "a study of N sites under .build/, for the bench", study=False)
     sites.add_argument("number", type=int, nargs="?", default=25, metavar="N")
     verb("lint", "ruff, and the floors that imports must keep", study=False)

@@ -1,4 +1,4 @@
-"""A file saved under `make watch` in; seconds until its page has been refreshed out: `python -m pipelines bench watch`."""
+"""A file saved under `make watch` in, seconds until its page is refreshed out: `python -m pipelines bench watch`."""
 
 from __future__ import annotations
 

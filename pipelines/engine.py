@@ -109,7 +109,8 @@ class PageEngine(Engine):
         return PageClient(nb_man, kernel_name=kernel_name, timeout=execution_timeout, startup_timeout=60,
                           iopub_timeout=60,  # a busy machine is no reason to give a page up
                           resources=resources or {}, kernel_manager_class=PageKernelManager,
-                          shutdown_kernel="immediate", log_output=False, extra_arguments=["--IPKernelApp.log_level=50"],  # not that its end interrupts it
+                          shutdown_kernel="immediate", log_output=False,
+                          extra_arguments=["--IPKernelApp.log_level=50"],  # its end interrupts it: that is no error
                           ).execute()
 
 

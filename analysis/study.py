@@ -59,7 +59,7 @@ SCHEMA: dict[str, Any] = {
     "rules": {"*": {"severity": str, "reason": str, "extract": ([str], str), "days": int}},
     "interviews": {"project": Required(str), "coding": Required(str), "stance": str, "coefficients": bool,
                    "saturation": {"base": Required(int), "run": Required(int), "threshold": Required(float)},
-                   "codes": int, "interviews": int},
+                   "codes": int, "interviews": int, "by": [str]},
     "quotations": {"k": int, "most": int, "attribution": {"*": [str]}},
     "joint": [{"theme": str, "question": Required(str), "cells": [str], "says": str,
                "inference": Required(str)}],

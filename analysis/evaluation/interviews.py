@@ -7,6 +7,9 @@ from typing import Any
 from analysis.evaluation.asked import Asked
 from analysis.measures.summary import Summary
 
+# What is asked of everybody who is interviewed; with age there would be more columns than people.
+ATTRIBUTES = ("role", "practice", "sex")
+
 
 class Interviews(Asked):
     """Of one study: what was said: sample, themes, agreement, saturation."""
@@ -30,6 +33,35 @@ class Interviews(Asked):
         from analysis.measures.themes import theme_counts
 
         return theme_counts(*self._coded, **self._shown)
+
+    def count_ledger(self) -> Summary:
+        from analysis.measures.count_ledger import count_ledger
+        from analysis.reference.counting import countings
+
+        return count_ledger(*self._coded, countings(), **self._shown)
+
+    def co_occurrence(self) -> Summary:
+        from analysis.measures.co_occurrence import co_occurrence
+
+        return co_occurrence(*self._coded, **self._shown)
+
+    def co_occurrence_of_codes(self) -> Summary:
+        from analysis.measures.co_occurrence import co_occurrence
+
+        return co_occurrence(*self._coded, of_codes=True, **self._shown)
+
+    def themes_by_attribute(self) -> Summary:
+        """By role, site and sex, where the interview log has more than one; `[interviews] by` names others."""
+        from analysis.measures.summary import levels
+        from analysis.measures.themes_by_attribute import themes_by_attribute
+
+        interviews, attributes = self.tables["interviews"], {}
+        for column in self.study["interviews"].get("by", ATTRIBUTES):
+            known = self._codes("interviews", column)
+            words = {value: self.sites.get(value, value) for value in levels(interviews[column].dropna(), known)}
+            if len(words) > 1:
+                attributes[column] = {value: f"{said[:1].upper()}{said[1:]}" for value, said in words.items()}
+        return themes_by_attribute(*self._coded, attributes=attributes, **self._shown)
 
     def stance_counts(self) -> Summary:
         from analysis.measures.themes import stance_counts

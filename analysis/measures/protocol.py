@@ -28,7 +28,9 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "opioid issues": ("doses",), "questionnaire completion": ("outcomes",), "outcome scores": ("outcomes",),
     "score changes": ("outcomes",), "other thresholds": ("outcomes",), "interview sample": ("interviews",),
     "themes": ("interviews", "counts"),
-    "themes asked": ("asked", "counts"), "constructs": ("interviews", "counts"), "codebook": ("interviews",),
+    "themes asked": ("asked", "counts"), "constructs": ("interviews", "counts"),
+    "co-occurrence": ("interviews", "counts"), "themes by attribute": ("interviews", "counts"),
+    "codebook": ("interviews",),
     "agreement": ("coefficients",), "saturation": ("saturation",), "joint display": ("joint",),
 }
 

@@ -11,8 +11,6 @@ from analysis.measures.passages import (
     EVERYONE,
     RULE,
     Codebook,
-    Talk,
-    group_population,
     groups_of,
     heading,
     interview_cells,
@@ -22,6 +20,7 @@ from analysis.measures.passages import (
     unknown,
 )
 from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.tallies import counted, opened, people_in_words, talk_of, tallied, where_of
 
 STANCES = {"positive": "Positive", "negative": "Negative", "mixed": "Mixed", "none": "No stance coded"}
 UNSAID = "a theme that an interview does not mention may not have been asked about"
@@ -40,18 +39,18 @@ def theme_counts(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.Data
     Whether counts belong to the analysis at all depends on its approach (Braun and Clarke: not in a reflexive one);
     the page says which it is. Two coders on one passage are one passage here and two references in NVivo.
     """
-    book, cells = _open(codes, codings, themes), Cells("themes")
+    book, cells = opened(codes, codings, themes), Cells("themes")
     groups = groups_of(interviews, groups)
     columns = {**{g: f"{heading(g)}: interviews (passages)" for g in groups}, EVERYONE: "All: interviews (passages)"}
-    base, talk = interview_cells(cells, interviews, groups), _talk(codings, interviews, groups)
+    base, talk = interview_cells(cells, interviews, groups), talk_of(codings, interviews, groups)
     cells.row("Interviews", {columns[g]: ("{interviews}", {"interviews": base[g]}) for g in columns})
     for theme, label in book.themes.items():
         for code in [theme, *book.under(theme)]:
-            ids = _tallied(cells, talk, book.family(code), slug(code), _where(theme, code))
+            ids = tallied(cells, talk, book.family(code), slug(code), where_of(theme, code))
             cells.row(label if code == theme else book.names[code],
                       {columns[g]: ("{interviews} ({passages})", ids[g]) for g in columns}, depth=int(code != theme))
     return cells.summary("Themes: interviews that mention them (coded passages)",
-                         About(_people(groups), "interviews in each group, in the first row", UNSAID),
+                         About(people_in_words(groups), "interviews in each group, in the first row", UNSAID),
                          notes=(RULE, "Themes and codes stand in the order of the codebook."), stub="Theme and code")
 
 
@@ -63,27 +62,28 @@ def stance_counts(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.Dat
     A merged passage that coders, or codes, read in different ways is mixed; one that nobody gave a stance is 'none',
     so the four add up to the theme's passages. Raises Mistake where no coding says anything about stance.
     """
-    book, cells = _open(codes, codings, themes), Cells("themes")
+    book, cells = opened(codes, codings, themes), Cells("themes")
     if codings["stance"].isna().all() and len(codings):
         raise Mistake("no coding says what stance it takes", where="[interviews]",
                       remedy='name the code that stances stand under: stance = "stance"')
     groups = groups_of(interviews, groups)
-    talk = _talk(codings, interviews, groups)
+    talk = talk_of(codings, interviews, groups)
     rows: dict[str, list] = {g: [] for g in [*groups, EVERYONE]}
     for theme, label in book.themes.items():
         family = book.family(theme)
-        every = _tallied(cells, talk, family, slug(theme), {"theme": theme}, only="passages")
+        every = tallied(cells, talk, family, slug(theme), {"theme": theme}, only="passages")
         ids = {"All passages": {g: every[g]["passages"] for g in rows}}
         found = {g: talk[g].stances(family) for g in groups}
         for stance, column in STANCES.items():
             counts = {g: found[g].get(stance, (0, 0)) for g in groups}
-            ids[column] = _counted(cells, groups, counts.__getitem__, "passages",
-                                   f"{slug(theme)}{{group}}_{stance}", theme=theme, stance=stance)
+            ids[column] = counted(cells, groups, counts.__getitem__, "passages",
+                                  f"{slug(theme)}{{group}}_{stance}", theme=theme, stance=stance)
         for group in rows:
             rows[group].append((label, {column: ("{passages}", {"passages": ids[column][group]}) for column in ids}))
     _sections(cells, rows)
     return cells.summary("Stance of coded passages by theme",
-                         About(_people(groups), "coded passages of the theme", "passages of no stance are shown"),
+                         About(people_in_words(groups), "coded passages of the theme",
+                               "passages of no stance are shown"),
                          notes=(RULE, "A passage that is read in more than one way counts as mixed."), stub="Theme",
                          columns=(*STANCES.values(), "All passages"))
 
@@ -96,7 +96,7 @@ def asked_counts(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.Data
     `asked` has interview_id, topic (a theme) and asked (yes, no). Not asked is not the same as not mentioned: a theme
     that people bring up themselves weighs differently, and silence means something only where the question was put.
     """
-    book, cells = _open(codes, codings, themes), Cells("themes asked")
+    book, cells = opened(codes, codings, themes), Cells("themes asked")
     for topic in asked["topic"].dropna().astype(str).unique():
         if topic not in book.themes:
             raise unknown(topic, book.themes, "the topics asked name the theme")
@@ -109,8 +109,8 @@ def asked_counts(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.Data
         sets = {"asked": answers["yes"], "mentioned, asked": answers["yes"] & mentioning,
                 "not asked": answers["no"], "mentioned, not asked": answers["no"] & mentioning,
                 "no record of asking": set(interviews["interview_id"]) - answers["yes"] - answers["no"]}
-        ids = {what: _counted(cells, groups, _interviews_in(interviews, chosen), what,
-                              f"{slug(theme)}{{group}}_{slug(what)}", unit="interviews", theme=theme)
+        ids = {what: counted(cells, groups, _interviews_in(interviews, chosen), what,
+                             f"{slug(theme)}{{group}}_{slug(what)}", unit="interviews", theme=theme)
                for what, chosen in sets.items()}
         for group in rows:
             here = {what: by_group[group] for what, by_group in ids.items()}
@@ -121,7 +121,7 @@ def asked_counts(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.Data
                 "No record of asking": ("{n}", {"n": here["no record of asking"]})}))
     _sections(cells, rows)
     return cells.summary("Themes asked about and mentioned (interviews)",
-                         About(_people(groups), "interviews where the topic was raised, or was not",
+                         About(people_in_words(groups), "interviews where the topic was raised, or was not",
                                "interviews without a record of what was asked are shown"),
                          notes=("Asked means that the interviewer raised the topic, as the record of the guide says.",
                                 "Themes stand in the order of the codebook."), stub="Theme")
@@ -136,26 +136,26 @@ def construct_counts(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.
     framework's constructs, so that one which nobody spoke to is shown; without it they stand by name. Codes that the
     mapping leaves out have a row too: a mapping made afterwards shows what the framework does not cover.
     """
-    book, cells = _open(codes, codings, None), Cells("constructs")
+    book, cells = opened(codes, codings, None), Cells("constructs")
     for code in constructs:
         if code not in book.names:
             raise unknown(code, book.names, "the definition's constructs name")
     of = {code: next((constructs[c] for c in book.line(code) if c in constructs), "") for code in book.names}
     groups = groups_of(interviews, groups)
     columns = {**{g: f"{heading(g)}: passages (interviews)" for g in groups}, EVERYONE: "All: passages (interviews)"}
-    base, talk = interview_cells(cells, interviews, groups), _talk(codings, interviews, groups)
+    base, talk = interview_cells(cells, interviews, groups), talk_of(codings, interviews, groups)
     first = {columns[g]: ("{interviews}", {"interviews": base[g]}) for g in columns}
     cells.row("Interviews", {"Codes": ("", {}), **first})
     named = [*order, *sorted(set(constructs.values()) - set(order))]
     for construct in [*named, *([""] if "" in of.values() else [])]:
         family = [code for code in book.names if of[code] == construct]
         label = construct or "not mapped to a construct"
-        ids = _tallied(cells, talk, family, slug(label), {"construct": label})
+        ids = tallied(cells, talk, family, slug(label), {"construct": label})
         cells.row(label[:1].upper() + label[1:], {
             "Codes": (plain(", ".join(book.names[code] for code in family)), {}),
             **{columns[g]: ("{passages} ({interviews})", ids[g]) for g in columns}})
     return cells.summary("Constructs of the framework: coded passages (interviews)",
-                         About(_people(groups), "interviews in each group, in the first row", UNSAID),
+                         About(people_in_words(groups), "interviews in each group, in the first row", UNSAID),
                          notes=(RULE,), stub="Construct")
 
 
@@ -179,52 +179,6 @@ def code_tree(codes: pd.DataFrame, *, themes: Mapping[str, str] | None = None) -
 def plain(text: str) -> str:
     """Somebody's words as a pattern without placeholders: braces would be read as the name of a number."""
     return text.replace("{", "(").replace("}", ")")
-
-
-def _open(codes: pd.DataFrame, codings: pd.DataFrame, themes: Mapping[str, str] | None) -> Codebook:
-    book = Codebook(codes, themes)
-    book.check(codings)
-    return book
-
-
-def _where(theme: str, code: str) -> dict[str, str]:
-    return {"theme": theme} if code == theme else {"theme": theme, "code": code}
-
-
-def _people(groups: list[str]) -> str:
-    return " and ".join(group_population(g) for g in groups) or EVERYONE
-
-
-def _talk(codings: pd.DataFrame, interviews: pd.DataFrame, groups: list[str]) -> dict[str, Talk]:
-    return {group: Talk(codings, of_group(interviews, group)) for group in groups}
-
-
-def _tallied(cells: Cells, talk: Mapping[str, Talk], family: list[str], name: str, where: dict[str, str],
-             only: str = "") -> dict[str, dict[str, str]]:
-    """By group and in all: the ids of the cells `interviews` and `passages` of these codes."""
-    groups = list(talk)
-    tallies = {g: said.tally(family) for g, said in talk.items()}
-    ids: dict[str, dict[str, str]] = {g: {} for g in [*groups, EVERYONE]}
-    for what in [only] if only else ["interviews", "passages"]:
-        counts = {g: (t.interviews, t.people) if what == "interviews" else (t.passages, t.people_with_passages)
-                  for g, t in tallies.items()}
-        for group, identity in _counted(cells, groups, counts.__getitem__, what, f"{name}{{group}}_{what}", unit=what,
-                                        **where).items():
-            ids[group][what] = identity
-    return ids
-
-
-def _counted(cells: Cells, groups: list[str], counts: Callable[[str], tuple[int, int]], statistic: str, name: str, *,
-             unit: str = "passages", **where: str) -> dict[str, str]:
-    """One count for each group (`counts`: group -> value, people behind it) and their total for everyone."""
-    ids = {}
-    for group in groups:
-        value, people = counts(group)
-        ids[group] = cells.count(value, statistic, population=group_population(group), people=people, unit=unit,
-                                 name=name.format(group=f"_{slug(group)}"), **where)
-    ids[EVERYONE] = cells.total(list(ids.values()), statistic, population=EVERYONE, name=name.format(group=""),
-                                **where)
-    return ids
 
 
 def _interviews_in(interviews, chosen: set[str]) -> Callable[[str], tuple[int, int]]:

@@ -4,10 +4,12 @@ from analysis.present.combinations import combinations
 from analysis.present.curves import curve, trend
 from analysis.present.figures import bars, spreads
 from analysis.present.flow import flow_diagram
+from analysis.present.matrices import pairs_map
 from analysis.present.over_time import over_time
 from analysis.present.quotations import quotations
+from analysis.present.saturation import saturation_curve
 from analysis.present.sentences import sentence
 from analysis.present.tables import table
 
-__all__ = ["bars", "combinations", "curve", "flow_diagram", "over_time", "quotations", "sentence", "spreads", "table",
-           "trend"]
+__all__ = ["bars", "combinations", "curve", "flow_diagram", "over_time", "pairs_map", "quotations", "saturation_curve",
+           "sentence", "spreads", "table", "trend"]

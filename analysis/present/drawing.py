@@ -19,7 +19,7 @@ class Figure(Shown):
     """A picture on a page."""
 
 
-def canvas_of(height: float):
+def canvas_of(height: float, width: float = 5.6):
     """An empty figure of the report's width, without the inline backend, which would show it a second time."""
     import matplotlib
     from matplotlib.figure import Figure as Canvas
@@ -27,7 +27,7 @@ def canvas_of(height: float):
     matplotlib.rcParams.update({"svg.fonttype": "none", "font.family": "sans-serif", "font.size": 10,
                                 "axes.edgecolor": FAINT, "text.color": INK, "axes.labelcolor": INK,
                                 "xtick.color": INK, "ytick.color": INK})
-    canvas = Canvas(figsize=(5.6, max(1.4, height)), layout="constrained")
+    canvas = Canvas(figsize=(width, max(1.4, height)), layout="constrained")
     axes = canvas.add_subplot()
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)

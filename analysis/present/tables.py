@@ -19,6 +19,7 @@ FRAME = re.compile(r'<div id="(\w+)" style="[^"]*">')
 # great_tables gathers the rows of one group wherever they stand; this invisible mark keeps two runs of a section apart.
 APART = "\u200b"
 FEW = 3  # rows of hidden numbers one under the other that are still each a row of their own: fewer than this
+MANY = 20  # labels of rows that stand in one
 TOGETHER = "Neighbouring rows whose numbers are all hidden stand in one row."
 EMPTY_GROUP = re.compile(rf'\s*<tr class="gt_\w+">\s*<th class="gt_group_heading"[^>]*>{APART}*</th>\s*</tr>')
 
@@ -51,7 +52,7 @@ def table(released: Released, *, columns: Sequence[str] = (), rows: Sequence[str
     for line, others in lines:
         runs, before = runs + (line.section != before), line.section
         row = {"section": line.section + APART * runs,
-               "label": ("\u2003" * line.depth) + "; ".join(one.label for one in (line, *others))}
+               "label": ("\u2003" * line.depth) + _labels([line, *others])}
         plain = dict(row)
         for column in columns:
             entry = line.entry(column)
@@ -84,6 +85,13 @@ def _gathered(released: Released, picked: list[Line], columns: list[str]) -> lis
         else:
             gathered += [(line, []) for line in lines]
     return gathered
+
+
+def _labels(lines: Sequence[Line]) -> str:
+    """The labels of one row; of very many the first, for hundreds of names in one row tell nobody anything."""
+    more = len(lines) - MANY
+    said = [line.label for line in lines[:MANY]] if more > 0 else [line.label for line in lines]
+    return "; ".join([*said, *([f"and {more} more"] if more > 0 else [])])
 
 
 def _all_hidden(released: Released, line: Line, columns: list[str]) -> bool:

@@ -1,0 +1,52 @@
+"""Figures of coded interviews: pairs of codes as squares, saturation as a curve; numbers bound, hidden ones hidden."""
+
+import pandas as pd
+import pytest
+from coded_material import CODES, GROUPS, INTERVIEWS, codings
+
+from analysis.measures.co_occurrence import co_occurrence
+from analysis.measures.saturation import saturation
+from analysis.present import pairs_map, saturation_curve, table
+from analysis.protect.gate import unbound_in_figure
+from analysis.protect.profile import Profiles, profile
+from analysis.protect.released import release
+
+CODED = codings(("I01", "fear", "A", 0, 10), ("I01", "own-pace", "A", 5, 20), ("I02", "delivery", "A", 0, 9),
+                ("I02", "fear", "A", 4, 9), ("I04", "delivery", "A", 0, 9))
+
+
+def pairs(rules: str):
+    return release(co_occurrence(CODES, CODED, INTERVIEWS, groups=GROUPS), Profiles({"interviewed": profile(rules)}))
+
+
+def runs(rules: str):
+    log = INTERVIEWS.assign(date=pd.to_datetime(["2018-01-01", "2018-01-02", "2018-01-03", "2018-01-04"]))
+    return release(saturation(CODED, log, base=2, run=1, orders=20), Profiles({"interviewed": profile(rules)}))
+
+
+def cells(released) -> dict:
+    return {identity: {"text": cell.text} for identity, cell in released.cells.items()}
+
+
+@pytest.mark.parametrize(("draw", "released"), [(pairs_map, pairs), (saturation_curve, runs)])
+class TestEachFigure:
+    def test_its_numbers_are_released_ones_and_so_are_those_of_its_description(self, draw, released):
+        shown = released("none")
+        assert unbound_in_figure(draw(shown).content, cells(shown)) == []
+
+    def test_two_drawings_are_the_same_bytes(self, draw, released):
+        assert draw(released("none")).content == draw(released("none")).content
+
+    def test_where_everything_is_hidden_a_sentence_says_so(self, draw, released):
+        assert "all of these numbers are hidden" in draw(released("opensafely")).content
+
+
+def test_a_pair_says_its_number_in_the_description():
+    assert "Medicines and Delivery: 1." in repr(pairs_map(pairs("none")))
+
+
+def test_hundreds_of_hidden_rows_do_not_list_hundreds_of_names():
+    many = pd.DataFrame([(f"c{n}", None, f"Code {n}") for n in range(9)], columns=["code_id", "parent", "name"])
+    hidden = release(co_occurrence(many, CODED[:0], INTERVIEWS, groups=GROUPS),
+                     Profiles({"interviewed": profile("opensafely")}))
+    assert len(hidden.lines) == 36 and "; and 16 more" in table(hidden).content

@@ -19,7 +19,7 @@ FRAME = re.compile(r'<div id="(\w+)" style="[^"]*">')
 # great_tables gathers the rows of one group wherever they stand; this invisible mark keeps two runs of a section apart.
 APART = "\u200b"
 FEW = 3  # rows of hidden numbers one under the other that are still each a row of their own: fewer than this
-MANY = 20  # labels of rows that stand in one
+MANY = 8  # labels of rows that stand in one
 TOGETHER = "Neighbouring rows whose numbers are all hidden stand in one row."
 EMPTY_GROUP = re.compile(rf'\s*<tr class="gt_\w+">\s*<th class="gt_group_heading"[^>]*>{APART}*</th>\s*</tr>')
 

@@ -17,6 +17,7 @@ from analysis.measures.flow import participant_flow
 from analysis.presets import preset
 from analysis.protect.profile import FOLDER as PROFILES
 from analysis.protect.profile import profile
+from analysis.reference.counting import countings
 from analysis.reference.factors import factor_table, factor_table_names
 from analysis.reference.instruments import FOLDER as INSTRUMENTS
 from analysis.reference.instruments import SHIPPED, VALUE_SETS, instrument
@@ -188,6 +189,8 @@ def test_every_reference_file_loads(path):
         assert profile(path.stem).name == path.stem and profile(path.stem).source
     elif path.name == "tools.toml":
         assert all(set(layout.needs) <= {*layout.headings} and layout.title for layout in layouts())
+    elif path.name == "counting.toml":
+        assert all(one.says and one.source for one in countings())
     elif path.name == "records.toml":
         assert records().stand_in_days and records().opt_out_codes
     elif path.parent == RULE_FILES:

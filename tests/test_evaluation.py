@@ -152,3 +152,52 @@ def test_a_characteristic_that_cannot_be_shown_is_a_mistake_with_its_line(a_proj
     with pytest.raises(Mistake) as mistake:
         Evaluation(study, PEOPLE).characteristics()
     assert str(mistake.value) == f"study.toml, line {where}: {says}\n  -> {remedy}"
+
+
+# ------------------------------------------------------------------------------------------------ reach
+
+LISTS = ONE | {"patients": PEOPLE["patients"].assign(ethnicity=None, imd_decile=pd.Series([None], dtype="Int64")),
+               "aggregates": pd.DataFrame([
+                   ("practice_a", "eligible", "women", 131), ("practice_b", "eligible", "women", 97),
+                   ("practice_a", "eligible", "men", 83), ("practice_b", "eligible", "men", 71),
+                   (None, "staff in role", "project workers", 3)], columns=["site", "what", "by", "count"]).assign(
+                       date=pd.NaT),
+               "contacts": pd.DataFrame([("A", "W1", "attended")], columns=["patient_id", "worker", "attendance"])}
+
+
+def test_counts_of_a_group_are_of_the_level_that_the_definition_says_and_everybody_is_their_sum(a_project):
+    found = Evaluation(open_study("south-glos", a_project), LISTS).reach()
+    people = [found.cells[found.names[f"{who}_eligible"]].value for who in ("everybody", "female", "male")]
+    assert people == [382, 228, 154]
+    assert found.columns[:2] == ("Eligible", "Invited (% of eligible)")
+    assert [line.section for line in found.lines if line.label == "Not collected"] == ["Disability"]
+
+
+def test_a_group_of_no_level_is_counted_for_nobody(a_project):
+    study = altered(a_project, ('women = { sex = "female" }\nmen   = { sex = "male" }', ""))
+    assert Evaluation(study, LISTS).reach().columns[0] == "Invited"
+
+
+@pytest.mark.parametrize(("said", "remedy"), [
+    ('{ sex = "woman" }', "'sex' has: female, male, other"),
+    ('{ religion = "none" }', "one of the characteristics that are delivered: age, sex, ethnicity, imd_decile")])
+def test_a_group_that_is_said_to_be_what_there_is_not_is_a_mistake_with_its_line(a_project, said, remedy):
+    study = altered(a_project, ('women = { sex = "female" }', f"women = {said}"))
+    with pytest.raises(Mistake) as mistake:
+        Evaluation(study, LISTS).reach()
+    assert str(mistake.value).startswith(f"study.toml, line {study.definition.line('reach', 'groups', 'women')}: ")
+    assert str(mistake.value).endswith(remedy)
+
+
+def test_the_workers_of_the_contacts_are_of_the_staff_that_the_definition_says(a_project):
+    found = Evaluation(open_study("south-glos", a_project), LISTS).adoption()
+    assert [line.label for line in found.lines if line.section == "Staff"] == ["Project workers"]
+    study = altered(a_project, ('workers = "project workers"', 'workers = "nurses"'))
+    with pytest.raises(Mistake, match="no count of staff is of 'nurses'"):
+        Evaluation(study, LISTS).adoption()
+
+
+def test_an_intervention_that_is_planned_and_that_no_extract_knows_is_a_mistake(a_project):
+    study = altered(a_project, ('interventions = ["pain education", ', 'interventions = ["pain educasion", '))
+    with pytest.raises(Mistake, match="did you mean 'pain education'"):
+        Evaluation(study, LISTS).fidelity()

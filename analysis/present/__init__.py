@@ -8,8 +8,8 @@ from analysis.present.matrices import pairs_map
 from analysis.present.over_time import over_time
 from analysis.present.quotations import quotations
 from analysis.present.saturation import saturation_curve
-from analysis.present.sentences import sentence
+from analysis.present.sentences import middle, of_whom, sentence
 from analysis.present.tables import table
 
-__all__ = ["bars", "combinations", "curve", "flow_diagram", "over_time", "pairs_map", "quotations", "saturation_curve",
-           "sentence", "spreads", "table", "trend"]
+__all__ = ["bars", "combinations", "curve", "flow_diagram", "middle", "of_whom", "over_time", "pairs_map", "quotations",
+           "saturation_curve", "sentence", "spreads", "table", "trend"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from analysis.errors import Leak
 from analysis.present.shown import PLACEHOLDER, Shown, filled, require
 from analysis.protect.gate import NUMBER
-from analysis.protect.released import Released
+from analysis.protect.released import Released, ReleasedCell
 
+AGREES = re.compile(r"\{(\w+):([^|{}]*)\|([^|{}]*)\}")  # {invited:person was|people were}
 
 class Sentence(Shown):
     """A sentence, or several, on a page."""
@@ -16,16 +19,70 @@ def sentence(words: str, *released: Released) -> Sentence:
     """
     The words with {names} filled from the released summaries, first come first served.
 
-    A number typed into the words is refused: numbers come from cells.
+    {name:person was|people were} is the first words where the released number is one, else the second. A number typed
+    into the words is refused: numbers come from cells.
     """
+    sources = [require(r) for r in released]
+    words = AGREES.sub(lambda match: match[2 if _one(_named(match[1], sources)) else 3], words)
     if typed := NUMBER.search(PLACEHOLDER.sub("", words)):
         raise Leak(f"a number is typed into a sentence: '{typed.group()}' in '{words}'",
                    remedy="name the cell it comes from in braces: {enrolled}")
-    sources = [require(r) for r in released]
-    cells = {}
-    for name in PLACEHOLDER.findall(words):
-        source = next((r for r in sources if name in r.names), sources[0])
-        cells[name] = source.named(name)
+    cells = {name: _named(name, sources) for name in PLACEHOLDER.findall(words)}
     return Sentence("sentence", (("text/html", f'<p class="sentence">{filled(words, cells, collapse=False)}</p>'),
                                  ("text/plain", filled(words, cells, as_html=False, collapse=False))),
                     tuple(dict.fromkeys(cell.id for cell in cells.values())))
+
+
+def of_whom(released: Released, whole: str, did: str, /, **parts: str) -> Sentence:
+    """
+    "Of 59 people invited, 34 (57.6%) enrolled, 6 (10.2%) declined and 19 (32.2%) did not reply."
+
+    `whole` names the people and `did` says what befell them ("invited"); each of `parts` is a name and its words, in
+    which "was|were interviewed" agrees with the number. The share is the number called as the part with "_share"
+    behind it, where there is one and the part is shown. Of nobody it says that nobody was.
+    """
+    released = require(released)
+    if released.named(whole).status == "shown" and not released.named(whole).value:
+        return sentence(f"Nobody was {did}.", released)
+    said = [_part(released, name, words) for name, words in parts.items()]
+    return sentence(f"Of {{{whole}}} {{{whole}:person|people}} {did}, {_listed(said)}.", released)
+
+
+def middle(released: Released, what: str, name: str, unit: str = "") -> Sentence:
+    """
+    "The median age of people enrolled was 56 years (quartiles 51 to 61)."
+
+    `name` is what the names of the three numbers begin with (`enrolled_age` for `enrolled_age_median`, `_q1` and
+    `_q3`); `unit` may agree with the median, "contact|contacts". Where nobody has a value it says so.
+    """
+    released = require(released)
+    cell = released.named(f"{name}_median")
+    if cell.status == "absent":
+        return sentence(f"There is no median {what}: nothing is recorded.", released)
+    one, _, more = unit.partition("|")
+    unit = f" {{{name}_median:{one}|{more or one}}}" if unit and cell.status == "shown" else ""
+    ends = [released.named(f"{name}_{end}").status for end in ("q1", "q3")]
+    spread = f" (quartiles {{{name}_q1}} to {{{name}_q3}})" if ends == ["shown", "shown"] else ""
+    return sentence(f"The median {what} was {{{name}_median}}{unit}{spread}.", released)
+
+
+def _part(released: Released, name: str, words: str) -> str:
+    """A number with its share, and what these people did."""
+    cell, share = released.named(name), f"{name}_share"
+    shown = share in released.names and cell.status == "shown" and released.named(share).status == "shown"
+    verb, _, plural = words.partition(" ")[0].partition("|")
+    agreeing = f"{{{name}:{verb}|{plural}}}{words[len(verb) + len(plural) + 1:]}" if plural else words
+    return f"{{{name}}}{f' ({{{share}}})' if shown else ''} {agreeing}"
+
+
+def _listed(said: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(said[:-1]), said[-1]]))
+
+
+def _named(name: str, sources: list[Released]) -> ReleasedCell:
+    return next((r for r in sources if name in r.names), sources[0]).named(name)
+
+
+def _one(cell: ReleasedCell) -> bool:
+    """Decided from the released number only: a hidden one reads as several."""
+    return cell.status == "shown" and cell.value == 1

@@ -63,8 +63,8 @@ def profile(name: str) -> Profile:
                    said["marker"], said["source"])
 
 
-# What is counted there is no person's: rules that were run, figures of a publication, codings of a project.
-NOT_PEOPLE = ("checks", "publications")
+# What is counted there is no person's: rules that were run, figures of a publication, sites that the definition names.
+NOT_PEOPLE = ("checks", "publications", "sites")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from small_measure import released
 
 from analysis.errors import Leak, Mistake
 from analysis.measures.summary import About, Cells
-from analysis.present import sentence
+from analysis.present import middle, of_whom, sentence
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
 
@@ -65,3 +65,70 @@ def test_a_name_that_none_has_is_a_mistake_with_the_nearest():
     with pytest.raises(Mistake) as mistake:
         sentence("{alfa} came.", released())
     assert str(mistake.value).startswith("'groups' has no number called 'alfa'\n  -> did you mean 'alpha'? it has: ")
+
+
+# ------------------------------------------------------------------------------------------------ that agree
+
+def counted(rules: str = "none", **people: int):
+    """People in all, and parts of them with their shares."""
+    cells = Cells("parts")
+    whole = cells.people("enrolled", people.pop("whole"), "whole")
+    for name, n in people.items():
+        cells.share(cells.count(n, population="enrolled", part=name, name=name), whole, name=f"{name}_share")
+    return release(cells.summary("", About("", "")), Profiles({"enrolled": profile(rules)}))
+
+
+SAID = {"came": "came", "seen": "was|were seen twice"}
+
+
+@pytest.mark.parametrize(("people", "words"), [
+    ({"whole": 59, "came": 34, "seen": 2}, "Of 59 people invited, 34 (57.6%) came and 2 (3.4%) were seen twice."),
+    ({"whole": 59, "came": 34, "seen": 1}, "Of 59 people invited, 34 (57.6%) came and 1 (1.7%) was seen twice."),
+    ({"whole": 1, "came": 1, "seen": 0}, "Of 1 person invited, 1 (100.0%) came and 0 (0.0%) were seen twice."),
+    ({"whole": 0, "came": 0, "seen": 0}, "Nobody was invited.")])
+def test_of_whom_keeps_its_grammar_with_one_with_none_and_with_nobody(people, words):
+    assert repr(of_whom(counted(**people), "whole", "invited", **SAID)) == words
+
+
+@pytest.mark.parametrize(("people", "words"), [
+    ({"whole": 59, "came": 34, "seen": 1}, "Of 60 people invited, 35 (58.3%) came and [REDACTED] were seen twice."),
+    ({"whole": 1, "came": 1, "seen": 0},
+     "Of [REDACTED] people invited, [REDACTED] came and [REDACTED] were seen twice.")])
+def test_of_whom_reads_a_hidden_number_as_several_and_leaves_out_its_share(people, words):
+    """Words that agreed with the true number would tell that it is one."""
+    assert repr(of_whom(counted("opensafely", **people), "whole", "invited", **SAID)) == words
+
+
+def test_of_whom_binds_every_number_to_its_cell():
+    shown = counted(whole=59, came=34, seen=2)
+    assert of_whom(shown, "whole", "invited", **SAID).cells == tuple(
+        shown.names[name] for name in ("whole", "came", "came_share", "seen", "seen_share"))
+
+
+def test_of_whom_with_three_parts_lists_them():
+    shown = counted(whole=10, a=5, b=3, c=2)
+    assert repr(of_whom(shown, "whole", "asked", a="said yes", b="said no", c="said nothing")) == (
+        "Of 10 people asked, 5 (50.0%) said yes, 3 (30.0%) said no and 2 (20.0%) said nothing.")
+
+
+def medians(values: tuple[float | None, ...], rules: str = "none", n: int = 20):
+    cells = Cells("ages")
+    for part, value in zip(("median", "q1", "q3"), values, strict=True):
+        cells.value(value, part, population="enrolled", n=n, digits=0, name=f"age_{part}")
+    return release(cells.summary("", About("", "")), Profiles({"enrolled": profile(rules)}))
+
+
+@pytest.mark.parametrize(("shown", "words"), [
+    (medians((56, 51, 61)), "The median age was 56 years (quartiles 51 to 61)."),
+    (medians((1, 0, 2)), "The median age was 1 year (quartiles 0 to 2)."),
+    (medians((None, None, None), n=0), "There is no median age: nothing is recorded."),
+    (medians((56, 51, 61), "opensafely", n=3), "The median age was [REDACTED].")])
+def test_middle_keeps_its_grammar_with_one_without_any_and_when_hidden(shown, words):
+    assert repr(middle(shown, "age", "age", "year|years")) == words
+
+
+def test_words_in_a_sentence_agree_with_the_released_number():
+    words = "{came} {came:person|people} came, {seen} {seen:was|were} seen."
+    assert repr(sentence(words, counted(whole=9, came=1, seen=2))) == "1 person came, 2 were seen."
+    assert repr(sentence(words, counted("opensafely", whole=9, came=1, seen=2))) == (
+        "[REDACTED] people came, [REDACTED] were seen.")

@@ -22,6 +22,8 @@ COLUMN = {
 }
 PROTOCOL = ("classification", "design", "rec", "iras", "dpia", "legal_basis", "data_sharing", "retention", "funder",
             "registration")
+TIDIER = ("name", "why", "materials", "procedures", "who", "how", "where", "when", "tailoring", "modifications",
+          "fidelity_planned", "fidelity_actual")  # its items, for what the records cannot say
 NOT_COLLECTED = "not collected"
 MANIFEST = "made-up.json"  # in a folder of extracts: `make synthetic` wrote them
 MADE_UP = "Every record behind this report was made up by `make synthetic`: its numbers say nothing about anybody."
@@ -40,6 +42,7 @@ SCHEMA: dict[str, Any] = {
                  "deviations": [{"date": Required(datetime.date), "what": Required(str), "why": Required(str)}]},
     "safety": {"collected": Required((str, [str]))},
     "activity": {"wait_from": str, "seen_within_weeks": [int], "calendar": str, "leaving": [str]},
+    "tidier": dict.fromkeys(TIDIER, str),
     "sites": {"by": Required(str), "names": {"*": str}, "pages": [str]},
     "characteristics": {"denominator": str, "columns": {"*": (str, [str])}},
     "reach": {"workers": str, "groups": {"*": {"*": str}}},

@@ -22,7 +22,7 @@ from analysis.study import CODEBOOK, SCHEMA, Study
 from pipelines.parameters import read_notebook
 
 TAG = "needs-"
-FILES = ("codebook", "published")  # what may lie beside study.toml, each a .toml
+FILES = ("codebook", "published", "unit_costs")  # what may lie beside study.toml, each a .toml
 NUMBERED = "[0-9]*.ipynb"
 HEADING = re.compile(r"(#{1,6})\s")
 

@@ -1,6 +1,6 @@
 """The study and its canonical tables in; each measure, called with the settings of the definition, out."""
 
-from analysis.evaluation.activity import Activity
+from analysis.evaluation.cost import Cost
 from analysis.evaluation.doses import Doses
 from analysis.evaluation.interviews import Interviews
 from analysis.evaluation.outcomes import Outcomes
@@ -12,7 +12,7 @@ from analysis.evaluation.record import Record
 from analysis.evaluation.together import Together
 
 
-class Evaluation(Quality, People, Reach, Activity, Doses, Outcomes, Interviews, Quoting, Together, Record):
+class Evaluation(Quality, People, Reach, Cost, Doses, Outcomes, Interviews, Quoting, Together, Record):
     """
     What one study asks of the measures.
 

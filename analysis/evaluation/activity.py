@@ -155,6 +155,11 @@ class Activity(Asked):
                                       kinds={setting: self._kinds(setting) for setting in SETTINGS},
                                       ends="ended_on" in self._delivered("interventions"))
 
+    def intervention_providers(self) -> Summary:
+        from analysis.measures.interventions import intervention_providers
+
+        return intervention_providers(self.tables["interventions"], providers=self._codes("interventions", "provider"))
+
     def interventions_per_person(self) -> Summary:
         from analysis.measures.interventions import interventions_per_person
 

@@ -24,9 +24,17 @@ class Record(Asked):
 
         approach = verdicts(self.study)
         shown = [name for name, needs in MEASURES.items() if all(
-            approach[need].shown if need in approach else self.study.collects(need) or self.study.fits(need)
-            for need in needs)]
+            approach[need].shown if need in approach
+            else self.study.collects(need) or self.study.fits(need) or self._has(f"{need}.toml") for need in needs)]
         return planned_measures(shown, self.study["protocol"].get("prespecified"))
+
+    def _has(self, file: str) -> bool:
+        """Whether a file lies beside the definition. It is opened, so that the page is known to depend upon it."""
+        try:
+            (self.study.folder / file).open("rb").close()
+        except FileNotFoundError:
+            return False
+        return True
 
     def settings(self) -> Summary:
         """The definition's choices that a reader must know, as a table without a computed number."""

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.measures.quantiles import quantile
 from analysis.measures.summary import About, Cells, Summary, levels
 
+UNKNOWN = "not recorded"
 SETTINGS = ("within service", "community")
 
 
@@ -49,6 +50,25 @@ def interventions_by_practice(interventions: pd.DataFrame, patients: pd.DataFram
                       section=setting.capitalize())
     return cells.summary("Interventions by practice", About("people enrolled", "offers in the row",
                          "uptake that is not known counts as not taken up"), stub="Practice")
+
+
+def intervention_providers(interventions: pd.DataFrame, *, providers: Sequence[str] = ()) -> Summary:
+    """Offers by who provides what is offered: a kind of provider, never a person."""
+    cells = Cells("intervention providers")
+    whole = cells.count(len(interventions), "offers", population="enrolled", unit="offers",
+                        people=interventions["patient_id"].nunique(), name="offers")
+    said = interventions["provider"].fillna(UNKNOWN).astype(str)
+    for provider in [*levels(said[said.ne(UNKNOWN)], providers), UNKNOWN]:
+        part = interventions[said.eq(provider)]
+        people = part["patient_id"].nunique()
+        n = cells.count(len(part), "offers", population="enrolled", people=people, unit="offers", provider=provider)
+        who = cells.count(people, population="enrolled", provider=provider)
+        cells.row(provider[:1].upper() + provider[1:], {
+            "Offers": ("{n} ({share})", {"n": n, "share": cells.share(n, whole)}), "People": ("{n}", {"n": who})},
+            optional=True)
+    cells.row("All providers", {"Offers": ("{n}", {"n": whole})})
+    return cells.summary("Interventions offered, by who provides them", About(
+        "people enrolled", "offers", "a provider that is not recorded has a row"), stub="Provider")
 
 
 def interventions_per_person(interventions: pd.DataFrame, episodes: pd.DataFrame, *,

@@ -22,7 +22,7 @@ def activity_over_time(contacts: pd.DataFrame, episodes: pd.DataFrame, stretches
     attended = contacts["attendance"].eq("attended")
     for period in pd.period_range(first, until, freq=FREQUENCIES[by]):
         opens, closes = max(period.start_time.normalize(), first), min(period.end_time.normalize(), until)
-        label = f"{period.start_time:%B %Y}" if by == "month" else f"Q{period.quarter} {period.year}"
+        label = f"{period.start_time:%b %Y}" if by == "month" else f"Q{period.quarter} {period.year}"
         here = contacts["date"].between(opens, closes)
         begun = episodes[episodes["started_on"].between(opens, closes)]
         there = stretches[(stretches["begin"] <= closes) & (stretches["end"] >= opens)]["patient_id"].nunique()

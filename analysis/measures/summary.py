@@ -10,6 +10,7 @@ from typing import Literal
 
 from analysis.measures.proportions import wilson
 
+CURRENCIES = ("£", "€", "$")  # units that are written before their number
 Kind = Literal["count", "ratio", "lower", "upper", "total", "value", "text", "survival", "derived"]
 
 

@@ -48,7 +48,7 @@ def over_time(released: Released, *, columns: Sequence[str], title: str = "") ->
 
 
 def _ticks(labels: Sequence[str]) -> list[str]:
-    """'September 2016' as 'Sep', with its year under the first of each year; 'Q2 2023' as 'Q2'."""
+    """'Sep 2016' as 'Sep', with its year under the first of each year; 'Q2 2023' as 'Q2'."""
     made, before = [], ""
     for label in labels:
         year = next(iter(re.findall(r"\b\d{4}\b", label)), "")

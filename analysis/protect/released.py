@@ -9,7 +9,7 @@ from typing import Literal
 from analysis.errors import Mistake, nearest
 from analysis.measures.derived import FORMULAS
 from analysis.measures.proportions import wilson
-from analysis.measures.summary import About, Cell, Line, Summary
+from analysis.measures.summary import CURRENCIES, About, Cell, Line, Summary
 from analysis.protect.printing import printed
 from analysis.protect.profile import Profile, Profiles
 
@@ -105,7 +105,8 @@ def _shows_nought(line: Line, done: Mapping[str, ReleasedCell]) -> bool:
 
 def _protected(cell: Cell, profile: Profile, protect, exact, plan: Collection[str], rounding: str) -> ReleasedCell:
     def shown(value: float) -> ReleasedCell:
-        text = printed(value, cell.digits, rounding) + ("%" if cell.unit == "%" else "")
+        money = cell.unit if cell.unit in CURRENCIES else ""
+        text = money + printed(value, cell.digits, rounding) + ("%" if cell.unit == "%" else "")
         return ReleasedCell(cell.id, text, float(value), "shown", cell.words, cell.unit, cell.statistic,
                             cell.dimensions)
 

@@ -7,6 +7,7 @@ from small_measure import profiles
 from analysis.measures.combinations import combinations_taken_up
 from analysis.measures.interventions import (
     SETTINGS,
+    intervention_providers,
     interventions_by_practice,
     interventions_per_person,
     interventions_taken_up,
@@ -123,3 +124,10 @@ def test_a_combination_whose_number_is_hidden_has_no_row_and_the_order_tells_no_
     listed = [line.label for line in release(summary, profiles("opensafely")).lines if line.section == "Exactly these"]
     assert listed == ["None", "Sleep", "Pacing + sleep", "A combination that nobody else has"]
     assert "Goals + sleep" in [line.label for line in release(summary, profiles("none")).lines]
+
+
+def test_offers_by_provider_have_a_row_for_those_without_one():
+    provided = OFFERS.assign(provider=["worker", "worker", "GP", None, None])
+    found = intervention_providers(provided, providers=["council"])
+    assert column(found, "Offers") == {"Council": "0 (0)", "GP": "1 (20)", "Worker": "2 (40)", "Not recorded": "2 (40)",
+                                       "All providers": "5"}

@@ -56,7 +56,8 @@ def held(study: Study, tables: Mapping[str, pd.DataFrame], whole: Project, proje
                           (Broken(f"{n} where {said} are declared"),) if n != said else (), "interviews"))
     texts = {one.id: one.sha256 for one in here if one.text is not None}
     if texts:
-        found.append(_with_text(log, texts))
+        unknown = {coding.interview for coding in project.codings} & set(texts) - set(log["interview_id"])
+        found.append(_with_text(log, texts, len(unknown)))
     if "text_sha256" in log and log["text_sha256"].notna().any():
         found.append(_as_coded(log, texts))
     for rule, names in (("passage with words", NO_WORDS), ("passage inside its text", NOT_IN_TEXT)):
@@ -91,12 +92,18 @@ def _codebook(study: Study, codes: pd.DataFrame, whole: Project, delivered: bool
                    (Broken(f"{n} where {said} are declared"),) if n != said else (), "codes")
 
 
-def _with_text(log: pd.DataFrame, texts: Mapping[str, str]) -> Held:
-    """An interview of which the log says that it was not recorded has no transcript, and needs none."""
+def _with_text(log: pd.DataFrame, texts: Mapping[str, str], unknown: int) -> Held:
+    """
+    An interview of which the log says that it was not recorded has no transcript, and needs none.
+
+    A coded source that the log does not know, of which another rule tells, may be the transcript that seems to be
+    missing under another name: as long as no more are missing than such sources are there, nothing more is said.
+    """
     asked = log[log["recorded"].ne("no").fillna(True)] if "recorded" in log else log
+    lacking = [place for one, *place in zip(asked["interview_id"], *_places(asked), strict=True) if one not in texts]
     return Held("interview with its transcript", "interviews", "interview_id", len(asked), tuple(
-        Broken("no text of this interview in the project", *place)
-        for one, *place in zip(asked["interview_id"], *_places(asked), strict=True) if one not in texts))
+        Broken("no text of this interview in the project", *place) for place in lacking)
+        if len(lacking) > unknown else ())
 
 
 def _as_coded(log: pd.DataFrame, texts: Mapping[str, str]) -> Held:

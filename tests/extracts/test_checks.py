@@ -129,6 +129,20 @@ CASES = [
 ]
 
 
+ENROLLED = "enrolled person has an episode"
+
+
+def test_an_episode_of_nobody_known_may_be_the_one_that_seems_to_be_missing(tmp_path):
+    files = with_rows(episodes={5: {"Client": "C33"}})
+    assert [row for row in told(tmp_path, files) if row[0] == ENROLLED] == []
+
+
+def test_of_more_people_than_there_are_episodes_of_nobody_known_each_is_named(tmp_path):
+    files = with_rows(episodes={4: {"Client": "C22"}}, referrals={5: {"Answer": "yes"}})
+    assert [row for row in told(tmp_path, files) if row[0] == ENROLLED] == [
+        (ENROLLED, "referrals", "response", 3), (ENROLLED, "referrals", "response", 5)]
+
+
 @pytest.mark.parametrize("rule, files, rows", CASES)
 def test_the_row_that_was_altered_is_named(tmp_path, rule, files, rows):
     assert [one for one in told(tmp_path, files) if one[0] == rule] == sorted(rows)

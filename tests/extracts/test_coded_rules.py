@@ -82,6 +82,17 @@ def test_a_fault_is_told_by_one_rule_which_names_it(study, changed, found):
     assert broken(study, **changed) == [found]
 
 
+def test_a_source_that_was_renamed_is_not_told_a_second_time_as_a_missing_transcript(study):
+    """'coded interview in the log' names the source; which transcript it is nobody can say where two are missing."""
+    renamed = [SOURCES[0], Interview("second", "second", TEXT)]
+    codings = [*CODINGS[:4], Coding("second", "trust", "A", 0, 4)]
+    assert broken(study, sources=renamed, codings=codings) == []
+    log = [*LOG, ("I3", "yes", SHA256, "log.csv", 4)]
+    assert [(rule, row) for rule, _, _, row in broken(study, log=log, sources=renamed, codings=codings)
+            if rule == "interview with its transcript"] == [("interview with its transcript", 3),
+                                                            ("interview with its transcript", 4)]
+
+
 def test_an_interview_that_was_not_recorded_needs_no_transcript(study):
     assert broken(study, log=[LOG[0], ("I2", "no", None, "log.csv", 3)], sources=SOURCES[:1], codings=CODINGS[:4]) == []
 

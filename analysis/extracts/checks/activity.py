@@ -70,23 +70,32 @@ def episode_before_invitation(seen: Seen) -> Iterator[Bad]:
 
 def enrolled_without_episode(seen: Seen) -> Iterator[Bad]:
     referrals, episodes = seen.table("referrals", "patient_id", "response"), seen.table("episodes", "patient_id")
-    if referrals is not None and episodes is not None and _known(seen, episodes):
-        yield Bad(referrals, "response", referrals["response"].eq("enrolled")
-                  & ~referrals["patient_id"].isin(episodes["patient_id"]))
+    if referrals is not None and episodes is not None:
+        lacks = referrals["response"].eq("enrolled") & ~referrals["patient_id"].isin(episodes["patient_id"])
+        yield Bad(referrals, "response", lacks & _more_than_nameless(seen, referrals[lacks], episodes))
 
 
 def episode_without_enrolment(seen: Seen) -> Iterator[Bad]:
     referrals, episodes = seen.table("referrals", "patient_id", "response"), seen.table("episodes", "patient_id")
-    if referrals is not None and episodes is not None and _known(seen, referrals):
+    if referrals is not None and episodes is not None:
         enrolled = referrals.loc[referrals["response"] == "enrolled", "patient_id"]
-        yield Bad(episodes, "patient_id", episodes["patient_id"].notna() & ~episodes["patient_id"].isin(enrolled))
+        lacks = episodes["patient_id"].notna() & ~episodes["patient_id"].isin(enrolled)
+        yield Bad(episodes, "patient_id", lacks & _more_than_nameless(seen, episodes[lacks], referrals))
 
 
-def _known(seen: Seen, rows: pd.DataFrame) -> bool:
-    """Whether every row names somebody known: a row that names nobody may be the one that seems to be missing."""
+def _more_than_nameless(seen: Seen, lacking: pd.DataFrame, rows: pd.DataFrame) -> bool:
+    """
+    Whether more people lack a row than there are rows that name nobody known.
+
+    Such a row, of which another rule tells, may be the one that seems to be missing; of more people than that, somebody
+    lacks one, and nobody can say who does not.
+    """
     patients = seen.table("patients", "patient_id")
-    named = rows["patient_id"].notna()
-    return bool(named.all() and (patients is None or rows["patient_id"].isin(patients["patient_id"]).all()))
+    known = rows["patient_id"].notna()
+    if patients is not None:
+        known &= rows["patient_id"].isin(patients["patient_id"])
+        lacking = lacking[lacking["patient_id"].isin(patients["patient_id"])]
+    return lacking["patient_id"].nunique() > int((~known).sum())
 
 
 def _earlier(seen: Seen, table: str, late: str, early: str) -> Iterator[Bad]:

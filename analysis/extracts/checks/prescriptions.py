@@ -128,10 +128,12 @@ def gaps(seen: Seen) -> Iterator[Bad]:
         return
     repeats = rows.assign(says=_words(rows))[rows["status"].str.casefold().str.startswith("repeat").fillna(False)]
     repeats = repeats.dropna(subset=["issued_on", "patient_id"]).sort_values("issued_on", kind="stable")
-    since = repeats.groupby(["patient_id", "says"])["issued_on"].diff().dt.days
-    apart = since.groupby([repeats["patient_id"], repeats["says"]])
-    others = apart.transform(lambda days: days.dropna().sort_values().iloc[:-1].max())  # but for the longest
-    regular = apart.transform("count").ge(5) & others.le(42)
+    of_one = repeats.groupby(["patient_id", "says"]).ngroup()
+    since = repeats["issued_on"].groupby(of_one).diff().dt.days.dropna()
+    of_one = of_one[since.index]
+    number, longest = since.groupby(of_one).count(), since.sort_values().groupby(of_one).tail(2)
+    others = longest.groupby(of_one).min()  # the longest but one, where there are two or more
+    regular = of_one.map(number).ge(5) & of_one.map(others).le(42)
     allowed = seen.days("repeats without a gap")
     yield Bad(rows, "issued_on", (regular & (since > allowed)).reindex(rows.index, fill_value=False))
 
@@ -150,7 +152,9 @@ def _opioids(seen: Seen) -> Iterator[tuple[pd.DataFrame, pd.Series]]:
 
 
 def _words(rows: pd.DataFrame) -> pd.Series:
-    return rows["product"].fillna("").str.casefold().str.split().str.join(" ")
+    """What the product says, in small letters with one space between words; made once of each different text."""
+    product = rows["product"].fillna("")
+    return product.map({text: " ".join(text.casefold().split()) for text in product.unique()}).astype("str")
 
 
 def _names_an_opioid(says: pd.Series) -> pd.Series:

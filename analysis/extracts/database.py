@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MEMORY = "1GB"  # of DuckDB's own; what is larger goes to the folder. Python and its libraries take 0.3 GB beside it.
+ROWS_OF_A_GROUP = 61_440  # of a Parquet file: half of DuckDB's default, so that a processor keeps its lists at hand
 MOST_THREADS = 8  # each holds a group of rows of every column: more of them would not fit in MEMORY
 
 

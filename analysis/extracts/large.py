@@ -11,10 +11,10 @@ import io
 import itertools
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis.extracts.database import Database, literal, quoted
+from analysis.extracts.database import ROWS_OF_A_GROUP, Database, literal, quoted
 from analysis.extracts.formats.delimited import UTF_8, delimiter_of, encoding_of
 from analysis.extracts.formats.reading import SUFFIXES, files, sheets
 from analysis.extracts.formats.source import Sheet
@@ -75,12 +75,20 @@ def stored(plan: ExtractPlan, folder: Path, aside: Path, database: Database) -> 
         columns = wanted(plan, sheet, headings, itertools.chain(above, rows))
         path = aside / f"{plan.name}-{number}.parquet"
         file = _File(plan, sheet, headings, columns, rows, path, database)
-        first = file.copied(folder / sheet.place, len(above) + 1)
-        parts.append(_view_of(plan, sheet.place, path, columns, first, before))
+        copied = file.copied(folder / sheet.place, len(above) + 1)
+        parts.append(_view_of(file, copied, before))
         before += database.one(f"select count(*) from read_parquet({literal(str(path))})")
     view = quoted(f"text of {plan.name}")
     database.run(f"create or replace view {view} as {' union all '.join(parts)}")
     return Stored(plan, database, view, database.one(f"select count(*) from {view}"))
+
+
+@dataclass(frozen=True)
+class _Copied:
+    """What a stored file is like: the line of its `first` row where lines and rows go in step; rows to be `passed`."""
+
+    first: int | None = None
+    passed: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,10 +102,21 @@ class _File:
     rows: Iterator
     path: Path
     database: Database
+    looks: dict[str, _Looks] = field(default_factory=dict)
 
-    def copied(self, delivered: Path, records_above: int) -> int | None:
+    @property
+    def there(self) -> list[Wanted]:
+        """The columns that stand in the file, not in its name."""
+        return [column for column in self.columns if column.position >= 0]
+
+    @property
+    def filled(self) -> list[Wanted]:
+        """Of these the ones whose blank cells repeat the cell above."""
+        return [column for column in self.there if column.source in self.plan.fill_down]
+
+    def copied(self, delivered: Path, records_above: int) -> _Copied:
         """
-        Copies the records. Returns the line of the first where lines and records go in step, None where they do not.
+        Copies the records.
 
         DuckDB's copy counts only where it proves complete: every line of the file belongs to a record. A blank line,
         a line of fewer cells, a footer, a lone quotation mark and other oddities make it be read record by record.
@@ -108,14 +127,15 @@ class _File:
             encoding = encoding_of(self.sheet.source, self.plan)
             delimiter = delimiter_of(self.sheet.source, self.plan, encoding, self.sheet.source.suffix)
             plain, text = self._plain(delivered, encoding)
+            done = None
             if plain and (lines := lines_of(plain)):
-                for across_lines in (False, True):
-                    if self._copied(plain, delimiter, records_above, first[0], lines, across_lines):
-                        text.unlink(missing_ok=True)
-                        return None if across_lines else first[0]
+                quick = _Quick(self, plain, delimiter, records_above, first[0], lines)
+                done = quick.copied(across=False) or quick.copied(across=True)
             text.unlink(missing_ok=True)
+            if done:
+                return done
         self._read(rows)
-        return None
+        return _Copied()
 
     def _plain(self, delivered: Path, encoding: str) -> tuple[Path | None, Path]:
         """The file in UTF-8 on disk, itself or a copy; none where it is not in its encoding. And the copy's name."""
@@ -131,95 +151,137 @@ class _File:
             return None, text
         return text, text
 
-    def _copied(self, plain: Path, delimiter: str, records_above: int, first: int, lines: Lines, across: bool) -> bool:
-        """DuckDB's copy of the records, with the line of each where cells go `across` lines; whether it is complete."""
-        raw = [f"c{number}" for number in range(len(self.headings))]
+    def _read(self, rows: Iterator) -> None:
+        """The records read one by one and written some at a time, as text and with the line that each begins on."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        text = [column.name for column in self.there] + [_filled(column) for column in self.filled]
+        schema = pa.schema([*((name, pa.string()) for name in text), (LINE, pa.int64())])
+        above = dict.fromkeys(column.name for column in self.filled)
+        with pq.ParquetWriter(self.path, schema, compression="lz4") as writer:
+            body = records(self.plan, self.sheet, self.headings, rows)
+            while some := list(itertools.islice(body, AT_A_TIME)):
+                cells = {column.name: [cells[column.position] if column.position < len(cells) else ""
+                                       for _, cells in some] for column in self.there}
+                for column in self.filled:
+                    down = []
+                    for cell in cells[column.name]:
+                        above[column.name] = cell.strip() or above[column.name]
+                        down.append(above[column.name])
+                    cells[_filled(column)] = down
+                writer.write_table(pa.table({**{name: [cell or None for cell in cells[name]] for name in text},
+                                             LINE: [number for number, _ in some]}, schema))
+
+
+@dataclass(frozen=True)
+class _Quick:
+    """DuckDB's copy of a file of so many `lines`, whose records begin on the line `first`, after so many `above`."""
+
+    file: _File
+    plain: Path
+    delimiter: str
+    above: int
+    first: int
+    lines: Lines
+
+    def copied(self, across: bool) -> _Copied | None:
+        """
+        The copy, with the line of each record where cells may go `across` lines; None where it is not complete.
+
+        Cells are copied as they are. Only where every column has a cell that is empty or repeats its heading may there
+        be records that are none: then each is looked at.
+        """
+        if not self._run(across, passing := bool(self.file.filled)):
+            return None
+        if not passing and all(_looks(self.file, column).none for column in self.file.there):
+            self._run(across, passing := True)
+        return _Copied(None if across else self.first, passing)
+
+    def _run(self, across: bool, passing: bool) -> bool:
+        database, raw = self.file.database, [f"c{number}" for number in range(len(self.file.headings))]
         cells = ", ".join(f"'{cell}': 'VARCHAR'" for cell in raw)
-        passed = self._passed(raw)
-        chosen, windows = [], []
-        for column in self.columns:
-            if column.position < 0:
-                continue
-            cell = raw[column.position]
-            chosen.append(f"{cell} as {quoted(column.name)}")
-            if column.source in self.plan.fill_down:
-                chosen.append(f"last_value(case when not {quoted(PASSED)} then nullif({_bare(cell)}, '') end ignore "
-                              f"nulls) over (rows unbounded preceding) as {quoted(_filled(column))}")
+        chosen = [f"{raw[column.position]} as {quoted(column.name)}" for column in self.file.there]
+        computed = []
+        if passing:
+            computed.append(f"{self._passed(raw)} as {quoted(PASSED)}")
+            chosen.append(quoted(PASSED))
+        for column in self.file.filled:
+            chosen.append(f"last_value(case when not {quoted(PASSED)} then nullif({_bare(raw[column.position])}, '') end "
+                          f"ignore nulls) over (rows unbounded preceding) as {quoted(_filled(column))}")
         if across:
             within = " + ".join(f"coalesce(strlen({cell}) - strlen(replace({cell}, chr(10), '')), 0)" for cell in raw)
-            windows = [f"({within}) as more"]
-            chosen += [f"{first} - 1 + row_number() over (rows unbounded preceding) + (sum(more) over (rows unbounded "
-                       f"preceding))::bigint - more as {quoted(LINE)}", "more"]
+            computed.append(f"({within}) as more")
+            chosen += [f"{self.first} - 1 + row_number() over (rows unbounded preceding) + (sum(more) over (rows "
+                       f"unbounded preceding))::bigint - more as {quoted(LINE)}", "more"]
+        path = literal(str(self.file.path))
         try:
-            self.database.run(
-                f"copy (select {', '.join([*chosen, quoted(PASSED)])} from (select {', '.join([*raw, *windows])}, "
-                f"{passed} as {quoted(PASSED)} from read_csv({literal(str(plain))}, auto_detect = false, "
-                f"header = false, skip = {records_above}, delim = {literal(delimiter)}, quote = '\"', escape = '\"', "
-                f"columns = {{{cells}}}))) to {literal(str(self.path))} (format parquet, compression lz4_raw)")
-        except self.database.errors:
+            database.run(
+                f"copy (select {', '.join(chosen)} from (select {', '.join([*raw, *computed])} "
+                f"from read_csv({literal(str(self.plain))}, auto_detect = false, header = false, skip = {self.above}, "
+                f"delim = {literal(self.delimiter)}, quote = '\"', escape = '\"', columns = {{{cells}}}))) "
+                f"to {path} (format parquet, compression lz4_raw, row_group_size {ROWS_OF_A_GROUP})")
+        except database.errors:
             return False
         taken = "coalesce(sum(more + 1), 0)" if across else "count(*)"
-        return self.database.one(f"select {taken} from read_parquet({literal(str(self.path))})") \
-            == lines.number - (first - 1) - lines.blank_at_the_end
+        return database.one(f"select {taken} from read_parquet({path})") \
+            == self.lines.number - (self.first - 1) - self.lines.blank_at_the_end
 
     def _passed(self, raw: Sequence[str]) -> str:
         """Whether a record is none: all its cells are empty, or they are the headings again."""
         empty = " and ".join(f"(case when {_is_plain(cell)} then false else coalesce({_bare(cell)}, '') = '' end)"
                              for cell in raw)
         again = " and ".join(f"coalesce({cell if n == 0 else _bare(cell)}, '') = {literal(heading)}"
-                             for n, (cell, heading) in enumerate(zip(raw, self.headings, strict=True)))
+                             for n, (cell, heading) in enumerate(zip(raw, self.file.headings, strict=True)))
         return f"(({empty}) or ({again}))"
 
-    def _read(self, rows: Iterator) -> None:
-        """The records read one by one and written some at a time, as text and with the line that each begins on."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
 
-        there = [column for column in self.columns if column.position >= 0]
-        filled = [column for column in there if column.source in self.plan.fill_down]
-        text = [column.name for column in there] + [_filled(column) for column in filled]
-        schema = pa.schema([*((name, pa.string()) for name in text), (LINE, pa.int64()), (PASSED, pa.bool_())])
-        above = dict.fromkeys(column.name for column in filled)
-        with pq.ParquetWriter(self.path, schema, compression="lz4") as writer:
-            body = records(self.plan, self.sheet, self.headings, rows)
-            while some := list(itertools.islice(body, AT_A_TIME)):
-                cells = {column.name: [cells[column.position] if column.position < len(cells) else ""
-                                       for _, cells in some] for column in there}
-                for column in filled:
-                    down = []
-                    for cell in cells[column.name]:
-                        above[column.name] = cell.strip() or above[column.name]
-                        down.append(above[column.name])
-                    cells[_filled(column)] = down
-                writer.write_table(pa.table({
-                    **{name: [cell or None for cell in cells[name]] for name in text},
-                    LINE: [number for number, _ in some], PASSED: [False] * len(some)}, schema))
+@dataclass(frozen=True)
+class _Looks:
+    """What some cell of a column is: with white space around it, with a space in it, empty or its heading again."""
+
+    spaced: bool
+    parted: bool
+    none: bool
 
 
-def _view_of(plan: ExtractPlan, place: str, path: Path, columns: Sequence[Wanted], first: int | None, before: int,
-             ) -> str:
+def _looks(file: _File, column: Wanted) -> _Looks:
+    """How the cells of a column of a stored file look; each different text is looked at once."""
+    if column.name not in file.looks:
+        bare = _bare("cell")
+        file.looks[column.name] = _Looks(*file.database.run(
+            f"select coalesce(bool_or(cell is distinct from {bare}), false), coalesce(bool_or(contains(cell, ' ')), "
+            f"false), coalesce(bool_or(coalesce({bare}, '') in ('', {literal(column.source)})), false) "
+            f"from (select distinct {quoted(column.name)} as cell from read_parquet({literal(str(file.path))}))")[0])
+    return file.looks[column.name]
+
+
+def _view_of(file: _File, copied: _Copied, before: int) -> str:
     """The records of a stored file as our text: white space off, blanks null, what the file's name says put in."""
-    chosen = [f"{literal(place)} as {FILE}",
-              f"{quoted(LINE) if first is None else f'{first} + file_row_number'} as {ROW}",
+    plan = file.plan
+    chosen = [f"{literal(file.sheet.place)} as {FILE}",
+              f"{quoted(LINE) if copied.first is None else f'{copied.first} + file_row_number'} as {ROW}",
               f"{before} + file_row_number as position"]
     spaced = {}
-    for column in columns:
-        said = plan.column(column.name)
+    for column in file.columns:
+        said, text = plan.column(column.name), quoted(column.name)
+        looks = _looks(file, column) if column.position >= 0 else _Looks(False, True, True)
         if column.position < 0:
             text = literal(column.value)
-        else:
-            cell = quoted(column.name)
-            spaced[column.name] = f"{cell} is distinct from {_bare(cell)}"
-            text = quoted(_filled(column)) if column.source in plan.fill_down else _bare(cell)
-        if said and said.type == "nhs_number":
+        if looks.spaced:
+            spaced[column.name] = f"{text} is distinct from {_bare(text)}"
+            text = _bare(text)
+        if column in file.filled:
+            text = quoted(_filled(column))
+        if looks.parted and said and said.type == "nhs_number":
             text = f"replace({text}, ' ', '')"
-        for blank in ("", *(said.blank if said else ())):
+        for blank in (*([""] if looks.none or looks.parted else []), *(said.blank if said else ())):
             text = f"nullif({text}, {literal(blank)})"
         chosen.append(f"{text} as {quoted(column.name)}")
     names = ", ".join(["null", *(f"case when {is_so} then {literal(name)} end" for name, is_so in spaced.items())])
     return (f"(select {', '.join(chosen)}, {' or '.join(['false', *spaced.values()])} as spaced, "
-            f"concat_ws('|', {names}) as spaced_in from read_parquet({literal(str(path))}, file_row_number = true) "
-            f"where not {quoted(PASSED)})")
+            f"concat_ws('|', {names}) as spaced_in from read_parquet({literal(str(file.path))}, file_row_number = true) "
+            f"{f'where not {quoted(PASSED)}' if copied.passed else ''})")
 
 
 def _filled(column: Wanted) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
-from analysis.extracts.database import Database, literal, quoted
+from analysis.extracts.database import ROWS_OF_A_GROUP, Database, literal, quoted
 from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.stored import Stored
-from analysis.extracts.tables import TABLES
+from analysis.extracts.tables import TABLES, Column
 from analysis.extracts.tidy import balance_of
 from analysis.extracts.typed import complete, typed
 from analysis.sites import BY_PATIENT
@@ -20,6 +22,8 @@ from analysis.sites import BY_PATIENT
 # A column of a canonical table, as the database has it and Parquet keeps it.
 SQL_TYPES = {"date": "timestamp_ms", "integer": "bigint", "number": "double"}
 PLAIN = ("id", "text", "nhs_number")  # types whose cells are as they were delivered
+FEW = 2000  # different texts: a Parquet file lists all of an enumeration for each of its groups of rows
+_NUMBERS = itertools.count()  # so that no two types have one name
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class LargeTable:
 
         kept = pa.Schema.from_pandas(complete(self.name, [pd.DataFrame()]), preserve_index=False).metadata[b"pandas"]
         self.database.run(f"copy ({self.query}) to {literal(str(path))} (format parquet, compression snappy, "
+                          f"row_group_size {ROWS_OF_A_GROUP}, "
                           f"kv_metadata {{pandas: {literal(kept.decode())}}})")
 
     def fingerprint(self, path: Path, site: str, by: str, patients: pd.DataFrame | None) -> str:
@@ -73,13 +78,16 @@ def large_part(stored: Stored, delivered: Mapping[str, Delivered], left_out: str
     """
     The rows of a large extract but those in the table `left_out`, each cell as `typed` makes it of its text.
 
-    Every combination of cells is converted once, and put in the place of its text by a join.
+    Every combination of cells is converted once, and put in the place of its text by a join. Text of which there are
+    few kinds goes as an enumeration: Parquet is written several times as fast from its numbers as from words.
     """
     plan, database = stored.plan, stored.database
-    joins, made = {}, {}
+    joins, made = {}, {column.name: literal(column.value) for column in plan.columns if column.value}
+    kinds = {FILE: _kind(database, FILE, stored.view)}
     for number, columns in enumerate(stored.groups()):
         if all(_is_plain(plan.column(name)) for name in columns):
             made |= {name: f"t.{quoted(name)}" for name in columns}
+            kinds |= {name: _kind(database, name, stored.different(columns)) for name in columns}
             continue
         table, there = f"{plan.name} as typed {number}", f"c{number}"
         database.run(f"drop table if exists {quoted(table)}")
@@ -94,10 +102,10 @@ def large_part(stored: Stored, delivered: Mapping[str, Delivered], left_out: str
         same = " and ".join(f"{cell} = {there}.{quoted(f'of {name}')}" for cell, name in pairs)
         joins |= dict.fromkeys(columns, f"left join {quoted(table)} {there} on {same}")
         made |= {name: f"{there}.{quoted(name)}" for name in columns}
-    made |= {column.name: literal(column.value) for column in plan.columns if column.value}
+        kinds |= {name: _kind(database, name, quoted(table)) for name in columns}
     gone = f"anti join {left_out} gone on gone.position = t.position" if left_out else ""
-    query = (f"select {', '.join(_canonical(plan.table.name, made))}, t.{FILE}, t.{ROW} from {stored.view} t "
-             f"{' '.join(dict.fromkeys(joins.values()))} {gone}")
+    query = (f"select {', '.join(_canonical(plan.table.name, made, kinds))}, t.{FILE}::{kinds[FILE]} as {FILE}, "
+             f"t.{ROW} from {stored.view} t {' '.join(dict.fromkeys(joins.values()))} {gone}")
     return Part(stored, query, {name: made[name] for name in stored.person}, joins)
 
 
@@ -105,8 +113,23 @@ def _is_plain(column) -> bool:
     return column.type in PLAIN and not column.codes and not column.through
 
 
-def _canonical(table: str, made: Mapping[str, str]) -> list[str]:
-    return [f"{made.get(column.name, 'null')}::{SQL_TYPES.get(column.type, 'varchar')} as {quoted(column.name)}"
+def _kind(database: Database, name: str, rows: str) -> str:
+    """The database's type for text of this column: an enumeration where few different texts are among the rows."""
+    some = database.one(f"select count(*) from (select distinct {quoted(name)}::varchar as text from {rows} "
+                        f"where text is not null limit {FEW + 1})")
+    if not 0 < some <= FEW:
+        return "varchar"
+    kind = f"{name} {next(_NUMBERS)}"
+    database.run(f"create type {quoted(kind)} as enum (select distinct {quoted(name)}::varchar as text from {rows} "
+                 f"where text is not null order by text)")
+    return quoted(kind)
+
+
+def _canonical(table: str, made: Mapping[str, str], kinds: Mapping[str, str] = MappingProxyType({})) -> list[str]:
+    def kind(column: Column) -> str:
+        return SQL_TYPES.get(column.type) or kinds.get(column.name, "varchar")
+
+    return [f"{made.get(column.name, 'null')}::{kind(column)} as {quoted(column.name)}"
             for column in TABLES[table].columns]
 
 

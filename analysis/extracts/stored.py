@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -34,6 +34,7 @@ class Stored:
     database: Database
     view: str
     rows: int
+    _different: dict[str, str] = field(default_factory=dict)  # columns -> table of what they hold together
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -64,7 +65,7 @@ class Stored:
             return self
         view = quoted(f"text of {self.plan.name}, {next(_NUMBERS)}")
         self.database.run(f"create view {view} as select * from {self.view} where not {condition}")
-        return replace(self, view=view, rows=self.database.one(f"select count(*) from {view}"))
+        return replace(self, view=view, rows=self.database.one(f"select count(*) from {view}"), _different={})
 
     def without_rows(self, positions: Sequence[int]) -> Stored:
         """The rows but those at these positions."""
@@ -97,11 +98,18 @@ class Stored:
         """
         plan = replace(self.plan, key=(), columns=tuple(
             column for column in self.plan.columns if column.name in columns or column.value))
-        chosen = ", ".join(map(quoted, columns))
-        batches = self.database.batches(f"select distinct {chosen} from {self.view}", DISTINCT)
+        batches = self.database.batches(f"select * from {self.different(columns)}", DISTINCT)
         for frame in itertools.chain([next(batches, pd.DataFrame(columns=list(columns)))], batches):
             text = frame.assign(**{FILE: "", ROW: range(len(frame))})[[FILE, ROW, *columns]]
             yield Delivered(plan, text.astype(dict.fromkeys(columns, "str")), ())
+
+    def different(self, columns: Sequence[str]) -> str:
+        """The table of what these columns hold together, each combination once."""
+        chosen = ", ".join(map(quoted, columns))
+        if chosen not in self._different:
+            self._different[chosen] = quoted(f"{self.plan.name} different {next(_NUMBERS)}")
+            self.database.run(f"create table {self._different[chosen]} as select distinct {chosen} from {self.view}")
+        return self._different[chosen]
 
     def groups(self) -> list[tuple[str, ...]]:
         """The delivered columns, each by itself but for those that are looked at together."""

@@ -22,13 +22,15 @@ class Finding:
     whole: bool = False
 
 
-def findings(delivered: Mapping[str, Delivered], rules: Collection[str] | None = None) -> dict[str, list[Finding]]:
+def findings(delivered: Mapping[str, Delivered], rules: Collection[str] | None = None,
+             asked: Collection[str] | None = None) -> dict[str, list[Finding]]:
     """
     Extract -> what these rules (all by default) say of its rows, as a column of truths for a stock expectation.
 
-    A rule says nothing of an extract that lacks what it wants.
+    A rule says nothing of an extract that lacks what it wants. Where only some extracts are `asked`, rules that look
+    at each extract by itself look at those; the others are there to be looked into.
     """
-    seen = Seen(delivered)
+    seen = Seen(delivered, asked)
     found: dict[str, list[Finding]] = {name: [] for name in delivered}
     for rule, breaks in BREAKS.items():
         if rules is not None and rule not in rules:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 MEMORY = "1GB"  # of DuckDB's own; what is larger goes to the folder. Python and its libraries take 0.3 GB beside it.
 ROWS_OF_A_GROUP = 61_440  # of a Parquet file: half of DuckDB's default, so that a processor keeps its lists at hand
@@ -45,9 +48,13 @@ class Database:
         import pandas as pd
 
         with self._connection.cursor() as reading:  # another query may be asked before all batches are taken
-            for batch in reading.sql(sql).to_arrow_reader(rows):
-                frame = batch.to_pandas()
+            for some in _together(reading.sql(sql).to_arrow_reader(rows), rows):
+                frame = some.to_pandas()
                 yield frame.astype({name: "str" for name in frame if not pd.api.types.is_numeric_dtype(frame[name])})
+
+    def numbers(self, sql: str) -> dict[str, np.ndarray]:
+        """The columns of a query that gives numbers, none of them missing."""
+        return {name: np.asarray(column) for name, column in self._connection.execute(sql).fetchnumpy().items()}
 
     def keep(self, name: str, frame: pd.DataFrame) -> None:
         """A frame's rows in a table of that name; added to those that it has."""
@@ -66,6 +73,26 @@ class Database:
 
     def __exit__(self, *_) -> None:
         self.close()
+
+
+def _together(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
+    """Batches, of which DuckDB gives small ones, too, put together to so many rows; the last may have fewer."""
+    import pyarrow as pa
+
+    some: list[pa.RecordBatch] = []
+    for batch in batches:
+        some.append(batch)
+        if sum(map(len, some)) >= rows:
+            yield pa.Table.from_batches(some)
+            some = []
+    if some:
+        yield pa.Table.from_batches(some)
+
+
+def repeated(numbers: np.ndarray) -> np.ndarray:
+    """What stands more than once among numbers, each once and in order; the array is sorted where it is."""
+    numbers.sort()
+    return np.unique(numbers[1:][numbers[1:] == numbers[:-1]])
 
 
 def quoted(name: str) -> str:

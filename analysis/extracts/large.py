@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from analysis.errors import ExtractMistake
 from analysis.extracts.database import ROWS_OF_A_GROUP, Database, literal, quoted
 from analysis.extracts.formats.delimited import UTF_8, delimiter_of, encoding_of
 from analysis.extracts.formats.reading import SUFFIXES, files, sheets
@@ -35,20 +36,31 @@ PASSED, LINE = "passed over", "begins on line"  # columns of a stored file that 
 
 def too_large(plan: ExtractPlan, plans: Iterable[ExtractPlan], folder: Path, most: int) -> bool:
     """
-    Whether an extract takes the road of large ones: text with delimiters, together more bytes than `most`.
+    Whether an extract takes the road of large ones: text with delimiters, which together with the other such extracts
+    of its table has more bytes than `most`. Rules between a person's rows then see all of them.
 
     Never where another extract points at its rows, which must then be looked up in.
     """
+    of_table = [one for one in plans if one.table.name == plan.table.name]
     if plan.table.name not in TABLES or plan.items or any(
             column.links == plan.table.name for other in plans for column in other.columns):
         return False
+    sizes = {one.name: _bytes_of_text(one, folder) for one in of_table}
+    return sizes[plan.name] is not None and sum(size for size in sizes.values() if size) > most
+
+
+def _bytes_of_text(plan: ExtractPlan, folder: Path) -> int | None:
+    """How much text with delimiters an extract is; None where a file of it is something else, or is not there."""
     size = 0
-    for source in files(plan, folder):
-        kind, bytes_of_text = _kind_and_size(folder / source.place, plan.read_as or source.suffix)
-        if kind != "delimited":
-            return False
-        size += bytes_of_text
-    return size > most
+    try:
+        for source in files(plan, folder):
+            kind, bytes_of_text = _kind_and_size(folder / source.place, plan.read_as or source.suffix)
+            if kind != "delimited":
+                return None
+            size += bytes_of_text
+    except ExtractMistake:
+        return None
+    return size
 
 
 def _kind_and_size(path: Path, suffix: str) -> tuple[str, int]:
@@ -207,8 +219,9 @@ class _Quick:
             computed.append(f"{self._passed(raw)} as {quoted(PASSED)}")
             chosen.append(quoted(PASSED))
         for column in self.file.filled:
-            chosen.append(f"last_value(case when not {quoted(PASSED)} then nullif({_bare(raw[column.position])}, '') end "
-                          f"ignore nulls) over (rows unbounded preceding) as {quoted(_filled(column))}")
+            cell = _bare(raw[column.position])
+            chosen.append(f"last_value(case when not {quoted(PASSED)} then nullif({cell}, '') end ignore nulls) "
+                          f"over (rows unbounded preceding) as {quoted(_filled(column))}")
         if across:
             within = " + ".join(f"coalesce(strlen({cell}) - strlen(replace({cell}, chr(10), '')), 0)" for cell in raw)
             computed.append(f"({within}) as more")
@@ -280,7 +293,8 @@ def _view_of(file: _File, copied: _Copied, before: int) -> str:
         chosen.append(f"{text} as {quoted(column.name)}")
     names = ", ".join(["null", *(f"case when {is_so} then {literal(name)} end" for name, is_so in spaced.items())])
     return (f"(select {', '.join(chosen)}, {' or '.join(['false', *spaced.values()])} as spaced, "
-            f"concat_ws('|', {names}) as spaced_in from read_parquet({literal(str(file.path))}, file_row_number = true) "
+            f"concat_ws('|', {names}) as spaced_in "
+            f"from read_parquet({literal(str(file.path))}, file_row_number = true) "
             f"{f'where not {quoted(PASSED)}' if copied.passed else ''})")
 
 

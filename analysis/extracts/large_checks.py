@@ -13,23 +13,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.extracts.across import findings
-from analysis.extracts.database import literal, quoted
-from analysis.extracts.expectations import (
-    CHECKS,
-    Check,
-    Expectations,
-    over_rows,
-    suite,
-    with_computed_columns,
-    words_over_rows,
-)
+from analysis.extracts.database import literal, quoted, repeated
+from analysis.extracts.expectations import CHECKS, Check, Expectations, suite, with_computed_columns
 from analysis.extracts.faults import FAULTS, fault, more_faults
+from analysis.extracts.large_repeats import look_between
+from analysis.extracts.large_rules import OverRows
 from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.rules import RULES
 from analysis.extracts.stored import Stored, holds
 
-PEOPLES_ROWS = 500_000  # rows of some people, about, that are in memory together for the rules over rows
 MOST_NAMED = 1000  # rows of one kind of fault that the log names; a wrong format breaks every row alike
 COPIES, KEYS, SPACES = "row not repeated", "no duplicate key", "no surrounding space"
 
@@ -49,14 +41,27 @@ class LargeValidation:
     excluded: str
 
 
-def validate_large(stored: Stored, delivered: Mapping[str, Delivered], expectations: Expectations,
-                   order: Sequence[str] = ()) -> LargeValidation:
+def validate_large(large: Mapping[str, Stored], delivered: Mapping[str, Delivered], expectations: Expectations,
+                   order: Sequence[str]) -> dict[str, LargeValidation]:
     """
-    The large extract held against its suite; `delivered` are the extracts that it may point into.
+    The large extracts held against their suites, by name; `delivered` are the others, in the `order` of the definition.
 
-    Rules over rows look at some people's rows at a time, in the `order` of the definition, beside the extracts that are
-    held: at no other large one.
+    Rules over rows see each large extract beside those that are held in memory; rules between the rows of a table see
+    all large extracts of it together.
     """
+    found = {name: _of_cells(stored, delivered, expectations) for name, stored in large.items()}
+    over = {name: OverRows(stored, _uncounted(stored, found[name][0]), delivered, order, expectations)
+            for name, stored in large.items()}
+    for one in over.values():
+        one.look()
+    look_between(list(over.values()))
+    return {name: _logged(stored, [*found[name][0], *over[name].broken()], found[name][1])
+            for name, stored in large.items()}
+
+
+def _of_cells(stored: Stored, delivered: Mapping[str, Delivered], expectations: Expectations,
+              ) -> tuple[list[tuple[Check, int, str]], _Broken]:
+    """The checks of the extract's own suite, with how many rows break each, and which."""
     empty = Delivered(stored.plan, pd.DataFrame(columns=[FILE, ROW, *stored.columns]).astype("str"), ())
     checks = suite(empty, delivered)
     broken = _Broken(stored)
@@ -70,9 +75,15 @@ def validate_large(stored: Stored, delivered: Mapping[str, Delivered], expectati
         if asked:
             for check, condition in broken.by_value(columns, asked, delivered, expectations):
                 outcomes[check.rule, check.column] = (stored.count(condition) if condition else 0, condition)
-    return _logged(stored, [*((check, *outcomes[check.rule, check.column]) for check in checks),
-                            *_over_rows(stored, delivered, expectations, order or [*delivered, stored.plan.name])],
-                   broken)
+    return [(check, *outcomes[check.rule, check.column]) for check in checks], broken
+
+
+def _uncounted(stored: Stored, found: Sequence[tuple[Check, int, str]]) -> str:
+    """The condition of copies and late rows, of which no other rule has anything to say."""
+    late = {column.name for column in stored.plan.delivered if column.latest and not column.earliest}
+    such = [condition for check, rows, condition in found if rows and (
+        check.rule == COPIES or check.rule == "before the data cut" and check.column in late)]
+    return f"({' or '.join(such)})" if such else "false"
 
 
 def _size_is_wrong(check: Check, rows: int) -> int:
@@ -106,47 +117,14 @@ class _Broken:
         """The condition of rows in which these columns hold what an earlier row holds."""
         table = quoted(f"{self.stored.plan.name} has {rule}")
         cells, view = ", ".join(map(quoted, columns)), self.stored.view
+        often = self.stored.kept(pd.DataFrame({"h": repeated(self.database.numbers(
+            f"select hash({cells}) as h from {view} where {where}")["h"])}))
         self.database.run(
-            f"create or replace table {table} as with cells as (select position, hash({cells}) as h from {view} "
-            f"where {where}), often as (select h from cells group by h having count(*) > 1), "
-            f"alike as (select position, min(position) over (partition by {cells}) as first from {view} where {where} "
-            f"and position in (select position from cells where h in (from often))) "
+            f"create or replace table {table} as with alike as (select position, min(position) over (partition by "
+            f"{cells}) as first from {view} where {where} and hash({cells}) in (select h from {quoted(often)})) "
             f"select position, first from alike where position > first")
         self.first[rule] = table
         return f"position in (select position from {table})"
-
-
-def _over_rows(stored: Stored, delivered: Mapping[str, Delivered], expectations: Expectations, order: Sequence[str],
-               ) -> list[tuple[Check, int, str]]:
-    """What rules over rows and tables say of the extract: each with how many rows break it, and which."""
-    name, parts = stored.plan.name, max(1, -(-stored.rows // PEOPLES_ROWS)) if stored.person else 1
-    some: dict[tuple[str, str], list[int]] = {}
-    parts_told: dict[tuple[str, str], int] = {}
-    whole: set[tuple[str, str]] = set()
-    for part in range(parts):
-        held, among = stored.read(f"hash({quoted(stored.person[0])}) % {parts} = {part}" if parts > 1 else "true")
-        beside = {other: held if other == name else delivered[other]
-                  for other in order if other == name or other in delivered}
-        told = findings(beside, {rule for rule, _ in some} if part else None)[name]
-        whole |= {(one.rule, one.column) for one in told if one.whole}
-        if not told:
-            return []
-        at, checks = list(among), over_rows(held, told)
-        for check, positions in expectations.broken(held, checks, words_over_rows(checks).reset_index(drop=True)):
-            for rule, column, failed in check.told(positions):
-                some.setdefault((rule, column), []).extend(at[position] if position >= 0 else -1 for position in failed)
-                parts_told[rule, column] = parts_told.get((rule, column), 0) + 1
-    outcomes = []
-    for number, ((rule, column), positions) in enumerate(some.items()):
-        check = Check(rule, column, "ExpectColumnValuesToBeInSet", {"value_set": ["holds"]}, (rule, column) in whole)
-        if check.whole:  # such a rule says something of every row, and so it is broken where it is in every part
-            outcomes.append((check, int(len(positions) == parts_told[rule, column]), ""))
-            continue
-        if positions:
-            stored.database.keep(f"{name} over rows {number}", pd.DataFrame({"position": positions}))
-        condition = f"(position in (select position from {quoted(f'{name} over rows {number}')}))" if positions else ""
-        outcomes.append((check, len(positions), condition))
-    return outcomes
 
 
 def _between_rows(stored: Stored, broken: _Broken, checks: Sequence[Check]) -> list[tuple[Check, str]]:

@@ -99,9 +99,7 @@ class LargeExtracts:
             return validation
         from analysis.extracts.large_checks import validate_large
 
-        expectations = Expectations()
-        self.validated = {name: validate_large(stored, delivered, expectations, self.order)
-                          for name, stored in self.stored.items()}
+        self.validated = validate_large(self.stored, delivered, Expectations(), self.order)
         found = [validation, *self.validated.values()]
         return Validation(_in_order([one.faults for one in found], self.order),
                           _in_order([one.checks for one in found], self.order))

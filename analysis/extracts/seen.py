@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -44,11 +44,12 @@ class Seen:
 
     A copy or a late row is left out of every count for its own reason, and no other rule has anything to say of it. A
     date outside the period and a number outside its range are missing here: they were told, and what would follow from
-    them says nothing new.
+    them says nothing new. Rules that look at every extract look at those that are `asked`: all of them by default.
     """
 
-    def __init__(self, delivered: Mapping[str, Delivered]):
+    def __init__(self, delivered: Mapping[str, Delivered], asked: Collection[str] | None = None):
         self.delivered = delivered
+        self.asked = {name: one for name, one in delivered.items() if asked is None or name in asked}
         self._typed: dict[str, pd.DataFrame] = {}
 
     @cached_property

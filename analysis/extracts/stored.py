@@ -55,9 +55,13 @@ class Stored:
         """The condition of rows in which these columns hold one of these combinations."""
         if not columns or cells.empty:
             return "false"
+        return holds(columns, self.kept(cells.fillna("").astype("str")))
+
+    def kept(self, frame: pd.DataFrame) -> str:
+        """A frame's rows in a table of the database; its name."""
         table = f"{self.plan.name} holds {next(_NUMBERS)}"
-        self.database.keep(table, cells.fillna("").astype("str"))
-        return holds(columns, table)
+        self.database.keep(table, frame)
+        return table
 
     def without(self, condition: str) -> Stored:
         """The rows but those of this condition."""
@@ -71,18 +75,21 @@ class Stored:
         """The rows but those at these positions."""
         if not positions:
             return self
-        table = f"{self.plan.name} without {next(_NUMBERS)}"
-        self.database.keep(table, pd.DataFrame({"position": positions}))
+        table = self.kept(pd.DataFrame({"position": positions}))
         return self.without(f"(position in (select position from {quoted(table)}))")
 
     def count(self, where: str) -> int:
         return self.database.one(f"select count(*) from {self.view} where {where}")
 
-    def read(self, where: str = "true") -> tuple[Delivered, dict[int, int]]:
-        """Some of the rows as a held extract, in the order of delivery, and where each position stands among them."""
+    def read(self, where: str = "true", first: int = 0) -> tuple[Delivered, dict[int, int]]:
+        """
+        Some of the rows as a held extract, in the order of delivery, and where each position stands among them; of many
+        the `first`, if so many are said.
+        """
+        of = f"limit {first}" if first else "order by position"  # DuckDB keeps the order of what it reads
         names = [FILE, ROW, *self.columns]
         frame = pd.concat([pd.DataFrame(columns=[*names, "position", "spaced_in"]), *self.database.batches(
-            f"select * exclude (spaced) from {self.view} where {where} order by position", AT_A_TIME)],
+            f"select * exclude (spaced) from {self.view} where {where} {of}", AT_A_TIME)],
             ignore_index=True)
         trimmed = [(row[FILE], int(row[ROW]), column) for _, row in frame[frame["spaced_in"] != ""].iterrows()
                    for column in row["spaced_in"].split("|")]
@@ -96,9 +103,14 @@ class Stored:
         What a rule says of a row, or what type a cell becomes, follows from the cells that it looks at: to look at
         each combination once is to have looked at every row.
         """
+        return self.combinations(columns, self.different(columns))
+
+    def combinations(self, columns: Sequence[str], rows: str) -> Iterator[Delivered]:
+        """Each combination of these columns among some rows, once, as held extracts; `rows` is a relation with them."""
         plan = replace(self.plan, key=(), columns=tuple(
             column for column in self.plan.columns if column.name in columns or column.value))
-        batches = self.database.batches(f"select * from {self.different(columns)}", DISTINCT)
+        chosen = ", ".join(map(quoted, columns))
+        batches = self.database.batches(f"select distinct {chosen} from {rows}", DISTINCT)
         for frame in itertools.chain([next(batches, pd.DataFrame(columns=list(columns)))], batches):
             text = frame.assign(**{FILE: "", ROW: range(len(frame))})[[FILE, ROW, *columns]]
             yield Delivered(plan, text.astype(dict.fromkeys(columns, "str")), ())

@@ -69,7 +69,7 @@ def test_the_shipped_extracts_come_out_the_same(records):
 
 @pytest.mark.parametrize("seed", range(2))
 def test_faults_that_leave_rows_out_or_are_noted_come_out_the_same(records, seed, monkeypatch):
-    monkeypatch.setattr("analysis.extracts.large_checks.PEOPLES_ROWS", 150)  # so that no part has everybody
+    monkeypatch.setattr("analysis.extracts.large_rules.PEOPLES_ROWS", 150)  # so that no part has everybody
     dice = random.Random(seed)
     lines = lines_of(records, "B")
     for _ in range(20):

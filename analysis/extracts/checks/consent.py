@@ -61,7 +61,7 @@ def two_at_once(seen: Seen) -> Iterator[Bad]:
 
 
 def opted_out(seen: Seen) -> Iterator[Bad]:
-    for extract, one in seen.delivered.items():
+    for extract, one in seen.asked.items():
         for column in one.plan.delivered:
             if column.type in ("id", "category", "text"):
                 yield Bad(seen.rows(extract), column.name,

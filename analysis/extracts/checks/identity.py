@@ -17,7 +17,7 @@ ALIKE = ("registered_on", "birth_year", "sex", "ethnicity", "imd_decile")
 
 def _numbers(seen: Seen) -> Iterator[tuple[str, str, pd.Series]]:
     """Each delivered column of numbers that name something: extract, column, its words."""
-    for extract, one in seen.delivered.items():
+    for extract, one in seen.asked.items():
         for column in one.plan.delivered:
             if column.type in ("id", "nhs_number") and len(seen.rows(extract)):
                 yield extract, column.name, seen.text(extract, column.name)

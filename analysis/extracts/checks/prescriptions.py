@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import pandas as pd
@@ -12,6 +12,7 @@ from analysis.extracts.seen import Bad, Seen
 from analysis.reference.medicines import medicines
 from analysis.reference.records import records
 
+IN_A_ROW, APART = 5, 42
 UNIT = r"(?:mg|milligrams?|mcg|micrograms?|µg|μg|ug|nanograms?|g|grams?|%)"
 STRENGTH = rf"[0-9][0-9.,]*\s*{UNIT}(?![a-z])"
 PAIR = r"(?<![0-9.])[0-9][0-9.]*\s*/\s*[0-9][0-9.]*(?![0-9.]|\s*(?:ml|mg|mcg|microgram|g\b))"
@@ -79,7 +80,7 @@ def for_dependence(seen: Seen) -> Iterator[Bad]:
         return
     only = "|".join(re.escape(word) for word, name in medicines().names.items() if name.dependence)
     code = rows["bnf_code"] if "bnf_code" in rows else pd.Series(None, index=rows.index, dtype="str")
-    named = _has(_words(rows), rf"\b(?:{only})\b") if only else pd.Series(False, index=rows.index)
+    named = _has(words_of(rows), rf"\b(?:{only})\b") if only else pd.Series(False, index=rows.index)
     yield Bad(rows, "product", code.str.startswith(records().prescriptions["dependence_bnf"]).fillna(False).astype(bool)
               | (named & code.isna()))
 
@@ -94,9 +95,8 @@ def two_strengths(seen: Seen) -> Iterator[Bad]:
     rows = seen.table("prescriptions", "patient_id", "product", "issued_on")
     if rows is None:
         return
-    says = _words(rows)
-    opioid = rows.assign(drug=says.str.replace(r"[0-9][0-9.,]*", "#", regex=True), says=says)[_names_an_opioid(says)]
-    opioid = opioid.dropna(subset=["patient_id", "issued_on"])
+    says = words_of(rows)
+    opioid = rows.assign(drug=drugs_of(says), says=says).dropna(subset=["patient_id", "issued_on", "drug"])
     first = opioid.groupby(["patient_id", "issued_on", "drug"])["says"].transform("first")
     yield Bad(rows, "product", (first.notna() & (opioid["says"] != first)).reindex(rows.index, fill_value=False))
 
@@ -105,7 +105,7 @@ def twice(seen: Seen) -> Iterator[Bad]:
     """An exact copy is left out for its own reason: here are rows that differ in something else."""
     rows = seen.table("prescriptions", "patient_id", "product", "issued_on")
     if rows is not None:
-        known = rows.assign(product=_words(rows)).dropna(subset=["patient_id", "issued_on", "product"])
+        known = rows.assign(product=words_of(rows)).dropna(subset=["patient_id", "issued_on", "product"])
         again = known.duplicated(["patient_id", "issued_on", "product"])
         yield Bad(rows, "product", again.reindex(rows.index, fill_value=False))
 
@@ -121,19 +121,19 @@ def no_dose_said(seen: Seen) -> Iterator[Bad]:
 def gaps(seen: Seen) -> Iterator[Bad]:
     """
     The issue after the gap is named, where issues are monthly otherwise: of what comes now and then nobody can say that
-    one is missing. Six issues or more, and no other two in a row more than 42 days apart.
+    one is missing. So many gaps (IN_A_ROW) or more, and no other one longer than APART days.
     """
     rows = seen.table("prescriptions", "patient_id", "product", "issued_on", "status")
-    if rows is None or not rows["status"].str.casefold().str.startswith("repeat").any():
+    if rows is None or not repeats_of(rows).any():
         return
-    repeats = rows.assign(says=_words(rows))[rows["status"].str.casefold().str.startswith("repeat").fillna(False)]
+    repeats = rows.assign(says=words_of(rows))[repeats_of(rows)]
     repeats = repeats.dropna(subset=["issued_on", "patient_id"]).sort_values("issued_on", kind="stable")
     of_one = repeats.groupby(["patient_id", "says"]).ngroup()
     since = repeats["issued_on"].groupby(of_one).diff().dt.days.dropna()
     of_one = of_one[since.index]
     number, longest = since.groupby(of_one).count(), since.sort_values().groupby(of_one).tail(2)
     others = longest.groupby(of_one).min()  # the longest but one, where there are two or more
-    regular = of_one.map(number).ge(5) & of_one.map(others).le(42)
+    regular = of_one.map(number).ge(IN_A_ROW) & of_one.map(others).le(APART)
     allowed = seen.days("repeats without a gap")
     yield Bad(rows, "issued_on", (regular & (since > allowed)).reindex(rows.index, fill_value=False))
 
@@ -143,7 +143,7 @@ def _opioids(seen: Seen) -> Iterator[tuple[pd.DataFrame, pd.Series]]:
     rows = seen.table("prescriptions", "product")
     if rows is None:
         return
-    says = _words(rows)
+    says = words_of(rows)
     for column in ("strength", "form", "route"):
         if column in rows:
             says = says + " " + rows[column].fillna("").str.casefold()
@@ -151,10 +151,21 @@ def _opioids(seen: Seen) -> Iterator[tuple[pd.DataFrame, pd.Series]]:
     yield rows, says.where(named, "morphine 10mg")  # what names none breaks none of the rules about strengths
 
 
-def _words(rows: pd.DataFrame) -> pd.Series:
+def words_of(rows: pd.DataFrame) -> pd.Series:
     """What the product says, in small letters with one space between words; made once of each different text."""
     product = rows["product"].fillna("")
     return product.map({text: " ".join(text.casefold().split()) for text in product.unique()}).astype("str")
+
+
+def drugs_of(says: pd.Series) -> pd.Series:
+    """The drug of each product that names an opioid: its words but for the numbers; missing of any other."""
+    known = {text: re.sub(r"[0-9][0-9.,]*", "#", text) for text in says.unique()}
+    return says.map(known).where(_names_an_opioid(says))
+
+
+def repeats_of(rows: pd.DataFrame) -> pd.Series:
+    """Which issues are repeats, by their status."""
+    return _once(rows["status"], lambda text: text.casefold().startswith("repeat"))
 
 
 def _names_an_opioid(says: pd.Series) -> pd.Series:
@@ -172,8 +183,13 @@ def _any(words: str) -> str:
 
 def _has(says: pd.Series, pattern: str) -> pd.Series:
     """Asked once of each different text: a product is issued thousands of times."""
-    known = {text: bool(re.search(pattern, text)) for text in says.unique()}
-    return says.map(known).astype(bool)
+    return _once(says, lambda text: bool(re.search(pattern, text)))
+
+
+def _once(says: pd.Series, holds: Callable[[str], bool]) -> pd.Series:
+    """Whether that holds of each text; of a missing one it does not."""
+    known = {text: holds(text) for text in says.dropna().unique()}
+    return says.map(known).fillna(False).astype(bool)
 
 
 BREAKS = {

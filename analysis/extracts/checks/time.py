@@ -18,7 +18,7 @@ OF_THE_END = ("died_on", "deregistered_on", "ended_on")
 
 def _dates(seen: Seen) -> Iterator[tuple[str, str]]:
     """Each extract that names people, with each of its columns of dates."""
-    for extract in seen.delivered:
+    for extract in seen.asked:
         if len(seen.rows(extract)) and seen.people(extract) is not None:
             for column in seen.dates(extract):
                 if column.name != "birth_year":
@@ -49,7 +49,7 @@ def after_leaving(seen: Seen) -> Iterator[Bad]:
 
 
 def after_export(seen: Seen) -> Iterator[Bad]:
-    for extract, one in seen.delivered.items():
+    for extract, one in seen.asked.items():
         for column in seen.dates(extract) if one.plan.exported else ():
             rows = seen.rows(extract)
             if column.name in rows and column.name != "birth_year":
@@ -64,7 +64,7 @@ def recorded_before(seen: Seen) -> Iterator[Bad]:
 
 
 def stand_in(seen: Seen) -> Iterator[Bad]:
-    for extract in seen.delivered:
+    for extract in seen.asked:
         for column in seen.dates(extract):
             if column.name == "birth_year":
                 continue
@@ -83,7 +83,7 @@ def _written(day: str, format: str) -> str:
 
 
 def midnight(seen: Seen) -> Iterator[Bad]:
-    for extract in seen.delivered:
+    for extract in seen.asked:
         for column in seen.dates(extract):
             if "%H" in column.format or "%I" in column.format:
                 when = pd.to_datetime(seen.text(extract, column.name), format=column.format, errors="coerce")
@@ -93,7 +93,7 @@ def midnight(seen: Seen) -> Iterator[Bad]:
 
 
 def either_order(seen: Seen) -> Iterator[Whole]:
-    for extract in seen.delivered:
+    for extract in seen.asked:
         for column in seen.dates(extract):
             if "%d" in column.format and "%m" in column.format:
                 days = pd.to_datetime(pd.Series(seen.text(extract, column.name).dropna().unique()),

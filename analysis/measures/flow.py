@@ -80,7 +80,7 @@ def participant_flow(referrals: pd.DataFrame, episodes: pd.DataFrame, *, reasons
 def _identified(cells: Cells, everybody: pd.DataFrame, spared: pd.Series, withdrew: pd.DataFrame | None) -> None:
     """The box above 'invited': everybody identified, and those who left it before an invitation."""
     gone = 0 if withdrew is None else int(withdrew["people"].sum())
-    unfit = spared & everybody["eligible"].eq("no").fillna(False)
+    unfit = spared & everybody.reindex(columns=["eligible"])["eligible"].eq("no").fillna(False)
     leaves = {"not eligible": int(unfit.sum()), "not invited": int((spared & ~unfit).sum())}
     conserves(len(everybody), int((~spared).sum()) + sum(leaves.values()), "identified")
     whole = cells.count(len(everybody) + gone, population="invited", step="identified", name="identified")

@@ -150,6 +150,11 @@ def test_where_everybody_identified_was_invited_the_box_above_stands_alone():
         "Identified", "Not eligible", "Not invited", "Invited"]
 
 
+def test_a_service_that_notes_when_people_were_identified_and_not_whether_they_were_eligible_has_the_flow_too():
+    flow = participant_flow(IDENTIFIED.drop(columns="eligible"), EPISODES, identified=True)
+    assert (column(flow, "People")["Not eligible"], column(flow, "People")["Not invited"]) == ("0", "3")
+
+
 def test_whoever_withdrew_had_been_identified():
     flow = participant_flow(IDENTIFIED, EPISODES, identified=True, withdrawals=WITHDRAWALS)
     assert [(line.depth, line.label, named_value(flow, line)) for line in flow.lines[:3]] == [

@@ -14,6 +14,7 @@ def bars(released: Released, *, columns: Sequence[str] = (), number: str = "", t
     Horizontal bars of one number of each line, side by side for several columns.
 
     `number` is the placeholder to draw where a line holds more than one ('n' of 'n (share)'); the first by default.
+    Numbers in another unit than the first one of their column are left out.
     The bar is as long as the released number, never the true one; a hidden number has no bar and says so. Where all
     are hidden a sentence says that instead: a scale without a bar would only look broken.
     """
@@ -83,16 +84,21 @@ def spreads(released: Released, *, column: str = "", title: str = "") -> Figure:
 
 
 def _rows(released: Released, columns: Sequence[str], number: str) -> list[tuple[str, list[ReleasedCell | None], int]]:
-    """(label, the cell of each column, depth) of each line that has such a cell; a section is a row without cells."""
+    """
+    (label, the cell of each column, depth) of each line that has such a cell; a section is a row without cells.
+
+    Of one unit a column, its first number's: a median of contacts is no bar among counts of people.
+    """
     rows: list[tuple[str, list[ReleasedCell | None], int]] = []
-    section = ""
+    section, units = "", {}
     for line in released.lines:
         cells: list[ReleasedCell | None] = []
         for column in columns:
             entry = line.entry(column)
             ids = entry[1] if entry else {}
             wanted = ids.get(number) if number else next(iter(ids.values()), None)
-            cells.append(released.cells[wanted] if wanted else None)
+            cell = released.cells[wanted] if wanted else None
+            cells.append(cell if cell and units.setdefault(column, cell.unit) == cell.unit else None)
         if any(cells):
             if line.section and line.section != section:
                 rows.append((line.section, [], 0))

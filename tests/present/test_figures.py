@@ -50,6 +50,17 @@ def numbers(figure) -> list[tuple[str, str]]:
 
 # ------------------------------------------------------------------------------------------------ bars
 
+def test_a_line_in_another_unit_is_no_bar_beside_the_others():
+    cells = Cells("contacts")
+    for label, n in (("None", 12), ("Some", 28)):
+        cells.row(label, {"People": ("{n}", {"n": cells.count(n, population="enrolled", level=label)})})
+    cells.row("Median", {"People": ("{median}", {
+        "median": cells.value(6, "median", population="enrolled", n=40, unit="contacts")})})
+    made = release(cells.summary("Contacts", About("people enrolled", "people enrolled")), profiles("none"))
+    assert [text for _, text in numbers(bars(made))] == ["12", "28"]
+    assert "Median" not in bars(made).content
+
+
 def test_a_bar_is_as_long_as_the_released_number_and_a_hidden_number_has_none():
     """12, 3 and 28 are released as 10, hidden and 30."""
     alpha, beta, gamma = widths(bars(released()))

@@ -49,7 +49,8 @@ SCHEMA: dict[str, Any] = {
     "fidelity": {"contacts": float, "minutes": float, "weeks": float, "staff": float, "interventions": [str],
                  "source": str},
     "doses": {"table": Required(str), "window_days": Required(int), "range": str, "prn": str,
-              "baseline": {"weeks": Required(int)}, "follow_up": {"weeks": Required(int)}, "high_dose": float},
+              "baseline": {"weeks": Required(int)}, "follow_up": {"weeks": Required(int)}, "high_dose": float,
+              "lines": [float], "definition": str},
     "timepoints": {"*": {"label": Required(str), "weeks": Required(int), "window_weeks": int}},
     "outcomes": {"instruments": Required([str]), "value_sets": {"*": str}, "settings": {"*": str},
                  "thresholds": {"*": str}, "wording": str,
@@ -79,6 +80,7 @@ CHOICES = {
     ("characteristics", "denominator"): ("all", "recorded", "both"),
     ("doses", "range"): ("minimum", "mean", "maximum"),
     ("doses", "prn"): ("none", "half", "full"),
+    ("doses", "definition"): ("D1", "D2", "D3", "D4"),
     ("protocol", "classification"): ("research", "service evaluation", "audit"),
     ("interviews", "coding"): ("coding reliability", "codebook", "reflexive"),
 }

@@ -11,9 +11,12 @@ from analysis.measures.summary import Summary
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.measures.dose_scenarios import Grid
     from analysis.measures.dose_windows import Rules
     from analysis.measures.issues import Issues
     from analysis.measures.readings import Readings
+
+HIGH_DOSE_LINES = (50, 90)  # mg a day, of the CDC; the definition's own line, 120 unless it says another, is added
 
 
 class Doses(Asked):
@@ -76,19 +79,66 @@ class Doses(Asked):
 
     def _dose_words(self) -> dict[str, Any]:
         return {"window_days": self.study["doses"]["window_days"], "table_title": self._rules.factors.title,
-                "quantile_rule": self.study.quantile_rule}
+                "definition": self._definition}
+
+    @property
+    def _high_dose(self) -> float:
+        return self.study["doses"].get("high_dose", 120)
 
     def opioid_dose(self) -> Summary:
         from analysis.measures.doses import opioid_dose
 
         return opioid_dose(self.doses("baseline"), self.doses("follow_up"), **self._dose_words(),
-                           high_dose=self.study["doses"].get("high_dose", 120))
+                           high_dose=self._high_dose, quantile_rule=self.study.quantile_rule)
+
+    def dose_change(self) -> Summary:
+        from analysis.measures.dose_change import dose_change
+
+        return dose_change(self.doses("baseline"), self.doses("follow_up"), **self._dose_words(),
+                           quantile_rule=self.study.quantile_rule)
+
+    def high_doses(self) -> Summary:
+        from analysis.measures.dose_change import high_doses
+
+        lines = self.study["doses"].get("lines", HIGH_DOSE_LINES)
+        return high_doses(self.doses("baseline"), self.doses("follow_up"), **self._dose_words(),
+                          lines=sorted({*lines, self._high_dose}))
+
+    def dose_definitions(self) -> Summary:
+        from analysis.measures.dose_change import dose_definitions
+
+        return dose_definitions(self._windows, window_days=self.study["doses"]["window_days"],
+                                table_title=self._rules.factors.title, high_dose=self._high_dose,
+                                quantile_rule=self.study.quantile_rule)
+
+    @cached_property
+    def _grid(self) -> Grid:
+        from analysis.measures.dose_scenarios import Grid, Scenario
+        from analysis.reference.factors import factor_table, factor_table_names
+
+        rules = self._rules
+        own = Scenario(rules.factors.name, rules.prn_rule, rules.range_rule, self.study["doses"]["window_days"],
+                       self._definition)
+        return Grid(self._issues_of_enrolled, self._readings,
+                    (self._index_dates("baseline"), self._index_dates("follow_up")), self.tables["patients"],
+                    {name: factor_table(name) for name in factor_table_names()}, own, self._high_dose,
+                    self.study.quantile_rule, self.study.data_cut("records"))
+
+    def dose_sensitivity(self) -> Summary:
+        from analysis.measures.dose_sensitivity import dose_sensitivity
+
+        return dose_sensitivity(self._grid)
+
+    def dose_grid(self) -> Summary:
+        from analysis.measures.dose_sensitivity import dose_grid
+
+        return dose_grid(self._grid)
 
     def opioid_dose_by_practice(self) -> Summary:
         from analysis.measures.doses import opioid_dose_by
 
         return opioid_dose_by(self.doses("baseline"), self.doses("follow_up"), self.tables["patients"], by="practice",
-                              names=self.sites, **self._dose_words())
+                              names=self.sites, **self._dose_words(), quantile_rule=self.study.quantile_rule)
 
     def dose_sources(self) -> Summary:
         from analysis.measures.doses import dose_sources

@@ -84,7 +84,7 @@ def window_doses(issues: Issues, index_dates: pd.Series, window_days: int, patie
     records. `size`: how many issues are looked at together; the answer does not depend on it.
     """
     people = pd.Index(index_dates.index.astype(object))
-    index = _seconds(index_dates)
+    index = seconds(index_dates)
     doses = np.zeros((len(people), len(DEFINITIONS)))
     unreadable, apart, any_issue = (np.zeros(len(people), bool) for _ in range(3))
     read = readings or read_texts(issues.texts)
@@ -101,7 +101,7 @@ def window_doses(issues: Issues, index_dates: pd.Series, window_days: int, patie
 
     with ThreadPoolExecutor(2) as pool:  # numpy lets go of the interpreter while it sorts and adds
         list(pool.map(look, issues.by_people(size)))
-    reason = reasons(index_dates, window_days, patients, unreadable, apart, any_issue, data_cut)
+    reason = reasons(standing(index_dates, window_days, patients, data_cut), unreadable, apart, any_issue)
     doses[reason != ""] = np.nan
     return pd.DataFrame({"patient_id": people, **{d: doses[:, k] for k, d in enumerate(DEFINITIONS)},
                          "reason": reason})
@@ -188,9 +188,13 @@ def near_misses(record: DoseRecord, what: np.ndarray, index: np.ndarray, window_
     return unreadable, apart, any_issue
 
 
-def reasons(index_dates: pd.Series, window_days: int, patients: pd.DataFrame, unreadable: np.ndarray,
-            apart: np.ndarray, any_issue: np.ndarray, data_cut: object = None) -> np.ndarray:
-    """One of MISSING, or nothing, for each of `index_dates`; the three arrays are in their order."""
+def reasons(standing: np.ndarray, unreadable: np.ndarray, apart: np.ndarray, any_issue: np.ndarray) -> np.ndarray:
+    """One of MISSING, or nothing, of each person: `standing` (see there) first, then what their issues show."""
+    return np.select([standing != "", unreadable, apart, ~any_issue], [standing, UNREAD, PARTIAL, NO_ISSUE], default="")
+
+
+def standing(index_dates: pd.Series, window_days: int, patients: pd.DataFrame, data_cut: object = None) -> np.ndarray:
+    """Why a person cannot be seen throughout the window, whatever their issues; nothing where they can."""
     index = pd.to_datetime(index_dates)
     dates = ["registered_on", "deregistered_on", "died_on", "withdrew_on"]
     listed = patients.drop_duplicates("patient_id").set_index("patient_id").reindex(columns=dates)
@@ -205,14 +209,11 @@ def reasons(index_dates: pd.Series, window_days: int, patients: pd.DataFrame, un
         LEFT: listed["deregistered_on"].le(last),
         WITHDREW: listed["withdrew_on"].lt(last),  # issues of the day itself are on record; later ones were taken out
         JOINED: listed["registered_on"].gt(begins),
-        UNREAD: unreadable,
-        PARTIAL: apart,
-        NO_ISSUE: ~any_issue,
     }
-    return np.select([np.asarray(test, dtype=bool) for test in tests.values()], list(tests), default="")
+    return np.select([np.asarray(test, dtype=bool) for test in tests.values()], list(tests), default="").astype(object)
 
 
-def _seconds(dates: pd.Series) -> np.ndarray:
+def seconds(dates: pd.Series) -> np.ndarray:
     """Seconds since 1970, and long before anything where there is no date."""
     dates = pd.to_datetime(dates)
     seconds = dates.astype("datetime64[s]").astype("int64").to_numpy()

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.measures.dose_windows import (
+    DEFINITIONS,
     DIED,
     JOINED,
     LATE,
@@ -49,7 +50,8 @@ _CHANGES = (("lower", "Lower, not stopped"), ("stopped", "Stopped"), ("unchanged
 
 
 def opioid_dose(baseline: pd.DataFrame, follow_up: pd.DataFrame, *, window_days: int, table_title: str,
-                high_dose: float, quantile_rule: str = "type 7", labels: tuple[str, str] = LABELS) -> Summary:
+                high_dose: float, definition: str = "D3", quantile_rule: str = "type 7",
+                labels: tuple[str, str] = LABELS) -> Summary:
     """
     The daily dose at both time points and how many people's was lower, stopped, unchanged or higher at follow-up.
 
@@ -62,7 +64,7 @@ def opioid_dose(baseline: pd.DataFrame, follow_up: pd.DataFrame, *, window_days:
     those with a dose at that time point. Stopped is above 0 at baseline and 0 at follow-up; any difference at all is
     a change, and 0 at both is unchanged. Source of the window mean: Dasgupta 2021 (PMC8270512), definition 3.
     """
-    both = _paired(baseline, follow_up)
+    both = paired(baseline, follow_up)
     cells = Cells(MEASURE)
     everybody = cells.people("enrolled", len(both), name="enrolled")
     section = "Average daily dose, mg oral morphine equivalent"
@@ -83,12 +85,12 @@ def opioid_dose(baseline: pd.DataFrame, follow_up: pd.DataFrame, *, window_days:
     return cells.summary("Prescribed opioid dose at baseline and follow-up", About(
         "enrolled", "all enrolled; the high-dose share: people with a dose at that time point",
         missing="people without a dose are listed with the reason; stopped counts as 0",
-        window=f"mean of the {window_days} days before the index date; factors: {table_title}"),
+        window=window(window_days, table_title, definition)),
         notes=(PRESCRIBED, UNCONTROLLED, CAUTION), stub="Dose", columns=labels)
 
 
 def opioid_dose_by(baseline: pd.DataFrame, follow_up: pd.DataFrame, patients: pd.DataFrame, *, by: str,
-                   window_days: int, table_title: str, quantile_rule: str = "type 7",
+                   window_days: int, table_title: str, definition: str = "D3", quantile_rule: str = "type 7",
                    labels: tuple[str, str] = LABELS, names: Mapping[str, str] | None = None) -> Summary:
     """
     Median (quartiles) and number of people at both time points, one row for each value of a column of `patients`.
@@ -97,7 +99,7 @@ def opioid_dose_by(baseline: pd.DataFrame, follow_up: pd.DataFrame, patients: pd
     value is not recorded have a row where there are any. Groups were not compared at random and are small: a
     difference between rows is no finding about the groups.
     """
-    both = _paired(baseline, follow_up)
+    both = paired(baseline, follow_up)
     group = both["patient_id"].map(patients.drop_duplicates("patient_id").set_index("patient_id")[by])
     group = group.astype(object).where(group.notna(), "not recorded")
     cells = Cells(MEASURE)
@@ -114,7 +116,7 @@ def opioid_dose_by(baseline: pd.DataFrame, follow_up: pd.DataFrame, patients: pd
         cells.row((names or {}).get(value, str(value)), entries)
     return cells.summary(f"Prescribed opioid dose by {by}", About(
         "enrolled", "people with a dose at that time point", missing="people without a dose are left out",
-        window=f"mean of the {window_days} days before the index date; factors: {table_title}"),
+        window=window(window_days, table_title, definition)),
         notes=(PRESCRIBED, CAUTION), stub=by.capitalize(), columns=labels)
 
 
@@ -163,7 +165,7 @@ def dose_sources(issues: Issues, readings: Readings, rules: Rules) -> Summary:
 # ------------------------------------------------------------------------------------------------ parts
 
 
-def _paired(baseline: pd.DataFrame, follow_up: pd.DataFrame) -> pd.DataFrame:
+def paired(baseline: pd.DataFrame, follow_up: pd.DataFrame) -> pd.DataFrame:
     """patient_id, baseline, follow_up, change: '' where a dose is missing at one of them."""
     if set(baseline["patient_id"]) != set(follow_up["patient_id"]):
         raise ValueError("baseline and follow-up are about different people")
@@ -177,6 +179,12 @@ def _paired(baseline: pd.DataFrame, follow_up: pd.DataFrame) -> pd.DataFrame:
     both.loc[after < before, "change"] = "lower"
     both.loc[(before > 0) & (after == 0), "change"] = "stopped"
     return both
+
+
+def window(window_days: int, table_title: str, definition: str) -> str:
+    """What the line under a table says about how a dose was worked out."""
+    what = DEFINITIONS[definition] + f" ({definition})"
+    return f"{what}; window: {window_days} days before the index date; factors: {table_title}"
 
 
 def _known(cells: Cells, timepoint: str, frame: pd.DataFrame) -> str:

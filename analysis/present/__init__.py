@@ -2,6 +2,7 @@
 
 from analysis.present.combinations import combinations
 from analysis.present.curves import curve, trend
+from analysis.present.dumbbells import dumbbells
 from analysis.present.figures import bars, spreads
 from analysis.present.flow import flow_diagram
 from analysis.present.matrices import pairs_map
@@ -11,5 +12,5 @@ from analysis.present.saturation import saturation_curve
 from analysis.present.sentences import middle, of_whom, sentence
 from analysis.present.tables import table
 
-__all__ = ["bars", "combinations", "curve", "flow_diagram", "middle", "of_whom", "over_time", "pairs_map", "quotations",
-           "saturation_curve", "sentence", "spreads", "table", "trend"]
+__all__ = ["bars", "combinations", "curve", "dumbbells", "flow_diagram", "middle", "of_whom", "over_time", "pairs_map",
+           "quotations", "saturation_curve", "sentence", "spreads", "table", "trend"]

@@ -48,8 +48,8 @@ def dumbbells(released: Released, *, column: str, numbers: tuple[str, str] = ("b
         _dumbbell(axes, place, first, second)
     axes.set_yticks(places, [_short(label) for _, label, *_ in rows])
     for place, heading in headings:  # over the plot: at the axis they would leave it no room
-        axes.text(0.01, place + 0.1, _short(heading), transform=axes.get_yaxis_transform(), va="center", fontweight="bold",
-                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 1}, zorder=5)
+        axes.text(0.01, place + 0.1, _short(heading), transform=axes.get_yaxis_transform(), va="center",
+                  fontweight="bold", bbox={"facecolor": "white", "edgecolor": "none", "pad": 1}, zorder=5)
     axes.set_ylim(y - 0.4, -0.6)
     axes.set_xlim(left=min(0, *(cell.value for cell in cells if cell.value is not None)))
     axes.margins(x=0.12)

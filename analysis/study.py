@@ -190,8 +190,9 @@ class Study:
         return any(said.get("table", name) == table for name, said in self["extracts"].items())
 
     def fits(self, component: str) -> bool:
-        """Whether the service collects what a component needs: 'doses', 'outcomes', 'interviews', 'joint'."""
-        return bool(self[component])
+        """Whether the definition has what a component needs: 'doses', 'interviews', or a key: 'outcomes.tests'."""
+        section, _, key = component.partition(".")
+        return bool(self[section].get(key) if key else self[section])
 
 
 def study_names(root: Path) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from analysis.errors import Mistake, nearest
+from analysis.measures.outcome_tests import ASSUMED, ZEROS, Asked
 from analysis.reference.instruments import Instrument
 from analysis.study import Study
 
@@ -64,3 +65,24 @@ def _picked(study: Study, one: Instrument, choice: str, said: str | None, known:
             f"{one.title} has no {word} '{said}'", "outcomes", choice, one.name,
             remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(known) or 'it has none'}")
     return said
+
+
+def tests_asked(study: Study) -> list[Asked]:
+    """The tests of `[[outcomes.tests]]`; DefinitionMistake for one that cannot be made, or leaves a choice open."""
+    made = []
+    for at, said in enumerate(study["outcomes"].get("tests", ())):
+        def mistake(found: str, remedy: str, at: int = at):
+            return study.definition.mistake(found, "outcomes", "tests", str(at), remedy=remedy)
+
+        for key, known in (("instrument", study["outcomes"]["instruments"]), ("test", ASSUMED), ("zeros", ZEROS)):
+            if said.get(key) is not None and said[key] not in known:
+                guess = nearest(said[key], known)
+                raise mistake(f"there is no {key} '{said[key]}' to test with",
+                              f"did you mean '{guess}'?" if guess else f"one of: {', '.join(known)}")
+        for test, key, why in (("wilcoxon", "zeros", f"what becomes of people without a change: {', '.join(ZEROS)}"),
+                               ("mcnemar exact", "cut", "the score from which somebody counts as a case")):
+            if (said["test"] == test) != (key in said):
+                raise mistake(f"{'' if said['test'] == test else 'only '}the test '{test}' has '{key}'",
+                              f"say {why}" if said["test"] == test else f"take '{key}' out")
+        made.append(Asked(said["instrument"], said["test"], said.get("zeros", ""), said.get("cut")))
+    return made

@@ -27,7 +27,7 @@ class Outcomes(Asked):
         from analysis.measures.completion import completion
 
         return completion(self.tables["timepoints"], self._scores, self.tables["episodes"], self._instruments,
-                          labels={name: said["label"] for name, said in self.study["timepoints"].items()})
+                          labels=self._timepoint_labels)
 
     def outcome_scores(self) -> Summary:
         from analysis.measures.outcomes import outcome_scores
@@ -44,6 +44,58 @@ class Outcomes(Asked):
         from analysis.measures.score_changes import other_thresholds
 
         return other_thresholds(self._scores, self.tables["episodes"], self._instruments, **self._compared)
+
+    def returners(self) -> Summary:
+        from analysis.measures.returners import returners
+
+        return returners(self._scores, self.tables["timepoints"], self.tables["episodes"], self._instruments,
+                         **self._compared)
+
+    def band_changes(self) -> Summary:
+        from analysis.measures.band_changes import band_changes
+
+        return band_changes(self._scores, self.tables["episodes"], self._instruments, **self._compared)
+
+    def change_spread(self) -> Summary:
+        from analysis.measures.change_spread import change_spread
+
+        return change_spread(self._scores, self.tables["episodes"], self._instruments, **self._compared,
+                             rule=self.study.quantile_rule)
+
+    def standardised_changes(self) -> Summary:
+        from analysis.measures.standardised_changes import standardised_changes
+
+        return standardised_changes(self._scores, self.tables["episodes"], self._instruments, **self._compared)
+
+    def profile_changes(self) -> Summary:
+        from analysis.measures.profile_changes import profile_changes
+
+        return profile_changes(self.tables["responses"], self._scores, self.tables["episodes"], self._instruments,
+                               **self._compared)
+
+    def unscored(self) -> Summary:
+        from analysis.measures.unscored import unscored
+
+        return unscored(self._scores, self.tables["episodes"], self._instruments, labels=self._timepoint_labels)
+
+    def answering_patterns(self) -> Summary:
+        from analysis.measures.answering_patterns import answering_patterns
+
+        return answering_patterns(self._scores, self.tables["episodes"], self._instruments,
+                                  labels=self._timepoint_labels)
+
+    def outcome_tests(self) -> Summary:
+        from analysis.evaluation.chosen import tests_asked
+        from analysis.measures.outcome_tests import outcome_tests
+
+        return outcome_tests(self._scores, self.tables["episodes"], self._instruments, tests_asked(self.study),
+                             **self._compared)
+
+    @property
+    def _timepoint_labels(self) -> dict[str, str]:
+        """Name -> heading of each time point, by their weeks."""
+        return {name: said["label"] for name, said in sorted(self.study["timepoints"].items(),
+                                                             key=lambda point: point[1]["weeks"])}
 
     @property
     def _compared(self) -> dict[str, str]:

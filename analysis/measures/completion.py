@@ -9,7 +9,8 @@ from analysis.measures.summary import About, Cells, Summary
 from analysis.reference.instruments import Instrument
 
 NOT_REACHED = ("not yet due", "died", "left")  # these people could not have answered
-HEADS = ("Enrolled", "Due", "Returned", "Scored")
+STRAY = "Answered without a record of return"
+HEADS = ("Enrolled", "Due", "Scored", "Returned")
 
 
 def completion(timepoints: DataFrame, scores: DataFrame, enrolled: DataFrame, instruments: Sequence[Instrument], *,
@@ -20,7 +21,8 @@ def completion(timepoints: DataFrame, scores: DataFrame, enrolled: DataFrame, in
     `timepoints` is the canonical table, `scores` what `scores()` returns, `enrolled` any frame with the patient_id
     of everybody enrolled; rows of other people are left out. `labels` gives the time points, in order, and their
     headings. Named cells: `enrolled`, and for each instrument and time point (`phq9_follow_up_…`) `due`, `returned`,
-    `scored`, `returned_share` and `scored_share` (of due), `returned_share_enrolled`, `scored_share_enrolled`.
+    `scored`, `not_returned`, `returned_share` and `scored_share` (of due), `returned_share_enrolled`,
+    `scored_share_enrolled`.
     ValueError where a person has two rows for one time point.
 
     Two denominators are shown because they answer two questions: of all enrolled (fixed) is what the evaluation
@@ -40,7 +42,7 @@ def completion(timepoints: DataFrame, scores: DataFrame, enrolled: DataFrame, in
             for row, entry in rows.items():
                 table.setdefault(row, {})[label] = entry
         for row, entries in table.items():
-            cells.row(row, entries, section=one.title, depth=0 if row in HEADS else 1)
+            cells.row(row, entries, section=one.title, depth=0 if row in HEADS else 1, optional=row == STRAY)
     blanks = "; ".join(one.missing_words for one in instruments)
     return cells.summary("Questionnaires due, returned and scored", About(
         "enrolled", "all enrolled (fixed), and those due: alive, registered, and reached by the data cut (variable)",
@@ -73,10 +75,13 @@ def _one_timepoint(cells: Cells, instrument: str, timepoint: str, everybody: str
         return cells.count(value, statistic, population="enrolled", name=name, **where)
 
     scored = count(len(with_score), "scored", f"{key}_scored")
+    others = count(int((~outcomes.isin(NOT_REACHED)).sum()) - len(with_score), "due and not scored")
+    due = cells.total([scored, others], "due", population="enrolled", name=f"{key}_due", **where)
+    # Few return a sheet that cannot be scored. Counted beside those who returned none, they would hide what was due.
     unscored = count(len(back) - len(with_score), "returned without a score")
     returned = cells.total([scored, unscored], "returned", population="enrolled", name=f"{key}_returned", **where)
-    lacking = {word: count(int((outcomes == word).sum()), word) for word in ("not returned", "not recorded")}
-    due = cells.total([scored, unscored, *lacking.values()], "due", population="enrolled", name=f"{key}_due", **where)
+    silent = cells.derived([others, unscored], "less the others", "not returned", population="enrolled", unit="people",
+                           digits=0, name=f"{key}_not_returned", **where)
     never = {word: count(int((outcomes == word).sum()), word) for word in NOT_REACHED}
     stray = count(len(answered.index.difference(back)), "answered without a record of return")
 
@@ -89,9 +94,9 @@ def _one_timepoint(cells: Cells, instrument: str, timepoint: str, everybody: str
         "Enrolled": ("{n}", {"n": everybody}),
         **{word.capitalize(): ("{n}", {"n": cell}) for word, cell in never.items()},
         "Due": ("{n}", {"n": due}),
-        "Returned": with_shares(returned, "returned"),
         "Scored": with_shares(scored, "scored"),
+        "Returned": with_shares(returned, "returned"),
         "Returned without a score": ("{n}", {"n": unscored}),
-        **{word.capitalize(): ("{n}", {"n": cell}) for word, cell in lacking.items()},
-        "Answered without a record of return": ("{n}", {"n": stray}),
+        "Not returned": ("{n}", {"n": silent}),
+        STRAY: ("{n}", {"n": stray}),
     }

@@ -55,5 +55,6 @@ FORMULAS: Mapping[str, Callable[[Counts], float | None]] = {
     "difference, lower end": _end(0),
     "difference, upper end": _end(1),
     "share of the sum": _share_of_sum,
+    "less the others": lambda counts: max(0.0, counts[0] - math.fsum(counts[1:])),  # rounded, a part may be the larger
     "how many are not nought": lambda counts: float(sum(count > 0 for count in counts)),
 }

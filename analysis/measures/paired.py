@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -61,20 +62,6 @@ def mean_interval(values: Series) -> tuple[float | None, float | None]:
     return float(values.mean() - half), float(values.mean() + half)
 
 
-def difference_interval(first: Series, second: Series) -> tuple[float | None, float | None]:
-    """The 95% confidence interval of mean(first) - mean(second), by Welch's t; None where either has no spread."""
-    from scipy.stats import t
-
-    if min(len(first), len(second)) < 2:
-        return None, None
-    a, b = sd(first) ** 2 / len(first), sd(second) ** 2 / len(second)
-    if not a + b:
-        return None, None
-    freedom = (a + b) ** 2 / (a ** 2 / (len(first) - 1) + b ** 2 / (len(second) - 1))
-    half = float(t.ppf((1 + CONFIDENCE) / 2, freedom)) * np.sqrt(a + b)
-    return float(first.mean() - second.mean() - half), float(first.mean() - second.mean() + half)
-
-
 def standardised_mean(changes: Series) -> float | None:
     """
     The standardised response mean: mean change over the SD of change; None where there is no spread.
@@ -125,6 +112,12 @@ def section_of(one: Instrument) -> str:
     """The heading of an instrument's rows: what it measures, from where to where, and which end is better."""
     low, high = one.score_range
     return f"{one.title}, {one.measures} ({low:g} to {high:g}, {one.direction})"
+
+
+def scale_of(section: str) -> tuple[float, float, bool]:
+    """Of a heading that `section_of` made: the lowest and the highest score, and whether higher is better."""
+    found = re.search(r"\((-?[\d.]+) to (-?[\d.]+), higher is (\w+)\)$", section)
+    return float(found[1]), float(found[2]), found[3] == "better"
 
 
 def blanks(instruments: Sequence[Instrument]) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from analysis.measures.paired import CAUTIONS, blanks, chosen, pairs_of, section_of
 from analysis.measures.summary import About, Cells, Summary
-from analysis.measures.thresholds import VERDICTS, no_room, said_of, verdicts
+from analysis.measures.thresholds import no_room, said_of, verdicts
 from analysis.reference.instruments import Change, Instrument
 
 WILSON = "Intervals of shares are 95% Wilson score intervals without continuity correction."
@@ -51,10 +51,9 @@ def _rows(cells: Cells, one: Instrument, change: Change, both: DataFrame, betwee
     where = {"population": "enrolled", "instrument": one.name, "between": between}
     # The threshold is part of what is counted, so of the cell's identity.
     by = {"threshold": change.words}
-    found = verdicts(both, one, change)
-    counts = {word: cells.count(int((found == word).sum()), word, name=f"{one.name}_{word}", **where, **by)
-              for word in VERDICTS}
-    paired = cells.total(list(counts.values()), "people with both scores", name=f"{one.name}_paired", **where, **by)
+    counts = _counted(cells, verdicts(both, one, change), one.name, **where, **by)
+    paired = cells.total([counts["improved"], counts["not improved"]], "people with both scores",
+                         name=f"{one.name}_paired", **where, **by)
     lost = cells.count(enrolled - len(both), "people without both scores", name=f"{one.name}_not_paired", **where)
     stuck = {end: cells.count(int(no_room(both, one, change, end).sum()), f"no room to {word}",
                               name=f"{one.name}_no_room{more}", **where, **by)
@@ -66,11 +65,12 @@ def _rows(cells: Cells, one: Instrument, change: Change, both: DataFrame, betwee
 
     labels = {"improved": f"Improved by {change.words} or more", "unchanged": "Changed by less",
               "worsened": f"Worsened by {change.words} or more"}
-    for word, cell in counts.items():
-        cells.row(labels[word], {
-            "People": ("{n}", {"n": cell}),
-            "Of those with both scores": share(cell, paired, f"{one.name}_{word}_share"),
-            "Of all enrolled": share(cell, everybody, f"{one.name}_{word}_share_enrolled")}, section=section_of(one))
+    for word, label in labels.items():
+        cells.row(label, {
+            "People": ("{n}", {"n": counts[word]}),
+            "Of those with both scores": share(counts[word], paired, f"{one.name}_{word}_share"),
+            "Of all enrolled": share(counts[word], everybody, f"{one.name}_{word}_share_enrolled")},
+            section=section_of(one))
     for label, cell in (("With both scores", paired), ("Without both scores", lost)):
         cells.row(label, {"People": ("{n}", {"n": cell}),
                           "Of all enrolled": ("{share}", {"share": cells.share(cell, everybody)})},
@@ -79,6 +79,21 @@ def _rows(cells: Cells, one: Instrument, change: Change, both: DataFrame, betwee
             for end, words in (("best", "no room to improve"), ("worst", "no room to worsen")):
                 cells.row(f"of them, {words} by as much at baseline", {"People": ("{n}", {"n": stuck[end]})},
                           section=section_of(one), depth=1)
+
+
+def _counted(cells: Cells, found: Series, name: str, **where: str) -> dict[str, str]:
+    """
+    Improved, not improved, worsened, and unchanged as what is left of those who did not improve.
+
+    Few worsen. Were the three counted side by side, a small count of them would hide how many had both scores, and
+    every share with it; or, if that were shown, could be worked back from the two others.
+    """
+    counts = {word: cells.count(int(mask.sum()), word, name=f"{name}_{word.replace(' ', '_')}", **where)
+              for word, mask in (("improved", found.eq("improved")), ("not improved", found.ne("improved")),
+                                 ("worsened", found.eq("worsened")))}
+    counts["unchanged"] = cells.derived([counts["not improved"], counts["worsened"]], "less the others", "unchanged",
+                                        unit="people", digits=0, name=f"{name}_unchanged", **where)
+    return counts
 
 
 def other_thresholds(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[Instrument], *,
@@ -99,9 +114,9 @@ def other_thresholds(scores: DataFrame, enrolled: DataFrame, instruments: Sequen
         where = {"population": "enrolled", "instrument": one.name, "between": f"{baseline}, {follow_up}"}
         for place, change in enumerate(one.changes, 1):
             found = verdicts(both, one, change)
-            counts = {word: cells.count(int((found == word).sum()), word, threshold=change.words, **where,
-                                        name=f"{one.name}_{place}_{word}") for word in VERDICTS}
-            paired = cells.total(list(counts.values()), "people with both scores", threshold=change.words, **where)
+            counts = _counted(cells, found, f"{one.name}_{place}", threshold=change.words, **where)
+            paired = cells.total([counts["improved"], counts["not improved"]], "people with both scores",
+                                 threshold=change.words, **where)
             entries = {}
             for word in ("improved", "worsened"):
                 name = f"{one.name}_{place}_{word}_share"

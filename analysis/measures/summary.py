@@ -13,6 +13,8 @@ from analysis.measures.proportions import wilson
 CURRENCIES = ("£", "€", "$")  # units that are written before their number
 Kind = Literal["count", "ratio", "lower", "upper", "total", "value", "text", "survival", "derived"]
 
+P = "p value"  # the unit of a probability, which is printed as less than its last place where it is
+
 
 def cell_id(measure: str, population: str, dimensions: Mapping[str, str], statistic: str) -> str:
     """

@@ -1,16 +1,21 @@
 """What people see: Released in; tables, figures and sentences out."""
 
+from analysis.present.change_spread import spread_of_change
+from analysis.present.changes import dumbbell, forest
 from analysis.present.combinations import combinations
 from analysis.present.curves import curve, trend
 from analysis.present.dumbbells import dumbbells
 from analysis.present.figures import bars, spreads
 from analysis.present.flow import flow_diagram
 from analysis.present.matrices import pairs_map
+from analysis.present.movement import alluvial
 from analysis.present.over_time import over_time
+from analysis.present.patterns import answered
 from analysis.present.quotations import quotations
 from analysis.present.saturation import saturation_curve
 from analysis.present.sentences import middle, of_whom, sentence
 from analysis.present.tables import table
 
-__all__ = ["bars", "combinations", "curve", "dumbbells", "flow_diagram", "middle", "of_whom", "over_time", "pairs_map",
-           "quotations", "saturation_curve", "sentence", "spreads", "table", "trend"]
+__all__ = ["alluvial", "answered", "bars", "combinations", "curve", "dumbbell", "dumbbells", "flow_diagram", "forest",
+           "middle", "of_whom", "over_time", "pairs_map", "quotations", "saturation_curve", "sentence",
+           "spread_of_change", "spreads", "table", "trend"]

@@ -9,7 +9,7 @@ from typing import Literal
 from analysis.errors import Mistake, nearest
 from analysis.measures.derived import FORMULAS
 from analysis.measures.proportions import wilson
-from analysis.measures.summary import CURRENCIES, About, Cell, Line, Summary
+from analysis.measures.summary import CURRENCIES, About, Cell, Line, P, Summary
 from analysis.protect.printing import printed
 from analysis.protect.profile import Profile, Profiles
 
@@ -107,6 +107,8 @@ def _protected(cell: Cell, profile: Profile, protect, exact, plan: Collection[st
     def shown(value: float) -> ReleasedCell:
         money = cell.unit if cell.unit in CURRENCIES else ""
         text = money + printed(value, cell.digits, rounding) + ("%" if cell.unit == "%" else "")
+        if cell.unit == P and value < 10 ** -cell.digits:
+            text = f"<{printed(10 ** -cell.digits, cell.digits)}"  # no probability is nought
         return ReleasedCell(cell.id, text, float(value), "shown", cell.words, cell.unit, cell.statistic,
                             cell.dimensions)
 

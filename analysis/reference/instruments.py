@@ -99,7 +99,7 @@ class Instrument:
     source: str
     licence: str
     examples: tuple[Example, ...]
-    settings: Mapping[str, tuple[tuple[Band, ...], str]] = field(default_factory=dict)
+    settings: Mapping[str, tuple[tuple[Band, ...], str]] = field(default_factory=dict, hash=False)
     setting: str = ""
     value_set: ValueSet | None = None
 

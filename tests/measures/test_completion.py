@@ -4,6 +4,8 @@ import pandas as pd
 import pytest
 
 from analysis.measures.completion import completion
+from analysis.protect.profile import Profiles, profile
+from analysis.protect.released import release
 from analysis.reference.instruments import instrument
 
 PEG = instrument("peg")
@@ -50,10 +52,22 @@ def test_returned_and_scored_are_shown_of_those_due_and_of_all_enrolled():
 def test_every_enrolled_person_is_in_one_row_and_answers_without_a_return_are_seen():
     summary = completion(TIMEPOINTS, SCORES, ENROLLED, [PEG], labels=LABELS)
     shown = {line.label: summary.cells[line.entry("Follow-up")[1]["n"]].value for line in summary.lines}
-    assert shown == {"Enrolled": 8, "Not yet due": 1, "Died": 1, "Left": 1, "Due": 5, "Returned": 2, "Scored": 1,
-                     "Returned without a score": 1, "Not returned": 1, "Not recorded": 2,
+    assert shown == {"Enrolled": 8, "Not yet due": 1, "Died": 1, "Left": 1, "Due": 5, "Scored": 1, "Returned": 2,
+                     "Returned without a score": 1, "Not returned": 3,
                      "Answered without a record of return": 1}
     assert shown["Enrolled"] == sum(shown[row] for row in ("Not yet due", "Died", "Left", "Due"))
+
+
+def test_a_few_sheets_without_a_score_do_not_hide_how_many_were_due():
+    """30 scored, 2 returned without a score, 8 not returned: under OpenSAFELY 2 is hidden, and what gives it."""
+    people = [f"P{n}" for n in range(40)]
+    told = timepoints(**{p: "returned" if n < 32 else "not returned" for n, p in enumerate(people)})
+    answers = scored(**{p: (5.0, 3) if n < 30 else (None, 2) for n, p in enumerate(people[:32])})
+    summary = completion(told, answers, pd.DataFrame({"patient_id": people}), [PEG], labels=LABELS)
+    shown = release(summary, Profiles({"enrolled": profile("opensafely")}))
+    assert {name: shown.named(f"peg_follow_up_{name}").text for name in (
+        "due", "scored", "scored_share", "returned", "not_returned")} == {
+        "due": "40", "scored": "30", "scored_share": "75.0%", "returned": "[REDACTED]", "not_returned": "[REDACTED]"}
 
 
 def test_people_who_are_not_enrolled_are_left_out():

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analysis.measures.paired import (
-    difference_interval,
     mean_interval,
     sd,
     standardised_interval,
@@ -24,11 +23,6 @@ lists = st.lists(st.integers(-20, 20), min_size=3, max_size=30).filter(lambda va
 def test_the_interval_of_the_paired_difference_is_the_one_that_r_prints():
     """t.test(extra ~ group, data = sleep, paired = TRUE): from -2.4598858 to -0.7001142."""
     assert mean_interval(FIRST - SECOND) == pytest.approx((-2.4598858, -0.7001142), abs=1e-7)
-
-
-def test_the_interval_of_two_groups_is_welchs():
-    """t.test(extra ~ group, data = sleep): from -3.3654832 to 0.2054832 on 17.776 degrees of freedom."""
-    assert difference_interval(FIRST, SECOND) == pytest.approx((-3.3654832, 0.2054832), abs=1e-7)
 
 
 @given(lists)
@@ -51,4 +45,3 @@ def test_too_little_to_compute_from_is_said_in_words(values, words, spread):
     assert (why_no_spread(changes), sd(changes)) == (words, spread)
     assert mean_interval(changes) == standardised_interval(changes) == (None, None)
     assert standardised_mean(changes) is None
-    assert difference_interval(changes, changes) == (None, None)

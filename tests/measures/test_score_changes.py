@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from paired_scores import enrolled, scores, value
 
 from analysis.measures.outcomes import outcome_scores
+from analysis.measures.proportions import wilson
 from analysis.measures.score_changes import other_thresholds, score_changes
+from analysis.protect.profile import Profiles, profile
+from analysis.protect.released import release
 from analysis.reference.instruments import instrument
 
 PEG, PHQ9, SWEMWBS, PSEQ = (instrument(name) for name in ("peg", "phq9", "swemwbs", "pseq"))
@@ -52,6 +55,25 @@ def test_shares_have_their_wilson_intervals():
         assert value(summary, f"{name}_low") == pytest.approx(100 * known.low)
         assert value(summary, f"{name}_high") == pytest.approx(100 * known.high)
     assert any("without continuity correction" in note for note in summary.notes)
+
+
+def test_a_few_who_worsened_hide_neither_the_shares_of_who_improved_nor_can_be_worked_back():
+    """30 improved, 20 stayed and 3 worsened: under OpenSAFELY 3 is hidden, and with it the 20 that would give it."""
+    summary = score_changes(scores(PHQ9, *[(20, 10)] * 30, *[(20, 20)] * 20, *[(20, 27)] * 3), enrolled(60), [PHQ9])
+    shown = release(summary, Profiles({"enrolled": profile("opensafely")}))
+    assert {name: shown.named(f"phq9_{name}").text for name in (
+        "improved", "improved_share", "worsened", "unchanged", "paired")} == {
+        "improved": "30", "improved_share": "54.5%", "worsened": "[REDACTED]", "unchanged": "[REDACTED]",
+        "paired": "55"}
+
+
+def test_the_interval_of_a_share_follows_from_the_protected_counts():
+    """33 of 53 are shown as 35 of 55: an interval of the true ones would tell them."""
+    summary = score_changes(scores(PHQ9, *[(20, 10)] * 33, *[(20, 20)] * 20), enrolled(60), [PHQ9])
+    shown = release(summary, Profiles({"enrolled": profile("opensafely")}))
+    low, high = wilson(35, 55)
+    assert (shown.named("phq9_improved_share_low").value, shown.named("phq9_improved_share_high").value) == (low, high)
+    assert value(summary, "phq9_improved_share_low") == pytest.approx(wilson(33, 53)[0])
 
 
 def test_people_at_the_bad_end_have_no_room_to_worsen():

@@ -9,6 +9,7 @@ from files import DATA_CUT, SYNTHETIC, day_month_year, working_day, write_csv
 from people import Person
 
 ITEMS = [f"PEG{n}" for n in range(1, 4)] + [f"PHQ{n}" for n in range(1, 10)] + [f"SW{n}" for n in range(1, 8)]
+LEVELS = [f"EQ{n}" for n in range(1, 6)]
 FOLLOW_UP_WEEKS = 30
 NO_BASELINE = {"N05", "N11", "N12"}
 NO_FOLLOW_UP = {"P03", "P13", "N05", "N07", "N09", "N11", "N12", "N13"}  # mostly people who came little or left early
@@ -21,6 +22,7 @@ BLANK = {  # items left blank: (time point, key) -> items
     ("follow-up", "P16"): ["PHQ5", "PHQ6", "PHQ7", "PHQ8"],
     ("baseline", "N13"): ["SW4"],
     ("follow-up", "P05"): ["PEG3"],
+    ("baseline", "P12"): ["EQ2"],
 }
 
 
@@ -37,18 +39,27 @@ def _answers(distress: float, rng: random.Random) -> dict[str, int]:
     return answers
 
 
+def _levels(distress: float, rng: random.Random) -> dict[str, int]:
+    """One person's EQ-5D-5L: pain worst, self-care least, the others between."""
+    weights = {"EQ1": 3.6, "EQ2": 2.4, "EQ3": 3.8, "EQ4": 4.6, "EQ5": 3.9}
+    return {item: _ticked(0.9 + weight * distress, 1, 5, rng, 0.5) for item, weight in weights.items()}
+
+
 def write_questionnaires(people: list[Person], folder: Path) -> None:
     """
     Baseline within three weeks of the start; follow-up 30 weeks after it.
 
     Follow-up is due from those alive and at the practice whose 30 weeks end by the data cut.
     """
-    rng = random.Random("south-glos questionnaires")
+    rng, of_levels = random.Random("south-glos questionnaires"), random.Random("south-glos levels")
     baseline, follow_up = [], []
     for p in (p for p in people if p.started_on):
         distress = min(0.95, max(0.2, rng.gauss(0.56, 0.15)))
         change = BETTER.get(p.key, rng.gauss(0.35, 0.35))
-        first, second = _answers(distress, rng), _answers(min(1.0, max(0.05, distress - 0.3 * change)), rng)
+        later = min(1.0, max(0.05, distress - 0.3 * change))
+        first, second = _answers(distress, rng), _answers(later, rng)
+        first |= _levels(distress, of_levels)
+        second |= _levels(later, of_levels)
         early, late = rng.randint(0, 21), rng.randint(-6, 24)
         if p.key not in NO_BASELINE:
             baseline.append((working_day(p.started_on + timedelta(days=early if COURSES[p.key][0] else 0)), p, first))
@@ -60,8 +71,9 @@ def write_questionnaires(people: list[Person], folder: Path) -> None:
         rows = []
         for day, p, answers in sorted(returned, key=lambda r: (r[0], r[1].client)):
             blank = BLANK.get((name, p.key), [])
-            rows.append([p.client, day_month_year(day), *("" if item in blank else answers[item] for item in ITEMS)])
+            rows.append([p.client, day_month_year(day),
+                         *("" if item in blank else answers[item] for item in [*ITEMS, *LEVELS])])
         write_csv(
-            folder / f"questionnaire_{name}.csv", ["Client no.", "Date completed", *ITEMS], rows,
+            folder / f"questionnaire_{name}.csv", ["Client no.", "Date completed", *ITEMS, *LEVELS], rows,
             preamble=[SYNTHETIC, f"Questionnaire, {name}: {len(rows)} returned"],
         )

@@ -84,6 +84,62 @@ def test_an_extract_that_is_of_one_setting_makes_no_row_in_the_other(a_project):
     assert [label for section, label in labels if section == "Within service"] == ["Any"]
 
 
+REFERRED = {"patients": pd.DataFrame({"patient_id": ["A"], **dict.fromkeys(
+                ("died_on", "deregistered_on", "withdrew_on"), pd.Series([pd.NaT]))}),
+            "referrals": pd.DataFrame({"patient_id": ["A"], "identified_on": pd.to_datetime(["2016-10-01"]),
+                                       "invited_on": pd.to_datetime(["2016-10-11"])}),
+            "episodes": pd.DataFrame({"patient_id": ["A"], "started_on": pd.to_datetime(["2016-10-21"]),
+                                      "ended_on": pd.Series([pd.NaT]), "end_reason": [None]}),
+            "contacts": pd.DataFrame({"patient_id": ["A", "B"], "attendance": "attended",
+                                      "date": pd.to_datetime(["2016-10-21", "2016-10-21"])})}
+
+
+@pytest.mark.parametrize(("since", "days"), [("identified_on", 20), ("invited_on", 10)])
+def test_a_wait_begins_where_the_definition_says_and_ends_within_the_weeks_that_it_names(a_project, since, days):
+    """B was seen and never enrolled, and waited for nothing."""
+    study = altered(a_project, ('wait_from         = "identified_on"', f'wait_from         = "{since}"'),
+                    ("seen_within_weeks = [4, 8, 12]", "seen_within_weeks = [2]"))
+    found = Evaluation(study, REFERRED).waiting_time()
+    assert found.cells[found.names["wait_median"]].value == days
+    assert found.cells[found.names["seen_within_2"]].value == (days <= 14)
+    assert found.cells[found.names["wait_followed"]].value == 1
+
+
+def test_without_a_word_of_it_a_wait_begins_with_the_referral(a_project):
+    study = altered(a_project, ('wait_from         = "identified_on"', ""))
+    assert Evaluation(study, REFERRED).waiting_time().title == "From the day of referral to the first attended contact"
+
+
+def test_the_calendar_goes_by_quarters_where_the_definition_says_so_and_no_further_than_the_data_cut(a_project):
+    study = altered(a_project, ("[activity]", '[activity]\ncalendar = "quarter"'),
+                    ("data_cut = { records = 2017-12-31", "data_cut = { records = 2017-05-31"))
+    labels = [line.label for line in Evaluation(study, REFERRED).activity_over_time().lines]
+    assert labels == ["Q3 2016 (in part)", "Q4 2016", "Q1 2017", "Q2 2017 (in part)"]
+
+
+@pytest.mark.parametrize(("before", "after", "said"), [
+    ('per_hour = 27.50', 'per_hour = "dear"', "unit_costs.toml, line 8"),
+    ('per_hour = 27.50', 'per_huor = 27.50', "did you mean 'per_hour'?"),
+    ('currency   = "£"', 'currency   = "pounds"', "one of: £, €, $"),
+    ('minutes_per_contact = 15', '', "'minutes_per_contact' is missing in [admin]")])
+def test_a_mistake_in_the_unit_costs_is_told_with_its_line_and_the_remedy(a_project, before, after, said):
+    path = a_project / "pipelines" / "studies" / "south-glos" / "unit_costs.toml"
+    path.write_text(path.read_text("utf-8").replace(before, after), "utf-8")
+    with pytest.raises(Mistake) as mistake:
+        Evaluation(open_study("south-glos", a_project), REFERRED).unit_costs()
+    assert said in str(mistake.value)
+
+
+def test_the_cost_of_delivery_is_planned_or_not_only_where_unit_costs_are_stated(a_project):
+    def shown():
+        lines = Evaluation(open_study("south-glos", a_project), {}).planned_measures().lines
+        return "Cost of delivery" in [line.label for line in lines]
+
+    assert shown()
+    (a_project / "pipelines" / "studies" / "south-glos" / "unit_costs.toml").unlink()
+    assert not shown()
+
+
 def test_settings_are_the_choices_of_the_definition_in_words(a_project):
     study = altered(a_project, ("window_days = 84 ", "window_days = 28 "),
                     ('rounding  = "half up"', 'rounding  = "half even"'))

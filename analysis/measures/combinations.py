@@ -44,7 +44,8 @@ def combinations_taken_up(interventions: pd.DataFrame, episodes: pd.DataFrame, s
     for kind in sorted(levels(taken["intervention"], kinds.get(setting, ()))):
         n = cells.count(int(taken[taken["intervention"].eq(kind)]["patient_id"].nunique()), "took it up",
                         population="enrolled", setting=setting, intervention=kind)
-        cells.row(kind.capitalize(), _people(cells, n, whole), section="Each, with or without others")
+        cells.row(kind[:1].upper() + kind[1:], _people(cells, n, whole), section="Each, with or without others",
+                  optional=True)
     where = "within the service" if setting == "within service" else "in the community"
     return cells.summary(f"Combinations of interventions taken up {where}", About(
         "people enrolled", "people enrolled", "uptake that is not known counts as not taken up"),

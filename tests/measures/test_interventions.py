@@ -114,6 +114,7 @@ def test_where_nothing_was_taken_up_everybody_is_in_none():
     found = combinations_taken_up(SETS[:0], SIX, "community", kinds={"community": ["arts"]})
     assert column(found, "People") == {"None": "6 (100)", "A combination that nobody else has": "0 (0)",
                                        "Arts": "0 (0)"}
+    assert optional(found) == ["Arts"]
 
 
 def test_a_combination_whose_number_is_hidden_has_no_row_and_the_order_tells_no_count():

@@ -91,6 +91,12 @@ def test_a_table_by_site_has_no_row_for_a_site_whose_rows_are_not_there(opened, 
     (build / "tidied.json").write_text(json.dumps({"withheld": withheld}), "utf-8")
     pd.DataFrame({"patient_id": ["A", "B", "C"], "invited_on": "2017-01-02", "response": "enrolled"}
                  ).to_parquet(build / "tidy" / "referrals.parquet")
+    pd.DataFrame({"patient_id": ["A", "B", "C"], "started_on": pd.Timestamp("2017-02-01")}
+                 ).to_parquet(build / "tidy" / "episodes.parquet")
+    pd.DataFrame(columns=["patient_id", "instrument", "timepoint", "due_on", "outcome", "reason"]
+                 ).to_parquet(build / "tidy" / "timepoints.parquet")
+    pd.DataFrame(columns=["patient_id", "response", "reason"]
+                 ).to_parquet(build / "tidy" / "recruitment.parquet")
     found = opened(site=site).measures.enrolment_by_practice()
     assert {line.label: found.cells[line.entry("Invited")[1]["n"]].value for line in found.lines} == rows
 

@@ -144,3 +144,8 @@ class Doses(Asked):
         from analysis.measures.doses import dose_sources
 
         return dose_sources(self._issues, self._readings, self._rules)
+
+    def unread_issues(self) -> Summary:
+        from analysis.measures.doses import unread_issues
+
+        return unread_issues(self._issues, self._readings, self._rules)

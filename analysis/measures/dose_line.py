@@ -11,13 +11,12 @@ import pandas as pd
 
 from analysis.measures.issues import NO_DAY, Issues, issues_of
 from analysis.measures.products import NOT_READABLE, OPIOID
-from analysis.measures.readings import Readings, read_texts
+from analysis.measures.readings import FAULTY, Readings, read_texts
 from analysis.reference.factors import FactorTable
 
 LINE_COLUMNS = ["patient_id", "product", "issued_on", "start", "end", "mg_per_day", "as_required", "once_assumed"]
 UNREAD_COLUMNS = ["patient_id", "issued_on", "kind", "reason", "product", "directions"]
 DAY = 86_400  # lines run in whole seconds: what follows on then follows on exactly
-FAULTY = "no quantity or no date"
 
 
 class DoseLines(NamedTuple):

@@ -24,7 +24,7 @@ from analysis.measures.dose_windows import (
 from analysis.measures.issues import NO_DAY, Issues
 from analysis.measures.products import DEPENDENCE, NOT_OPIOID, NOT_READABLE, OPIOID
 from analysis.measures.quantiles import quantile
-from analysis.measures.readings import NO_FACTOR, Readings
+from analysis.measures.readings import FAULTY, NO_FACTOR, UNREADABLE, Readings
 from analysis.measures.summary import About, Cells, Summary
 
 MEASURE = "opioid dose"
@@ -160,6 +160,33 @@ def dose_sources(issues: Issues, readings: Readings, rules: Rules) -> Summary:
         notes=("A BNF code, where it is there, tells pain (0407) from dependence (0410); strength and route are read "
                "from the product's words. No dictionary of dm+d codes ships, so these decide nothing.",),
         stub="Line of the record", columns=("Issues", "People"))
+
+
+def unread_issues(issues: Issues, readings: Readings, rules: Rules) -> Summary:
+    """
+    Why issues of opioids could not be read, one row for each reason of `readings.UNREADABLE` that occurs.
+
+    Rows that show nought are left out; which of the others there are depends on released numbers only.
+    """
+    given = readings.given(rules.factors, rules.range_rule, rules.prn_rule)
+    reason = np.where(given.kind == NOT_READABLE, given.reason, "")[issues.text]
+    reason[(given.kind == OPIOID)[issues.text] & ~((issues.quantity > 0) & (issues.day != NO_DAY))] = FAULTY
+    cells = Cells("opioid issues")
+    for words in UNREADABLE:
+        which = reason == words
+        people = len(np.unique(issues.person[which]))
+        counted = cells.count(int(which.sum()), "issues", population="enrolled", people=people, unit="issues",
+                              reason=words)
+        behind = cells.count(people, "people", population="enrolled", reason=words)
+        cells.row(words[:1].upper() + words[1:],
+                  {"Issues": ("{n}", {"n": counted}), "People": ("{n}", {"n": behind})}, optional=True)
+    cells.row("Not readable", {"Issues": ("{n}", {"n": cells.count(
+        int((reason != "").sum()), "issues", population="enrolled", unit="issues", line="Not readable",
+        people=len(np.unique(issues.person[reason != ""])), name="issues_not_readable")})})
+    return cells.summary("Why issues could not be read", About(
+        "enrolled", "issues on record that may be of an opioid", window="all issues on record"),
+        notes=("Whoever has such a line in or shortly before a window has no dose there: it would be too low.",),
+        stub="Reason", columns=("Issues", "People"))
 
 
 # ------------------------------------------------------------------------------------------------ parts

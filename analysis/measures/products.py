@@ -112,6 +112,9 @@ def _taken(name: Name, text: str, says: str, bnf_code: str, known: Medicines) ->
     form, route = next(((f, r) for pattern, f, r in _FORMS if pattern.search(text)), ("unit", "oral"))
     if groups.get("liquid") and form == "unit" and route == "oral":
         form = "liquid"
+    if form == "injection" and groups.get("liquid") and not groups.get("ml"):
+        # "10mg/ml" says nothing of how many millilitres are in one.
+        return Product(NOT_READABLE, ingredient=name.ingredient, reason="no strength of the ampoule")
     if form in ("liquid", "drops"):
         if not groups.get("liquid"):
             return Product(NOT_READABLE, ingredient=name.ingredient, reason="no strength of the liquid")

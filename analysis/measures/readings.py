@@ -11,11 +11,23 @@ import pandas as pd
 from analysis.measures.directions import PRN_RULES, RANGE_RULES, Directions, read_directions, within
 from analysis.measures.products import NOT_READABLE, OPIOID, Product, read_product
 from analysis.reference.factors import FactorTable
+from analysis.reference.records import records
 
 NO_FACTOR = "no factor"
+FAULTY = "no quantity or no date"
 PRN_SHARE = dict(zip(PRN_RULES, (0.0, 0.5, 1.0), strict=True))
-# Units that count packs: how many tablets are in one is not said.
-_PACKS = ("pack", "op", "original pack", "box", "bottle", "btl", "pot", "tube")
+# Why a line gives no dose, in the order of a table: product, directions, quantity, and how these go together.
+UNREADABLE = (
+    "product not known", "two opioids in one product", "no strength in the product", "no strength of the liquid",
+    "no strength of the patch", "no patch has this strength", "no strength of the ampoule",
+    "no directions", "no dose in the directions", "no number of units", "the dose changes within the directions",
+    "two amounts and one time in the directions", "two frequencies in the directions",
+    "two kinds of unit in the directions", "a number in the directions is not understood",
+    "the quantity is in packs", "the quantity is not in what the product comes in", FAULTY,
+    "directions that do not fit a patch", "a patch changed more often than every two days",
+    "no millilitres in the directions of a liquid", "drops, whose size is not known",
+    "directions in a unit that the product does not come in",
+)
 
 
 class Given(NamedTuple):
@@ -134,16 +146,16 @@ def _text(product: Product, said: Directions, unit: str) -> _Text:
 
 def _misfit(product: Product, said: Directions, unit: str) -> str:
     """Why directions or quantity do not go with the product, or an empty string."""
-    if unit.rstrip("s") in _PACKS:
+    if unit in records().prescriptions["packs"]:  # how many tablets are in one is not said
         return "the quantity is in packs"
+    if unit and unit.startswith(("ml", "millilit")) != (product.form in ("liquid", "drops")):
+        return "the quantity is not in what the product comes in"
     if product.form == "patch":
         if said.unit not in ("", "unit", "patch") or said.at_once is None:
             return "directions that do not fit a patch"
         often = not said.once_assumed and said.high > said.at_once[1] / 2
         return "a patch changed more often than every two days" if often else ""
     if product.form == "liquid":
-        if unit and not unit.startswith(("ml", "millilit")):
-            return "the quantity of a liquid is not in millilitres"
         return "" if said.unit in ("ml", "mg", "mcg") else "no millilitres in the directions of a liquid"
     if product.form == "drops":
         return "" if said.unit == "ml" else "drops, whose size is not known"

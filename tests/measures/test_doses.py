@@ -1,12 +1,16 @@
 """Two doses a person become medians, changes and shares of all enrolled; issues become a count of what was read."""
 
+import re
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+from analysis.measures import products
 from analysis.measures.dose_windows import DIED, NO_ISSUE, Rules
-from analysis.measures.doses import CAUTION, dose_sources, opioid_dose, opioid_dose_by
+from analysis.measures.doses import CAUTION, dose_sources, opioid_dose, opioid_dose_by, unread_issues
 from analysis.measures.issues import issues_of
-from analysis.measures.readings import read_texts
+from analysis.measures.readings import UNREADABLE, read_texts
 from analysis.reference.factors import factor_table
 
 WITH = {"window_days": 84, "table_title": "a table", "high_dose": 120}
@@ -114,3 +118,28 @@ def test_every_issue_stands_in_exactly_one_of_the_rows_that_add_up():
         "For dependence": ("0", "0"), "No factor in the table: methadone": ("1", "1"),
         "No factor in the table: another opioid": ("0", "0"), "Not readable": ("1", "1"),
         "All issues": ("6",), "Read, once a day assumed: no interval written": ("1", "1")}
+
+
+def test_each_reason_why_a_line_cannot_be_read_has_a_row_where_it_occurs():
+    rows = [("A", "Tramadol 50mg capsules", "as directed", "capsule", 56), ("B", "MST 30", "1 bd", "tablet", 56),
+            ("B", "Tramadol 50mg capsules", "1 bd", "capsule", 0), ("C", "Tramadol 50mg capsules", "1 bd", "box", 1),
+            ("C", "Oramorph 10mg/5ml oral solution", "5ml qds", "tablet", 56),
+            ("C", "Morphine 10mg/ml solution for injection 2ml ampoules", "1 prn", "ampoule", 5)]
+    frame = pd.DataFrame(rows, columns=["patient_id", "product", "directions", "unit", "quantity"]).assign(
+        issued_on=pd.Timestamp("2017-01-01"))
+    issues = issues_of(frame)
+    got = unread_issues(issues, read_texts(issues.texts), Rules(factor_table("fpm-2020")))
+    found = {line.label: tuple(shown(got, line.label).values()) for line in got.lines}
+    assert {label: n for label, n in found.items() if n[0] != "0"} == {
+        "No dose in the directions": ("1", "1"), "No strength in the product": ("1", "1"),
+        "No quantity or no date": ("1", "1"), "The quantity is in packs": ("1", "1"),
+        "The quantity is not in what the product comes in": ("1", "1"), "No strength of the ampoule": ("1", "1"),
+        "Not readable": ("6",)}
+    assert all(line.optional for line in got.lines[:-1])
+
+
+def test_every_reason_that_the_code_gives_has_a_row():
+    folder = Path(products.__file__).parent
+    said = {words for name in ("products.py", "directions.py", "readings.py")
+            for words in re.findall(r'(?:reason=|return |else )"([a-z][^"{]+ [^"{]+)"', (folder / name).read_text())}
+    assert said - {"no opioid in it", "for dependence"} <= set(UNREADABLE)

@@ -126,3 +126,8 @@ def test_buccal_film_has_a_route_of_its_own_and_a_factor_where_the_table_has_one
     film = read_product("Breakyl 200microgram buccal film")
     assert (film.kind, film.ingredient, film.route, film.strength) == ("opioid", "fentanyl", "buccal", 0.2)
     assert factor_table("openprescribing").equivalent("fentanyl", film.route, film.basis, film.strength) == 26
+
+
+def test_an_ampoule_s_strength_is_what_is_in_all_of_it():
+    assert read_product("Pethidine 100mg/2ml solution for injection ampoules").strength == 100
+    assert read_product("Morphine 10mg/ml solution for injection 2ml ampoules").reason == "no strength of the ampoule"

@@ -257,3 +257,13 @@ def test_an_intervention_that_is_planned_and_that_no_extract_knows_is_a_mistake(
     study = altered(a_project, ('interventions = ["pain education", ', 'interventions = ["pain educasion", '))
     with pytest.raises(Mistake, match="did you mean 'pain education'"):
         Evaluation(study, LISTS).fidelity()
+
+
+@pytest.mark.parametrize(("points", "says"), [
+    ('baseline  = { label = "Baseline",  weeks = 0 }\n', "the definition has one time point"),
+    ("", "there is no time point at which anybody could have returned a questionnaire")])
+def test_completers_without_a_second_time_point_are_a_mistake_of_the_definition(a_project, points, says):
+    study = altered(a_project, ('baseline  = { label = "Baseline",  weeks = 0 }\n'
+                                'follow_up = { label = "Follow-up", weeks = 30 }\n', points))
+    with pytest.raises(Mistake, match=says):
+        Evaluation(study, LISTS).completers()

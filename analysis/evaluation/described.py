@@ -32,6 +32,11 @@ class Described(Asked):
         """At the last time point: who returned a questionnaire beside who did not, with their scores at the first."""
         from analysis.measures.characteristics import completers
 
+        if len(self._due) < 2:
+            raise self.study.definition.mistake(
+                "whoever returned the last questionnaire is described by the first, and the definition has one time "
+                "point" if self._due else "there is no time point at which anybody could have returned a questionnaire",
+                "timepoints", remedy='add the other: follow_up = { label = "Follow-up", weeks = 12 }')
         timepoint, label = list(self._due.items())[-1]
         return completers(self._known(self._chosen(scores=True)), self._outcomes_at(timepoint), label=label,
                           **self._as_asked)

@@ -39,7 +39,8 @@ def follow_up_flow(episodes: pd.DataFrame, patients: pd.DataFrame, *, data_cut: 
     Every part begins with all people enrolled, and its boxes conserve (ValueError where they do not). `recorded` are
     the columns of ENDS that the service delivers; of two ends the earlier holds, and of two on one day death does.
     `labels` gives the time points in order; a person counts as returned with any of the questionnaires, and as due if
-    any of them was. `consents` has person, kind, status and date: the last decision on the evaluation stands.
+    any of them was. `consents` has person, kind, status and date: the last decision on the evaluation stands. Where the
+    service records none of this, the people enrolled stand alone.
     `reasons` are the definition's, for questionnaires that were not returned.
     """
     cells = Cells("follow-up")
@@ -52,6 +53,8 @@ def follow_up_flow(episodes: pd.DataFrame, patients: pd.DataFrame, *, data_cut: 
             _one_timepoint(cells, enrolled, outcomes_at(timepoints, timepoint, people), timepoint, label, reasons)
     if ends := [column for column in ENDS if column in recorded]:
         _registered(cells, enrolled, patients, people, ends, pd.Timestamp(data_cut))
+    if consents is None and not ends and (timepoints is None or not labels):
+        cells.row("Enrolled", {"People": ("{n}", {"n": enrolled})})  # of what became of them nothing is recorded
     return cells.summary(
         "Participant flow: from enrolment to follow-up",
         About("people enrolled", "people enrolled, and those due: alive, registered, and reached by the data cut",

@@ -120,7 +120,7 @@ class _Drawing:
         """The heading of a part, and the line that leads into it from the rail."""
         for words in textwrap.wrap(heading, int((WIDTH - MAIN[0]) / 7.6)):
             self.drawn.append(f'<text class="label" x="{MAIN[0]}" y="{self.y + 14:.1f}" font-weight="600" '
-                              f'fill="currentColor">{html.escape(words)}</text>')
+                              f'fill="#222">{html.escape(words)}</text>')
             self.y += LINE
         self.y += 6
         if self.rail is None:
@@ -174,11 +174,12 @@ def _box(place: tuple[int, int], y: float, rows: list[Row]) -> tuple[str, float]
     for label, cell, depth in rows:
         indent = 10 * depth
         lines = _wrapped(label, width - 2 * PAD - indent, 9.4 * max(3, len(cell.text)) + 8, 7.2 if depth else 8.4)
+        number_y = line_y if lines[-1] else line_y + LINE * (len(lines) - 1)
         weight = "" if depth else ' font-weight="600"'
-        for k, words in enumerate(lines):
+        for k, words in enumerate(filter(None, lines)):
             texts.append(f'<text class="label" x="{x + PAD + indent}" y="{line_y + k * LINE:.1f}"{weight} fill="#222">'
                          f'{html.escape(words)}</text>')
-        texts.append(f'<g id="cell-{cell.id}"><text x="{x + width - PAD}" y="{line_y:.1f}" text-anchor="end"{weight} '
+        texts.append(f'<g id="cell-{cell.id}"><text x="{x + width - PAD}" y="{number_y:.1f}" text-anchor="end"{weight} '
                      f'fill="#222">{html.escape(cell.text)}</text></g>')
         line_y += LINE * len(lines)
     height = line_y - y + PAD - LINE * 0.75
@@ -187,7 +188,12 @@ def _box(place: tuple[int, int], y: float, rows: list[Row]) -> tuple[str, float]
 
 
 def _wrapped(label: str, width: float, taken: float, letter: float) -> list[str]:
-    """The label in lines, of which the first leaves room for the number (`taken`): a marker is wider than most."""
+    """
+    The label in lines, of which the first leaves room for the number (`taken`): a marker is wider than most. Where its
+    first word does not, the last line is empty, and for the number.
+    """
+    if len(label.split(" ")[0]) * letter + taken > width:
+        return [*textwrap.wrap(label, int(width / letter), break_long_words=False), ""]
     lines = textwrap.wrap(label, int(width / letter), initial_indent=" " * round(taken / letter),
                           break_long_words=False)
     return [line.strip() for line in lines] or [""]

@@ -101,6 +101,11 @@ def test_nobody_enrolled_is_a_flow_of_noughts_without_a_share():
     assert {line[3] for line in lines(empty)} == {"–"}
 
 
+def test_where_nothing_is_recorded_of_what_became_of_them_the_people_enrolled_stand_alone():
+    alone = follow_up_flow(EPISODES, PATIENTS, data_cut="2017-12-31", recorded=[])
+    assert lines(alone) == [("", "Enrolled", "6")]
+
+
 def test_a_person_listed_twice_among_the_patients_is_one():
     twice = pd.concat([PATIENTS, PATIENTS])
     assert part(follow_up_flow(EPISODES, twice, data_cut="2017-12-31"), "At the data cut")[-1] == (

@@ -128,6 +128,21 @@ def test_three_reasons_that_are_all_hidden_stand_in_one_row_and_every_number_kee
     assert set(shown.cells) <= set(made.cells)
 
 
+def test_a_number_that_does_not_fit_beside_the_first_word_stands_below_it():
+    """'Enrolled [REDACTED]' is wider than a box."""
+    cells = Cells("participant flow")
+    n = cells.count(3, population="invited", step="Enrolled")
+    cells.row("Enrolled", {"People": ("{n}", {"n": n})})
+    flowing = cells.summary("Flow", About("", ""))
+
+    def heights(rules: str) -> dict[str, float]:
+        texts = drawn(release(flowing, Profiles({"invited": profile(rules)}))).iter(f"{SVG}text")
+        return {text.text: float(text.get("y")) for text in texts}
+
+    assert heights("none")["3"] == heights("none")["Enrolled"]
+    assert heights("opensafely")["[REDACTED]"] > heights("opensafely")["Enrolled"]
+
+
 def test_no_box_reaches_over_the_edge_of_the_picture():
     root = etree.fromstring(flow_diagram(flow(), parts("opensafely")).content.encode())
     for box in root.iter(f"{SVG}rect"):

@@ -52,6 +52,8 @@ class Record(Asked):
             "Statistics": [("Quartiles", f"{study.quantile_rule} of Hyndman and Fan (1996)"),
                            ("Rounding for print", study.rounding)],
         }
+        if study.collects("episodes"):
+            choices["Activity"] = self._activity()
         if doses:
             choices["Doses"] = [
                 ("Factor table", self._dose_words()["table_title"]),
@@ -68,6 +70,18 @@ class Record(Asked):
                 choices["Interviews"].append(
                     ("Codes mapped on it by", study.codebook.get("mapped_by", "the researchers")))
         return choices
+
+
+    def _activity(self) -> list[tuple[str, str]]:
+        from analysis.measures.stay import LEAVING
+        from analysis.measures.waiting import STARTS
+
+        said = self.study["activity"]
+        weeks = ", ".join(map(str, said.get("seen_within_weeks", ())))
+        since = STARTS[said["wait_from"]] if "wait_from" in said else "the day of referral, or of invitation without it"
+        return [("A wait begins on", since), ("Share seen within so many weeks", weeks or "none named"),
+                ("The calendar goes by", said.get("calendar", "month")),
+                ("Ends of an episode that end no stay", ", ".join(said.get("leaving", LEAVING)) or "none")]
 
 
 def _date(day: datetime.date) -> str:

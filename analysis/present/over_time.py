@@ -9,7 +9,7 @@ from analysis.present.drawing import COLOURS, FAINT, INK, Figure, canvas_of, dra
 from analysis.present.shown import require
 from analysis.protect.released import Released
 
-CROWDED = 18  # more columns than this have their numbers upright
+CROWDED = 18  # more columns than this have their numbers upright, and months are initials
 
 
 def over_time(released: Released, *, columns: Sequence[str], title: str = "") -> Figure:
@@ -39,19 +39,20 @@ def over_time(released: Released, *, columns: Sequence[str], title: str = "") ->
             text = axes.annotate(cell.text, (x, cell.value or 0), xytext=(0, 2), textcoords="offset points",
                                  ha="center", va="bottom", rotation=turned, fontsize=8, color=ink)
             text.set_gid(f"cell-{cell.id}")
-        axes.set_ylim(0, 1.3 * max((cell.value or 0 for cell in panel), default=0) or 1)
-    panes[-1].set_xticks(range(len(lines)), _ticks([line.label for line in lines]), fontsize=8)
+        axes.set_ylim(0, (1.6 if upright else 1.3) * max((cell.value or 0 for cell in panel), default=0) or 1)
+    panes[-1].set_xticks(range(len(lines)), _ticks([line.label for line in lines], upright), fontsize=8)
     panes[-1].set_xlim(-0.6, len(lines) - 0.4)
     said = [f"{line.label}: " + ", ".join(f"{column.lower()} {said_of(panels[column][k])}" for column in columns)
             for k, line in enumerate(lines)]
     return drawn(figure, released, title or released.title, "Columns over time", said, cells)
 
 
-def _ticks(labels: Sequence[str]) -> list[str]:
+def _ticks(labels: Sequence[str], crowded: bool) -> list[str]:
     """'Sep 2016' as 'Sep', with its year under the first of each year; 'Q2 2023' as 'Q2'."""
     made, before = [], ""
     for label in labels:
         year = next(iter(re.findall(r"\b\d{4}\b", label)), "")
-        made.append(label.split()[0][:3] + (f"\n{year}" if year != before else ""))
+        short = label.split()[0][:3]
+        made.append((short[0] if crowded and short.isalpha() else short) + (f"\n{year}" if year != before else ""))
         before = year
     return made

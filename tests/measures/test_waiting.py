@@ -2,9 +2,11 @@
 
 import pandas as pd
 from measured import column, named, rows
+from small_measure import profiles
 
 from analysis.measures.stay import length_of_stay, people_and_episodes, stays
 from analysis.measures.waiting import waiting_curve, waiting_time, waits
+from analysis.protect.released import release
 
 CUT = pd.Timestamp("2024-12-31")
 
@@ -89,6 +91,14 @@ def test_the_curve_stands_at_fixed_weeks_with_who_was_seen_by_then_and_who_is_at
         ("0", "5"), ("1", "3"), ("2", "1"), ("2", "0"))
     assert found["6 weeks"]["Still waiting (95% interval)"].startswith("40 (")
     assert found["12 weeks"]["Still waiting (95% interval)"] == "– (– to –)"   # nobody is left at risk
+
+
+def test_of_one_person_the_wait_is_theirs_and_no_profile_that_hides_shows_it():
+    one = waited(REFERRALS[:1])
+    summary = waiting_time(one[one["patient_id"].eq("A")], since="identified_on", until=CUT, within_weeks=[4])
+    assert column(summary, "People")["Median days until seen (95% interval)"] == "10 (10 to 10)"
+    shown = release(summary, profiles("opensafely"))
+    assert {cell.status for cell in shown.cells.values()} == {"hidden"}
 
 
 # ------------------------------------------------------------------------------------------------ staying

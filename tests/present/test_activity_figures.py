@@ -76,9 +76,13 @@ def test_a_curve_of_hidden_points_only_is_a_sentence():
 
 # ------------------------------------------------------------------------------------------------ over time
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
 def months(*counts: int):
     cells = Cells("activity over time")
-    for month, n in zip(("November 2024", "December 2024", "January 2025"), counts, strict=True):
+    names = ["Nov 2024", "Dec 2024", *(f"{month} {year}" for year in (2025, 2026) for month in MONTHS)]
+    for month, n in zip(names[:len(counts)], counts, strict=True):
         ids = {column: cells.count(n * k, column, population="enrolled", people=n, month=month)
                for k, column in ((3, "Contacts"), (1, "People"))}
         cells.row(month, {column: ("{n}", {"n": identity}) for column, identity in ids.items()})
@@ -91,7 +95,7 @@ def test_columns_over_time_have_a_panel_for_each_count_and_say_what_is_hidden():
     figure = over_time(shown, columns=["Contacts", "People"])
     assert texts(figure, summary, shown) == sorted(["30", "[REDACTED]", "60", "10", "[REDACTED]", "20"])
     assert unbound_in_figure(figure.content, registered(summary, shown)) == []
-    assert "December 2024: contacts hidden, people hidden" in repr(figure)
+    assert "Dec 2024: contacts hidden, people hidden" in repr(figure)
     written = re.findall(r"<text[^>]*>([^<]*)</text>", figure.content)
     assert {"Nov", "2024", "Dec", "Jan", "2025"} <= set(written)
 
@@ -100,6 +104,13 @@ def test_a_year_of_nothing_but_noughts_is_drawn_and_one_of_hidden_numbers_is_a_s
     nothing = over_time(release(months(0, 0, 0), profiles("none")), columns=["People"])
     assert repr(nothing).startswith("Columns over time")
     assert "nothing to draw" in repr(over_time(release(months(1, 2, 3), profiles("opensafely")), columns=["People"]))
+
+
+def test_many_columns_have_their_numbers_upright_and_initials_for_months():
+    summary = months(*range(10, 29))
+    figure = over_time(release(summary, profiles("none")), columns=["People"])
+    written = re.findall(r"<text[^>]*>([^<]*)</text>", figure.content)
+    assert {"N", "D", "J", "F", "28"} <= set(written) and "Nov" not in written
 
 
 def test_a_trend_breaks_where_a_number_is_hidden():

@@ -34,10 +34,14 @@ class Cost(Activity):
 
         others = [self.length_of_stay()]
         if self.study.collects("contacts"):
-            others += [self.contacts_per_patient(), self.contact_modes(), self.contact_places(), self.contact_minutes(),
-                       self.attendance(), self.contact_rate(), self.caseload()]
+            others += [self.contacts_per_patient(), self.contact_modes(), self.attendance(), self.contact_rate()]
+            # Of what no extract brings a number would be nought, and read as one.
+            others += [self.contact_places()] if "place" in self._delivered("contacts") else []
+            others += [self.contact_minutes()] if "minutes" in self._delivered("contacts") else []
+            others += [self.caseload()] if "worker" in self._delivered("episodes") else []
         if self.study.collects("interventions"):
-            others += [self.interventions(), self.intervention_providers()]
+            others += [self.interventions()]
+            others += [self.intervention_providers()] if "provider" in self._delivered("interventions") else []
         return what_was_delivered(self.study["tidier"], self.study["protocol"].get("deviations"), *others)
 
     def cost_of_delivery(self) -> Summary:

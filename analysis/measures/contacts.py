@@ -11,6 +11,7 @@ from analysis.measures.summary import About, Cells, Summary, levels
 
 ATTENDANCE = ("attended", "did not attend", "cancelled by patient", "cancelled by service")
 UNKNOWN = "not recorded"
+NO_MINUTES, EACH = "no minutes recorded", "For each person enrolled"
 SPREAD = (("median", 0.5, "median"), ("q1", 0.25, "lower quartile"), ("q3", 0.75, "upper quartile"))
 CONTACT_BANDS = ((0, 0, "No contact"), (1, 3, "1 to 3"), (4, 6, "4 to 6"), (7, 12, "7 to 12"),
                  (13, 10_000, "13 or more"))
@@ -72,7 +73,7 @@ def _attended_by(cells: Cells, column: str, contacts: pd.DataFrame, known: Seque
             "Minutes: median": ("{median}", {"median": cells.value(
                 quantile(minutes, 0.5, rule), "median minutes", population="enrolled",
                 n=part.loc[minutes.index, "patient_id"].nunique(), unit="minutes", digits=0,
-                absent="no minutes recorded", **{column: value})})}, optional=True)
+                absent=NO_MINUTES, **{column: value})})}, optional=True)
     cells.row(f"All {column}s", {"Contacts": ("{n}", {"n": whole})})
     return cells.summary(f"Attended contacts by {column}", About(
         "attended contacts of people enrolled", "attended contacts",
@@ -85,8 +86,9 @@ def contact_minutes(contacts: pd.DataFrame, episodes: pd.DataFrame, *, quantile_
     Minutes booked and minutes delivered, the contacts for which they are not on record, and minutes for each person.
 
     Minutes are delivered in attended contacts. What was booked and delivered is compared only over attended contacts
-    with both on record: over all of them a service that forgets to write minutes down would seem to give few. A person
-    whose minutes are not all on record has at least those that are; people who never came have none.
+    with both on record: over all of them a service that forgets to write minutes down would seem to give few. For the
+    same reason a person's minutes are summed only where all of them are on record; people who never came have none.
+    Where no contact at all has minutes, there is no sum, and the words 'not recorded' stand in its place.
     """
     cells = Cells("contact minutes")
     attended = contacts[contacts["attendance"].eq("attended")]
@@ -106,17 +108,22 @@ def contact_minutes(contacts: pd.DataFrame, episodes: pd.DataFrame, *, quantile_
         ids[label] = _minutes(cells, both, column, f"{label.lower()} where both are known", label.lower())
         cells.row(label, {"Minutes": ("{n}", {"n": ids[label]}), "Contacts with minutes": ("{n}", {
             "n": _rows(cells, both, "contacts with both")})}, section="Attended contacts with both on record")
-    cells.row("Delivered, of booked", {"Minutes": ("{share}", {"share": cells.share(
-        ids["Delivered"], ids["Booked"], name="minutes_delivered_share")})},
+    share = (cells.share(ids["Delivered"], ids["Booked"], name="minutes_delivered_share") if len(both) else cells.value(
+        None, "minutes delivered of those booked", population="enrolled", n=0, unit="%", instead=UNKNOWN,
+        absent=NO_MINUTES, name="minutes_delivered_share"))
+    cells.row("Delivered, of booked", {"Minutes": ("{share}", {"share": share})},
               section="Attended contacts with both on record")
     enrolled = sorted(set(episodes["patient_id"]))
     each = attended.groupby("patient_id")["minutes"].sum().astype(float).reindex(enrolled, fill_value=0.0)
+    partly = attended.loc[attended["minutes"].isna(), "patient_id"].unique()
+    each = each[~each.index.isin(partly)] if attended["minutes"].notna().any() or attended.empty else each[:0]
+    cells.row("People whose minutes are all on record", {"Minutes": ("{n}", {"n": cells.count(
+        len(each), "all minutes on record", population="enrolled", name="minutes_known_people")})}, section=EACH)
     cells.row("Minutes delivered: median (quartiles)", {"Minutes": ("{median} ({q1} to {q3})", _spread(
-        cells, each, "enrolled", "minutes", quantile_rule, prefix="minutes_each_"))},
-              section="For each person enrolled")
+        cells, each, "enrolled", "minutes", quantile_rule, prefix="minutes_each_", instead=UNKNOWN))}, section=EACH)
     return cells.summary("Minutes booked and delivered", About(
         "booked contacts of people enrolled", "none: minutes; in the row that says so, minutes booked",
-        "contacts whose minutes are not on record have a column and no minutes"),
+        "contacts whose minutes are not on record have a column and no minutes; people with one are in no median"),
         notes=(f"Quartiles by rule {quantile_rule}.",), stub="Minutes")
 
 
@@ -161,6 +168,9 @@ def attendance(contacts: pd.DataFrame) -> Summary:
 
 
 def _minutes(cells: Cells, rows: pd.DataFrame, column: str, statistic: str, name: str) -> str:
+    if rows.empty:
+        return cells.value(None, statistic, population="enrolled", n=0, unit="minutes", instead=UNKNOWN,
+                           absent=NO_MINUTES, name=name)
     return cells.count(int(rows[column].sum()), statistic, population="enrolled", unit="minutes",
                        people=rows["patient_id"].nunique(), name=name)
 
@@ -171,7 +181,8 @@ def _rows(cells: Cells, rows: pd.DataFrame, statistic: str, name: str = "") -> s
 
 
 def _spread(cells: Cells, values: pd.Series, population: str, unit: str, rule: str, *, prefix: str = "",
-            **dimensions: str) -> dict:
+            instead: str = "", **dimensions: str) -> dict:
     known = values.dropna()
     return {short: cells.value(quantile(known, q, rule), statistic, population=population, n=len(known), unit=unit,
-                               digits=0, name=f"{prefix}{short}", **dimensions) for short, q, statistic in SPREAD}
+                               digits=0, name=f"{prefix}{short}", instead=instead,
+                               **dimensions) for short, q, statistic in SPREAD}

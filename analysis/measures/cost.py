@@ -39,7 +39,8 @@ def cost_of_delivery(contacts: pd.DataFrame, episodes: pd.DataFrame, said: Mappi
     enrolled = cells.people("enrolled", n, "enrolled")
     within = contacts[contacts["date"].between(first, until)]
     attended = within[within["attendance"].eq("attended")]
-    parts = [_time(cells, DELIVERED, attended, attended["minutes"], said, "contacts", currency),
+    spent = attended["minutes"] if attended["minutes"].notna().any() or attended.empty else None
+    parts = [_time(cells, DELIVERED, attended, spent, said, "contacts", currency),
              _time(cells, MISSED, *_missed(within, said), said, "missed", currency),
              _time(cells, ADMIN, within, _each(within, said.get("admin", {}).get("minutes_per_contact")), said, "admin",
                    currency),
@@ -53,11 +54,12 @@ def cost_of_delivery(contacts: pd.DataFrame, episodes: pd.DataFrame, said: Mappi
         each = cells.rate(cost, enrolled, "cost per person enrolled", unit=currency, name=_name(label, "each")
                           ) if cost else ""
         nothing = "none: money" if label == FARES else NO_MINUTES
+        why = NO_COST if minutes or label == FARES else "no minutes stated"
         cells.row(label, {
             "Minutes": ("{n}", {"n": minutes}) if minutes else (nothing, {}),
             "Grade": (grade, {}),
-            "Cost": ("{c}", {"c": cost}) if cost else (NO_COST, {}),
-            "Per person enrolled": ("{e}", {"e": each}) if cost else (NO_COST, {}),
+            "Cost": ("{c}", {"c": cost}) if cost else (why, {}),
+            "Per person enrolled": ("{e}", {"e": each}) if cost else (why, {}),
             "Basis": (basis + "; {u} attended contacts have no minutes on record and cost nothing here", {"u": lacking})
             if label == DELIVERED else (basis, {})})
     _sum(cells, "All but supervision", parts[:-1], enrolled, n, currency, "cost_but_supervision")

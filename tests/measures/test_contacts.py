@@ -110,10 +110,12 @@ def test_minutes_booked_and_delivered_are_compared_only_where_both_are_on_record
         ("Attended contacts with both on record", "Booked", "150", "4"),
         ("Attended contacts with both on record", "Delivered", "140", "4"),
         ("Attended contacts with both on record", "Delivered, of booked", "93.3"),
-        ("For each person enrolled", "Minutes delivered: median (quartiles)", "25 (0 to 62.5)")]
+        ("For each person enrolled", "People whose minutes are all on record", "3"),       # B, C and D
+        ("For each person enrolled", "Minutes delivered: median (quartiles)", "0 (0 to 25)")]
 
 
-def test_where_no_minutes_are_on_record_none_are_delivered_and_the_lack_is_counted():
+def test_where_no_minutes_are_on_record_none_are_summed_and_the_lack_is_counted():
     found = contact_minutes(CONTACTS.assign(booked_minutes=pd.NA, minutes=pd.NA), EPISODES)
-    assert (named(found, "minutes_delivered").n, named(found, "without_minutes_delivered").value) == (0, 6)
-    assert named(found, "minutes_delivered_share").value is None
+    for name in ("minutes_delivered", "minutes_booked", "minutes_delivered_share", "minutes_each_median"):
+        assert (named(found, name).value, named(found, name).text) == (None, "not recorded")
+    assert (named(found, "without_minutes_delivered").value, named(found, "minutes_known_people").value) == (6, 0)

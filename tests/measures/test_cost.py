@@ -57,6 +57,13 @@ def test_a_contact_without_minutes_costs_nothing_and_is_counted():
     assert "1 attended contacts have no minutes on record" in rows(costed())["Contacts attended"]["Basis"]
 
 
+def test_where_no_contact_has_minutes_on_record_contacts_are_not_free():
+    found = cost_of_delivery(CONTACTS.assign(minutes=pd.NA), EPISODES, SAID, **WINDOW)
+    assert [rows(found)["Contacts attended"][column] for column in ("Minutes", "Cost")] == [
+        "not stated", "no minutes stated"]
+    assert rows(found)["All but supervision"]["Basis"] == "without: contacts attended"
+
+
 def test_a_component_without_a_unit_cost_says_so_and_is_no_nought():
     found = costed(grades={**SAID["grades"], "lead": {"source": "not known"}}, admin={}, travel={"grade": "worker"})
     assert rows(found)["Supervision"] == {

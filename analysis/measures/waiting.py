@@ -69,13 +69,14 @@ def waiting_time(times: pd.DataFrame, *, since: str, until: pd.Timestamp, within
         base = cells.count(len(observable), "observable", population="enrolled", within=by)
         n = cells.count(int((observable["happened"] & (observable["days"] <= 7 * k)).sum()), "seen",
                         population="enrolled", within=by, name=f"seen_within_{k}")
-        cells.row(f"Seen within {by}", {"People": ("{n} of {base} ({share})", {
-            "n": n, "base": base, "share": cells.share(n, base, name=f"seen_within_{k}_share")})},
-                  section="Of those whom the data cut lets be observed for so long")
-    said = () if within_weeks else ("The definition names no weeks ([activity] seen_within_weeks), so no share seen "
-                                    "within them is shown.",)
+        low, high = cells.interval(n, base, name=f"seen_within_{k}")
+        cells.row(f"Seen within {by}", {"People": ("{n} of {base} ({share}; {low} to {high})", {
+            "n": n, "base": base, "share": cells.share(n, base, name=f"seen_within_{k}_share"), "low": low,
+            "high": high})}, section="Of those whom the data cut lets be observed for so long")
+    said = "Intervals of shares are 95% Wilson intervals." if within_weeks else (
+        "The definition names no weeks ([activity] seen_within_weeks), so no share seen within them is shown.")
     return cells.summary(f"From {STARTS[since]} to the first attended contact", _about(since, until),
-                         notes=(*NOTES, *said), stub="People and days")
+                         notes=(*NOTES, said), stub="People and days")
 
 
 def waiting_curve(times: pd.DataFrame, *, since: str, first: pd.Timestamp, until: pd.Timestamp) -> Summary:

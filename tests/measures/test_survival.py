@@ -11,6 +11,8 @@ import warnings
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from analysis.measures.survival import Z95, between_times, interval_end, kaplan_meier, median, median_interval
@@ -94,3 +96,21 @@ def test_the_share_from_counts_is_near_the_one_to_the_day():
     by = [(3, 21), (5, 17), (7, 13), (8, 8)]  # relapsed by 6, 10, 16 and 22 weeks; at risk after the time before
     assert between_times(by[:2]) == pytest.approx(0.7529, abs=0.01)
     assert between_times(by) == pytest.approx(0.5378, abs=0.03)
+
+
+COUNT = st.one_of(st.none(), st.integers(0, 60))
+COUNTS = st.lists(st.tuples(COUNT, COUNT), max_size=8)
+
+
+@given(COUNTS)
+def test_whatever_is_hidden_or_rounded_a_share_is_one_and_falls_or_stays(counts):
+    shares = [share for end in range(len(counts) + 1) if (share := between_times(counts[:end])) is not None]
+    assert all(0 <= share <= 1 for share in shares)
+    assert all(later <= before for before, later in zip(shares, shares[1:], strict=False))
+
+
+@given(COUNTS)
+def test_an_interval_of_a_protected_share_holds_it(counts):
+    share, low, high = (between_times(counts, errors) for errors in (0, -Z95, Z95))
+    if low is not None:
+        assert 0 <= low <= share <= high <= 1

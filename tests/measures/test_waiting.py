@@ -61,8 +61,8 @@ def test_everybody_enrolled_is_seen_waiting_dead_gone_or_of_no_usable_day():
         "People enrolled": "6", "No usable day of referral": "1", "Followed from referral": "5",
         "Seen": "2 (40)", "Still waiting at the data cut": "1 (20)", "Died before being seen": "1 (20)",
         "Left before being seen": "1 (20)", "Median days until seen (95% interval)": "40 (10 to –)",
-        "Seen within 2 weeks": "1 of 5 (20)", "Seen within 4 weeks": "1 of 4 (25)",
-        "Seen within 8 weeks": "2 of 4 (50)"}
+        "Seen within 2 weeks": "1 of 5 (20; 3.6 to 62.4)", "Seen within 4 weeks": "1 of 4 (25; 4.6 to 69.9)",
+        "Seen within 8 weeks": "2 of 4 (50; 15 to 85)"}
 
 
 def test_a_median_that_is_not_reached_says_so_in_words():

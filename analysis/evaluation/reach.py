@@ -32,8 +32,9 @@ class Reach(Described):
 
         known = self._known({one: ("bands" if one in ("age", "imd_decile") else "levels",)
                              for one in EQUALITY if self._brings(one)})
+        delivered, everybody = self._counted(known)
         return reach(known, self.tables["referrals"], returned=self._completed, label=self._last_label,
-                     delivered=self._counted(known),
+                     delivered=delivered, everybody=everybody,
                      not_collected=[title for one, title in EQUALITY.items() if not self._brings(one)])
 
     def adoption(self) -> Summary:
@@ -94,18 +95,20 @@ class Reach(Described):
                                                 remedy=f"one of: {', '.join(known) or 'no aggregates are delivered'}")
         return said
 
-    def _counted(self, known: Sequence[Characteristic]) -> dict[tuple[str, str, str], dict[str, int]]:
+    def _counted(self, known: Sequence[Characteristic]) -> tuple[dict[tuple[str, str, str], dict[str, int]],
+                                                                 dict[str, str]]:
         """
-        What was counted on lists: (step, title, level) -> site -> count.
+        What was counted on lists: (step, title, level) -> site -> count; step -> whose groups are everybody.
 
         A group is a level of a characteristic where it has its name, or where `[reach.groups]` says so. Everybody is
-        the count without a group, or the sum of the groups of one characteristic where only these came.
+        the count without a group, or the groups of one characteristic where only these came, all from the same sites.
         """
         from analysis.measures.reach import EVERYBODY, STEPS, counted
 
         if not self.study.collects("aggregates"):
-            return {}
+            return {}, {}
         found: dict[tuple[str, str, str], dict[str, int]] = {}
+        everybody: dict[str, str] = {}
         for step in STEPS:
             groups: dict[str, dict[str, dict[str, int]]] = {}
             for by in self._groups(step):
@@ -116,12 +119,10 @@ class Reach(Described):
                       for level, counts in levels.items() if counts}
             if whole := counted(self.tables["aggregates"], step, self.sites):
                 found[step, EVERYBODY, ""] = whole
-            elif levels := next((levels for levels in groups.values() if all(levels.values())), {}):
-                sites = {site for counts in levels.values() for site in counts}
-                if all(set(counts) == sites for counts in levels.values()):
-                    found[step, EVERYBODY, ""] = {site: sum(counts[site] for counts in levels.values())
-                                                  for site in sorted(sites)}
-        return found
+            elif title := next((title for title, levels in groups.items() if all(levels.values())
+                                and len({frozenset(counts) for counts in levels.values()}) == 1), ""):
+                everybody[step] = title
+        return found, everybody
 
     def _level(self, by: str, known: Sequence[Characteristic]) -> tuple[str, str] | None:
         """The title and level that a delivered group is of; Mistake where `[reach.groups]` says what there is not."""

@@ -43,7 +43,7 @@ def follow_up_flow(episodes: pd.DataFrame, patients: pd.DataFrame, *, data_cut: 
     service records none of this, the people enrolled stand alone.
     `reasons` are the definition's, for questionnaires that were not returned.
     """
-    cells = Cells("follow-up")
+    cells = Cells("participant flow")
     people = pd.Index(episodes["patient_id"].dropna().unique())
     enrolled = cells.people("enrolled", len(people), "enrolled")
     if consents is not None:

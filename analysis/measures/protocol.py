@@ -15,7 +15,7 @@ ITEMS = {
 }
 # Every measure that a page can show -> what a study must have for it. Checks of the import are no measures.
 MEASURES: Mapping[str, tuple[str, ...]] = {
-    "participant flow": ("referrals",), "follow-up": ("episodes",), "consent acted": ("consents",),
+    "participant flow": ("referrals",), "consent acted": ("consents",),
     "counts delivered": ("aggregates",), "reach": ("referrals",), "adoption": ("referrals",), "fidelity": ("episodes",),
     "characteristics": ("referrals",), "completers": ("outcomes",), "interview recruitment": ("recruitment",),
     "contacts per patient": ("contacts",), "contact modes": ("contacts",), "contact places": ("contacts",),

@@ -74,15 +74,16 @@ def counted(aggregates: pd.DataFrame, what: str, sites: Collection[str], by: str
 
 def reach(known: Sequence[Characteristic], referrals: pd.DataFrame, *, returned: Collection[str] | None = None,
           label: str = "", delivered: Mapping[tuple[str, str, str], Mapping[str, int]] | None = None,
-          not_collected: Sequence[str] = ()) -> Summary:
+          everybody: Mapping[str, str] | None = None, not_collected: Sequence[str] = ()) -> Summary:
     """
     From eligible, where that was delivered, to invited, enrolled and returned, for everybody and for each group.
 
     Each step is a share of the one before, named in the heading. `known` are characteristics with levels; `delivered`
-    has (step of STEPS, title, level) -> site -> count, with title and level EVERYBODY and '' for all; `returned` are
-    the people who returned a questionnaire at the time point `label`, None where the service has none. Counts of
-    several sites are summed: somebody eligible at two is counted at both. Whoever has nothing recorded is a row, and
-    the rows of a characteristic conserve (ValueError). `not_collected` are characteristics that no extract brings.
+    has (step of STEPS, title, level) -> site -> count, with title and level EVERYBODY and '' for all; where these did
+    not come, `everybody` has step -> the title whose groups are everybody together. `returned` are the people who
+    returned a questionnaire at the time point `label`, None where the service has none. Counts of several sites or
+    groups are summed: somebody eligible at two is counted at both. Whoever has nothing recorded is a row, and the rows
+    of a characteristic conserve (ValueError). `not_collected` are characteristics that no extract brings.
     """
     cells, delivered = Cells("reach"), delivered or {}
     last = last_responses(referrals)
@@ -99,7 +100,10 @@ def reach(known: Sequence[Characteristic], referrals: pd.DataFrame, *, returned:
         for step, heading in heads.items():
             name = f"{_slug(level or 'everybody')}_{step.replace(' ', '_')}"
             if step in STEPS:
-                cell = _sum(cells, delivered.get((step, title, level), {}), step, name, group)
+                of = (everybody or {}).get(step) if title == EVERYBODY else None
+                found = ({key[1:]: counts for key, counts in delivered.items() if key[:2] == (step, of)} if of else
+                         {(section or EVERYBODY, level or EVERYBODY): delivered.get((step, title, level), {})})
+                cell = _sum(cells, found, step, name, group)
             elif title == EVERYBODY and step in ("invited", "enrolled"):
                 cell = cells.people(step, len(who[step]), name)
             else:
@@ -139,10 +143,12 @@ def _headings(steps: Sequence[str], people: Sequence[str], label: str) -> dict[s
     return {step: words[step] + (f" (% of {of[order[at - 1]]})" if at else "") for at, step in enumerate(order)}
 
 
-def _sum(cells: Cells, counts: Mapping[str, int], step: str, name: str, group: Mapping[str, str]) -> str:
-    """The count of all sites: as it came, or the sum of theirs; nothing where it was not delivered."""
-    parts = [cells.count(n, step, population="invited", name="" if len(counts) > 1 else name, site=site, **group)
-             for site, n in counts.items()]
+def _sum(cells: Cells, found: Mapping[tuple[str, str], Mapping[str, int]], step: str, name: str,
+         group: Mapping[str, str]) -> str:
+    """The count as it came, or the sum of those of sites, and of groups; nothing where it was not delivered."""
+    one = sum(len(counts) for counts in found.values()) == 1
+    parts = [cells.count(n, step, population="invited", name=name if one else "", site=site, group=title, level=level)
+             for (title, level), counts in found.items() for site, n in counts.items()]
     return cells.total(parts, step, population="invited", name=name, **group) if len(parts) > 1 else "".join(parts)
 
 

@@ -9,6 +9,8 @@ from measured import lines, named
 from analysis.measures.characteristics import known_of
 from analysis.measures.flow import participant_flow
 from analysis.measures.reach import EVERYBODY, aggregate_counts, counted, reach
+from analysis.protect.profile import Profiles, profile
+from analysis.protect.released import release
 
 COUNTS = pd.DataFrame([
     ("a", "list size", None, 9000, "2016-01-01"), ("a", "list size", None, 9812, "2016-09-01"),
@@ -62,6 +64,15 @@ def test_eligible_people_stand_before_the_invited_where_they_were_counted_and_si
     assert lines(made)[:3] == [("", "Everybody", "20", "6 (30)", "4 (66.7)"),
                                ("Sex", "Female", "10", "3 (30)", "2 (66.7)"), ("Sex", "Male", "2", "1 (50)")]
     assert named(made, "female_eligible").kind == "total"
+
+
+def test_everybody_eligible_is_the_sum_of_groups_where_only_these_were_counted_and_hidden_with_one_of_them():
+    groups = {("eligible", "Sex", "female"): {"a": 60, "b": 40}, ("eligible", "Sex", "male"): {"a": 50, "b": 3}}
+    made = reach(SEX, REFERRALS, delivered=groups, everybody={"eligible": "Sex"})
+    assert lines(made)[0][2] == "153"
+    shown = release(made, Profiles(dict.fromkeys(("invited", "enrolled"), profile("opensafely"))))
+    assert [shown.named(f"{who}_eligible").text for who in ("everybody", "female", "male")] == [
+        "[REDACTED]", "100", "[REDACTED]"]
 
 
 def test_a_share_of_a_step_that_is_not_there_for_a_group_is_not_shown():

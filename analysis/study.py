@@ -50,7 +50,7 @@ SCHEMA: dict[str, Any] = {
                  "source": str},
     "doses": {"table": Required(str), "window_days": Required(int), "range": str, "prn": str,
               "baseline": {"weeks": Required(int)}, "follow_up": {"weeks": Required(int)}, "high_dose": float,
-              "lines": [float], "definition": str},
+              "lines": [float], "definition": str, "products": str},
     "timepoints": {"*": {"label": Required(str), "weeks": Required(int), "window_weeks": int}},
     "outcomes": {"instruments": Required([str]), "value_sets": {"*": str}, "settings": {"*": str},
                  "thresholds": {"*": str}, "wording": str,

@@ -43,7 +43,11 @@ class Doses(Asked):
     def _readings(self) -> Readings:
         from analysis.measures.readings import read_texts
 
-        return read_texts(self._issues.texts)
+        if not (listed := self.study["doses"].get("products")):
+            return read_texts(self._issues.texts)
+        from analysis.reference.codes import product_names
+
+        return read_texts(self._issues.texts, product_names(self.study.folder / listed))
 
     @cached_property
     def _started(self) -> pd.Series:
@@ -143,7 +147,7 @@ class Doses(Asked):
     def dose_sources(self) -> Summary:
         from analysis.measures.doses import dose_sources
 
-        return dose_sources(self._issues, self._readings, self._rules)
+        return dose_sources(self._issues, self._readings, self._rules, coded="products" in self.study["doses"])
 
     def unread_issues(self) -> Summary:
         from analysis.measures.doses import unread_issues

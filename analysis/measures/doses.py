@@ -120,12 +120,13 @@ def opioid_dose_by(baseline: pd.DataFrame, follow_up: pd.DataFrame, patients: pd
         notes=(PRESCRIBED, CAUTION), stub=by.capitalize(), columns=labels)
 
 
-def dose_sources(issues: Issues, readings: Readings, rules: Rules) -> Summary:
+def dose_sources(issues: Issues, readings: Readings, rules: Rules, *, coded: bool = False) -> Summary:
     """
     What became of each issue: read, as required, not an opioid, without a factor, not readable; issues and people
     behind them.
 
-    `readings` are of the issues' texts, `rules` those of the study. A line that gave no dose is counted here and never
+    `readings` are of the issues' texts, `rules` those of the study; `coded`: whether it has a list of coded products. A
+    line that gave no dose is counted here and never
     dropped. One person may stand in several rows.
     """
     given = readings.given(rules.factors, rules.range_rule, rules.prn_rule)
@@ -157,8 +158,9 @@ def dose_sources(issues: Issues, readings: Readings, rules: Rules) -> Summary:
     return cells.summary("Opioid issues and what was read in them", About(
         "enrolled", "issues on record", missing="issues that give no dose have rows of their own",
         window="all issues on record"),
-        notes=("A BNF code, where it is there, tells pain (0407) from dependence (0410); strength and route are read "
-               "from the product's words. No dictionary of dm+d codes ships, so these decide nothing.",),
+        notes=("A BNF code, where it is there, tells pain (0407) from dependence (0410). " + (
+            "A dm+d code that the study's list of products has is read by its name there, else the product's words are."
+            if coded else "Products are read from their words: the study has no list of dm+d codes."),),
         stub="Line of the record", columns=("Issues", "People"))
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 if TYPE_CHECKING:
     import pyarrow as pa
 
-TEXTS = ("product", "strength", "form", "route", "bnf_code", "unit", "directions")
+TEXTS = ("product", "strength", "form", "route", "dmd_code", "bnf_code", "unit", "directions")
 COLUMNS = ("patient_id", "issued_on", "quantity", *TEXTS)
 NO_DAY = np.iinfo("int32").min
 _DENSE = 4_000_000  # up to so many combinations of texts a table of them is quicker than a sort

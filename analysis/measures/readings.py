@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +22,7 @@ PRN_SHARE = dict(zip(PRN_RULES, (0.0, 0.5, 1.0), strict=True))
 UNREADABLE = (
     "product not known", "two opioids in one product", "no strength in the product", "no strength of the liquid",
     "no strength of the patch", "no patch has this strength", "no strength of the ampoule",
+    "code and text are two products",
     "no directions", "no dose in the directions", "no number of units", "the dose changes within the directions",
     "two amounts and one time in the directions", "two frequencies in the directions",
     "two kinds of unit in the directions", "a number in the directions is not understood",
@@ -90,17 +93,21 @@ class Readings:
         return np.where(self.as_required, PRN_SHARE[prn_rule], 1.0)
 
 
-def read_texts(texts: pd.DataFrame) -> Readings:
+def read_texts(texts: pd.DataFrame, names: Mapping[str, str] = MappingProxyType({})) -> Readings:
     """
     What a frame of distinct texts (`issues.TEXTS`) says; each product and each directions is read once.
+
+    `names` are those of coded products (dm+d code -> name). Where a line's code is among them its name is read in the
+    place of the product's text, which prescribers shorten; where both can be read and are two products, the line is not
+    readable. A code that is not among them decides nothing.
 
     Units a day are what the directions say, divided by the strength where they are in mg. A patch is used up as the
     directions say, else as it is licensed, and gives what is worn at once however often it is changed.
     """
-    columns = ["product", "strength", "form", "route", "bnf_code"]
-    products = {key: read_product(*key) for key in set(map(tuple, texts[columns].to_numpy()))}
+    columns = ["product", "strength", "form", "route", "bnf_code", "dmd_code"]
+    products = {key: _product(*key, names) for key in set(map(tuple, texts[columns].to_numpy()))}
     said = {one: read_directions(one) for one in set(texts["directions"])}
-    read = [_text(products[tuple(row[:5])], said[row[5]], str(row[6]).casefold())
+    read = [_text(products[tuple(row[:6])], said[row[6]], str(row[7]).casefold())
             for row in texts[[*columns, "directions", "unit"]].to_numpy()]
     labels = tuple(sorted({one.product.label for one in read}))
     place = {label: k for k, label in enumerate(labels)}
@@ -116,6 +123,17 @@ def read_texts(texts: pd.DataFrame) -> Readings:
         {rule: np.array([one.units[rule] for one in read], float) for rule in RANGE_RULES},
         {rule: np.array([one.worn[rule] for one in read], float) for rule in RANGE_RULES},
         tuple(one.product for one in read))
+
+
+def _product(text: str, strength: str, form: str, route: str, bnf_code: str, code: str,
+             names: Mapping[str, str]) -> Product:
+    written = read_product(text, strength, form, route, bnf_code)
+    if code not in names:
+        return written
+    coded = read_product(names[code], bnf_code=bnf_code)
+    if written.kind == coded.kind == OPIOID and written.label != coded.label:
+        return Product(NOT_READABLE, ingredient=coded.ingredient, reason="code and text are two products")
+    return written if coded.kind == NOT_READABLE else coded
 
 
 class _Text(NamedTuple):

@@ -117,6 +117,21 @@ def test_the_calendar_goes_by_quarters_where_the_definition_says_so_and_no_furth
     assert labels == ["Q3 2016 (in part)", "Q4 2016", "Q1 2017", "Q2 2017 (in part)"]
 
 
+def test_what_was_planned_stands_in_its_item_of_tidier_unless_the_study_says_it_in_words(a_project):
+    def planned(*changes):
+        tables = {**REFERRED, "contacts": REFERRED["contacts"].assign(
+            mode="telephone", place=None, worker=None, booked_minutes=30, minutes=30),
+            "interventions": pd.DataFrame(columns=["patient_id", "setting", "intervention", "provider", "uptake",
+                                                   "ended_on"]),
+            "episodes": REFERRED["episodes"].assign(worker=None)}
+        lines = Evaluation(altered(a_project, *changes), tables).what_was_delivered().lines
+        return next(line for line in lines if line.label == "11 Adherence, as planned").entry("As stated")[0]
+
+    assert planned() == ("6 attended contacts a person; 45 minutes a contact; 26 weeks of stay; 3 staff; "
+                         "for everybody: pain education, goal setting, medication review")
+    assert planned(("[tidier]", '[tidier]\nfidelity_planned = "Workers meet monthly"')) == "Workers meet monthly"
+
+
 @pytest.mark.parametrize(("before", "after", "said"), [
     ('per_hour = 27.50', 'per_hour = "dear"', "unit_costs.toml, line 8"),
     ('per_hour = 27.50', 'per_huor = 27.50', "did you mean 'per_hour'?"),

@@ -42,7 +42,8 @@ class Cost(Activity):
         if self.study.collects("interventions"):
             others += [self.interventions()]
             others += [self.intervention_providers()] if "provider" in self._delivered("interventions") else []
-        return what_was_delivered(self.study["tidier"], self.study["protocol"].get("deviations"), *others)
+        said = {"fidelity_planned": _planned(self.study["fidelity"]), **self.study["tidier"]}
+        return what_was_delivered(said, self.study["protocol"].get("deviations"), *others)
 
     def cost_of_delivery(self) -> Summary:
         from analysis.measures.cost import cost_of_delivery
@@ -65,3 +66,12 @@ class Cost(Activity):
             raise read.mistake(f"currency is '{currency}'", "currency", remedy=f"one of: {', '.join(CURRENCIES)}")
         check(read.values, FILE)
         return read.values
+
+
+def _planned(fidelity: Mapping[str, Any]) -> str:
+    """What [fidelity] says was planned, in words; nothing where it says nothing."""
+    words = {"contacts": "{} attended contacts a person", "minutes": "{} minutes a contact",
+             "weeks": "{} weeks of stay", "staff": "{} staff"}
+    said = [words[key].format(f"{fidelity[key]:g}") for key in words if key in fidelity]
+    said += [f"for everybody: {', '.join(fidelity['interventions'])}"] if fidelity.get("interventions") else []
+    return "; ".join(said)

@@ -13,7 +13,7 @@ SEEN = Words("seen", "still waiting", "wait")
 STARTS = {"identified_on": "the day of referral", "invited_on": "the day of invitation",
           "responded_on": "the day of the person's answer"}
 NOTES = ("Median and curve by Kaplan and Meier; the interval of the median by Brookmeyer and Crowley, on the scale "
-         "log(-log).",
+         "log(-log). An attended contact of any mode ends a wait.",
          "Whoever was not seen counts as waiting until the data cut, or until death or leaving (a closed episode, a "
          "move away, a withdrawal): the median is what it would be if those who died or left had gone on waiting.")
 

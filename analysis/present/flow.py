@@ -148,7 +148,8 @@ class _Drawing:
             rows = [(label, cell, depth - 1) for label, cell, depth in _gathered(side)]
             box, height = _box(SIDE, below, rows)
             middle = below + height / 2
-            start = (stem, (top + bottom) / 2) if step.main else (CENTRE, middle)
+            # Straight across where the box that is left stands beside it, else from the edge that is nearest.
+            start = (stem, min(max(middle, top + 8), bottom - 8)) if step.main else (CENTRE, middle)
             self.drawn += [_arrow(start, (SIDE[0], middle)), box]
             self.cells += [cell for _, cell, _ in side]
             below += height + GAP / 2
@@ -193,9 +194,9 @@ def _wrapped(label: str, width: float, taken: float, letter: float) -> list[str]
     first word does not, the last line is empty, and for the number.
     """
     if len(label.split(" ")[0]) * letter + taken > width:
-        return [*textwrap.wrap(label, int(width / letter), break_long_words=False), ""]
+        return [*textwrap.wrap(label, int(width / letter), break_long_words=False, break_on_hyphens=False), ""]
     lines = textwrap.wrap(label, int(width / letter), initial_indent=" " * round(taken / letter),
-                          break_long_words=False)
+                          break_long_words=False, break_on_hyphens=False)
     return [line.strip() for line in lines] or [""]
 
 

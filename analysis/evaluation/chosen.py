@@ -67,7 +67,7 @@ def _picked(study: Study, one: Instrument, choice: str, said: str | None, known:
     return said
 
 
-def tests_asked(study: Study) -> list[Asked]:
+def asked_tests(study: Study) -> list[Asked]:
     """The tests of `[[outcomes.tests]]`; DefinitionMistake for one that cannot be made, or leaves a choice open."""
     made = []
     for at, said in enumerate(study["outcomes"].get("tests", ())):
@@ -82,7 +82,8 @@ def tests_asked(study: Study) -> list[Asked]:
         for test, key, why in (("wilcoxon", "zeros", f"what becomes of people without a change: {', '.join(ZEROS)}"),
                                ("mcnemar exact", "cut", "the score from which somebody counts as a case")):
             if (said["test"] == test) != (key in said):
-                raise mistake(f"{'' if said['test'] == test else 'only '}the test '{test}' has '{key}'",
-                              f"say {why}" if said["test"] == test else f"take '{key}' out")
+                needed = said["test"] == test
+                found = f"the test '{test}' needs '{key}'" if needed else f"'{key}' is of the test '{test}' alone"
+                raise mistake(found, f"say {why}" if needed else f"take '{key}' out")
         made.append(Asked(said["instrument"], said["test"], said.get("zeros", ""), said.get("cut")))
     return made

@@ -67,6 +67,15 @@ class Outcomes(Asked):
 
         return standardised_changes(self._scores, self.tables["episodes"], self._instruments, **self._compared)
 
+    def item_changes(self) -> Summary:
+        from analysis.measures.item_changes import item_changes
+        from analysis.reference.wording import read_wording
+
+        said = self.study["outcomes"].get("wording")
+        words = read_wording(self.study.folder / said, self._instruments) if said else {}
+        return item_changes(self.tables["responses"], self.tables["episodes"], self._instruments, words,
+                            **self._compared)
+
     def profile_changes(self) -> Summary:
         from analysis.measures.profile_changes import profile_changes
 
@@ -85,10 +94,10 @@ class Outcomes(Asked):
                                   labels=self._timepoint_labels)
 
     def outcome_tests(self) -> Summary:
-        from analysis.evaluation.chosen import tests_asked
+        from analysis.evaluation.chosen import asked_tests
         from analysis.measures.outcome_tests import outcome_tests
 
-        return outcome_tests(self._scores, self.tables["episodes"], self._instruments, tests_asked(self.study),
+        return outcome_tests(self._scores, self.tables["episodes"], self._instruments, asked_tests(self.study),
                              **self._compared)
 
     @property

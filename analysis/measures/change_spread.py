@@ -12,14 +12,14 @@ from analysis.measures.quantiles import quantile
 from analysis.measures.summary import About, Cells, Summary
 from analysis.reference.instruments import Instrument
 
+NO_THRESHOLD = "; no threshold in points"
 STEPS = 4  # bins of half a threshold on each side of no change, and one beyond
 
 
 def bin_width(one: Instrument) -> float:
-    """Half of the size of change that counts; a twentieth of the scale where there is none in points."""
+    """Half of the size of change that counts; where there is none in points, some twentieth of the scale, rounded."""
     low, high = one.score_range
-    unit = one.change.points if one.change and one.change.points else (high - low) / 10
-    return unit / 2
+    return one.change.points / 2 if one.change and one.change.points else float(f"{(high - low) / 20:.1g}")
 
 
 def change_spread(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[Instrument], *,
@@ -44,7 +44,8 @@ def change_spread(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[
         counts = {k: cells.count(int((place == k).sum()), "people", change=_words(k, width), **where,
                                  name=f"{one.name}_bin_{k}".replace("-", "m"))
                   for k in range(STEPS + 1, -STEPS - 2, -1)}
-        cells.row("Median (quartiles), better is above nought", {"People": ("{median} ({q1} to {q3})", {
+        known = "" if one.change and one.change.points else NO_THRESHOLD
+        cells.row(f"Median (quartiles), better is above nought{known}", {"People": ("{median} ({q1} to {q3})", {
             word: cells.value(quantile(better, q, rule), f"{word} of change, better is above nought", n=len(better),
                               unit="points", digits=one.digits, name=f"{one.name}_spread_{word}", **where)
             for word, q in (("median", 0.5), ("q1", 0.25), ("q3", 0.75))})}, section=section_of(one))
@@ -53,7 +54,8 @@ def change_spread(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[
     return cells.summary("How far scores were better or worse", About(
         "enrolled", "people with a score at both time points", missing=f"no score is imputed. {blanks(instruments)}",
         window=window), notes=("A bin holds its end that is nearer to no change; its width is half of the "
-                               "questionnaire's threshold, or a twentieth of the scale.", *CAUTIONS),
+                               "questionnaire's threshold or, without one in points, about a twentieth of the "
+                               "scale.", *CAUTIONS),
         stub="Change")
 
 

@@ -108,7 +108,7 @@ def other_thresholds(scores: DataFrame, enrolled: DataFrame, instruments: Sequen
     cells = Cells("other thresholds")
     people = enrolled["patient_id"].dropna().unique()
     cells.people("enrolled", len(people), name="enrolled")
-    known = [one for one in instruments if len(one.changes) > 1]
+    known = [one for one in instruments if one.change]
     for one in known:
         both = pairs_of(scores, one, people, baseline, follow_up).dropna()
         where = {"population": "enrolled", "instrument": one.name, "between": f"{baseline}, {follow_up}"}
@@ -123,8 +123,8 @@ def other_thresholds(scores: DataFrame, enrolled: DataFrame, instruments: Sequen
                 low, high = cells.interval(counts[word], paired, name=name)
                 entries[word.capitalize()] = ("{n}: " + SHARE, {
                     "n": counts[word], "share": cells.share(counts[word], paired, name=name), "low": low, "high": high})
-            cells.row(f"{change.words} ({change.kind})" + (", the one in use" if place == 1 else ""),
-                      entries, section=section_of(one))
+            use = "" if place > 1 else ", the one in use" if len(one.changes) > 1 else ", the only one"
+            cells.row(f"{change.words} ({change.kind}){use}", entries, section=section_of(one))
     return cells.summary("The same changes by each published threshold", About(
         "enrolled", "people with a score at both time points", missing=f"no score is imputed. {blanks(known)}",
         window=window), notes=(*(said_of(one, change) for one in known for change in one.changes), WILSON, *CAUTIONS),

@@ -1,7 +1,7 @@
 """What people see: Released in; tables, figures and sentences out."""
 
 from analysis.present.change_spread import spread_of_change
-from analysis.present.changes import dumbbell, forest
+from analysis.present.changes import forest, means_on_scales
 from analysis.present.combinations import combinations
 from analysis.present.curves import curve, trend
 from analysis.present.dumbbells import dumbbells
@@ -16,6 +16,6 @@ from analysis.present.saturation import saturation_curve
 from analysis.present.sentences import middle, of_whom, sentence
 from analysis.present.tables import table
 
-__all__ = ["alluvial", "answered", "bars", "combinations", "curve", "dumbbell", "dumbbells", "flow_diagram", "forest",
-           "middle", "of_whom", "over_time", "pairs_map", "quotations", "saturation_curve", "sentence",
-           "spread_of_change", "spreads", "table", "trend"]
+__all__ = ["alluvial", "answered", "bars", "combinations", "curve", "dumbbells", "flow_diagram", "forest",
+           "means_on_scales", "middle", "of_whom", "over_time", "pairs_map", "quotations", "saturation_curve",
+           "sentence", "spread_of_change", "spreads", "table", "trend"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.measures.change_spread import NO_THRESHOLD
 from analysis.present.drawing import COLOURS, FAINT, Figure, drawn, nothing_to_draw, said_of
 from analysis.present.panels import SMALL, cells_of, panels_of, sections_of, written
 from analysis.present.shown import require
@@ -15,13 +16,14 @@ def spread_of_change(released: Released, *, title: str = "") -> Figure:
     People by how far their score was better (up) or worse (down), and the median with its quartiles beside the bins.
 
     Drawn from `change_spread`: a raincloud whose drops are bins, for a dot a person would show the person. A hidden bin
-    has no bar and says so. Bins from the threshold on are in full colour, those below it pale.
+    has no bar and says so. Bins below the threshold are pale, where there is one in points.
     """
     released, title = require(released), title or released.title
     found = {section: (cells_of(released, lines[0], "People"), lines[1:])
              for section, lines in sections_of(released).items()}
     bins = {section: [cells_of(released, line, "People")["n"] for line in lines]
             for section, (_, lines) in found.items()}
+    without = {section: lines[0].label.endswith(NO_THRESHOLD) for section, lines in sections_of(released).items()}
     cells = [cell for section in found for cell in (*found[section][0].values(), *bins[section])]
     if not cells or all(cell.status == "hidden" for cell in cells):
         return nothing_to_draw(title, cells)
@@ -29,10 +31,12 @@ def spread_of_change(released: Released, *, title: str = "") -> Figure:
                              heading_at=-0.62)  # where the words of the bins begin
     for (section, (middle, lines)), (axes, side) in zip(found.items(), rows, strict=True):
         counts, half = bins[section], len(lines) // 2
+        least = 0 if without[section] else COUNTS
         for y, cell in enumerate(counts):
             steps = half - y
             colour = COLOURS[2] if steps > 0 else COLOURS[1] if steps < 0 else FAINT
-            axes.barh(y, cell.value or 0, height=0.82, color=colour, alpha=1 if abs(steps) > COUNTS else 0.45, zorder=2)
+            axes.barh(y, cell.value or 0, height=0.82, color=colour, zorder=2,
+                      alpha=1 if abs(steps) > least else 0.45)
             written(axes, cell, cell.value or 0, y, align="left", offset=(4, 0), size=SMALL)
         axes.set_yticks(range(len(lines)), [line.label for line in lines], fontsize=SMALL)
         axes.set_xlim(0, max([cell.value or 0 for cell in counts] + [1]) * 1.25)
@@ -58,7 +62,7 @@ def _box(axes, cells: dict, width: float, half: int) -> None:
     def height(change: float) -> float:
         if not change:
             return half
-        steps = min(abs(change) / width, half)
+        steps = min(abs(change) / width, half - 0.5)  # a bin without an end holds what lies beyond
         return half - (0.5 + steps if change > 0 else -0.5 - steps)
 
     axes.set_xlim(-1, 3)

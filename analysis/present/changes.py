@@ -9,7 +9,7 @@ from analysis.present.shown import require
 from analysis.protect.released import Released
 
 
-def dumbbell(released: Released, *, title: str = "") -> Figure:
+def means_on_scales(released: Released, *, title: str = "") -> Figure:
     """
     The mean of the same people at both time points, a panel an instrument, each on the whole of its scale.
 
@@ -67,14 +67,14 @@ def forest(released: Released, *, title: str = "") -> Figure:
         low, middle, high = (bound[name] for name in ("low", "mean", "high"))
         if low.value is not None and high.value is not None:
             axes.plot([low.value, high.value], [y, y], color=COLOURS[0], linewidth=2.5, zorder=2)
-            written(axes, low, low.value, y, align="right", offset=(-4, 0), size=SMALL)
-            written(axes, high, high.value, y, align="left", offset=(4, 0), size=SMALL)
+            written(axes, low, low.value, y, vertical="top", offset=(0, -5), size=SMALL)
+            written(axes, high, high.value, y, vertical="top", offset=(0, -5), size=SMALL)
         if middle.value is not None:
             axes.plot([middle.value], [y], "s", color=COLOURS[0], markersize=8, zorder=3)
         written(axes, middle, middle.value or 0, y, vertical="bottom", offset=(0, 6))
         if threshold.value is not None:
             axes.plot([threshold.value], [y], marker="|", color=COLOURS[1], markersize=20, markeredgewidth=3, zorder=3)
-            written(axes, threshold, threshold.value, y, vertical="top", offset=(0, -11), size=SMALL)
+            written(axes, threshold, threshold.value, y, vertical="bottom", offset=(0, 11), size=SMALL)
     axes.axvline(0, color=INK, linewidth=1, zorder=1)
     axes.set_yticks(range(len(found)), [label for label, _, _ in found])
     axes.set_ylim(len(found) - 0.35, -0.75)

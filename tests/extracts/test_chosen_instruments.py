@@ -7,8 +7,9 @@ import pytest
 from small_extracts import DEFINITION, delivered, five_people, opened
 
 from analysis.errors import DefinitionMistake
-from analysis.evaluation.chosen import chosen_instruments
+from analysis.evaluation.chosen import asked_tests, chosen_instruments
 from analysis.extracts.tidy import tidy
+from analysis.measures.outcome_tests import Asked
 from analysis.measures.scores import scores
 
 OWN = """
@@ -75,6 +76,33 @@ def test_another_published_threshold_may_be_put_first(tmp_path):
 ])
 def test_a_choice_that_is_not_made_or_cannot_be_is_a_mistake_that_says_what_there_is(tmp_path, outcomes, message):
     assert refused(tmp_path, outcomes) == message
+
+
+def asked_of(tmp_path, *tests: str):
+    lines = "".join(f"[[outcomes.tests]]\n{test}\n" for test in tests)
+    return asked_tests(opened(tmp_path, {}, f'{DEFINITION}[outcomes]\ninstruments = ["peg"]\n{lines}'))
+
+
+def test_no_test_is_made_unless_it_is_asked_for_and_then_with_its_choices(tmp_path):
+    assert asked_of(tmp_path) == []
+    assert asked_of(tmp_path, 'instrument = "peg"\ntest = "wilcoxon"\nzeros = "pratt"',
+                    'instrument = "peg"\ntest = "mcnemar exact"\ncut = 7') == [
+        Asked("peg", "wilcoxon", "pratt"), Asked("peg", "mcnemar exact", "", 7)]
+
+
+@pytest.mark.parametrize(("test", "message"), [
+    ('instrument = "peg"\ntest = "wilcoxn"', "there is no test 'wilcoxn' to test with\n  -> did you mean 'wilcoxon'?"),
+    ('instrument = "phq9"\ntest = "sign"', "there is no instrument 'phq9' to test with\n  -> one of: peg"),
+    ('instrument = "peg"\ntest = "wilcoxon"', "the test 'wilcoxon' needs 'zeros'\n"
+     "  -> say what becomes of people without a change: wilcox, pratt, zsplit"),
+    ('instrument = "peg"\ntest = "sign"\nzeros = "pratt"', "'zeros' is of the test 'wilcoxon' alone\n"
+     "  -> take 'zeros' out"),
+    ('instrument = "peg"\ntest = "mcnemar exact"', "the test 'mcnemar exact' needs 'cut'\n"
+     "  -> say the score from which somebody counts as a case")])
+def test_a_test_that_leaves_a_choice_open_or_cannot_be_made_is_a_mistake_with_its_line(tmp_path, test, message):
+    with pytest.raises(DefinitionMistake) as mistake:
+        asked_of(tmp_path, test)
+    assert str(mistake.value) == f"study.toml, line 66: {message}"
 
 
 def test_a_questionnaire_of_the_studys_own_goes_the_whole_way_from_its_file_to_a_score(tmp_path):

@@ -102,7 +102,8 @@ def test_where_the_rule_asks_for_another_band_a_large_change_within_one_does_not
 def test_every_published_threshold_is_shown_beside_the_one_in_use():
     summary = other_thresholds(scores(PEG, (9, 7), (9, 6), (3, 2)), enrolled(3), [PEG, PHQ9])
     assert [line.label for line in summary.lines] == [
-        "1 point (minimally important difference), the one in use", "30% (minimal important change)"]
+        "1 point (minimally important difference), the one in use", "30% (minimal important change)",
+        "6 points (reliable change), the only one"]
     assert (value(summary, "peg_1_improved"), value(summary, "peg_2_improved")) == (3, 2)
 
 

@@ -9,7 +9,7 @@ from analysis.measures.band_changes import band_changes
 from analysis.measures.change_spread import change_spread
 from analysis.measures.outcomes import outcome_scores
 from analysis.measures.standardised_changes import standardised_changes
-from analysis.present import alluvial, answered, dumbbell, forest, spread_of_change
+from analysis.present import alluvial, answered, forest, means_on_scales, spread_of_change
 from analysis.protect.gate import unbound_in_figure
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
@@ -26,7 +26,7 @@ def scores(pairs):
 
 
 MEASURES = {
-    dumbbell: lambda told, people: outcome_scores(told, people, [PHQ9]),
+    means_on_scales: lambda told, people: outcome_scores(told, people, [PHQ9]),
     forest: lambda told, people: standardised_changes(told, people, [PHQ9]),
     spread_of_change: lambda told, people: change_spread(told, people, [PHQ9]),
     alluvial: lambda told, people: band_changes(told, people, [PHQ9]),
@@ -66,7 +66,7 @@ def test_a_count_that_is_hidden_leaves_the_drawing_as_it_is_whatever_it_was(figu
 
 
 @pytest.mark.parametrize(("figure", "said"), [
-    (dumbbell, "Two means on each scale. Questionnaire scores at baseline and follow-up, same people. PHQ-9, "
+    (means_on_scales, "Two means on each scale. Questionnaire scores at baseline and follow-up, same people. PHQ-9, "
                "depressive symptoms (0 to 27, higher is worse): 12.0 at baseline, 9.8 at follow-up."),
     (answered, "Patterns of answering, with people. Who had a score when. Baseline: all; Follow-up: all: 33.")])
 def test_the_description_says_the_same_numbers(figure, said):

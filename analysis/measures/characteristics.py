@@ -69,7 +69,7 @@ def known_of(patients: pd.DataFrame, referrals: pd.DataFrame, choices: Mapping[s
             found += _number("age", on.year - people["birth_year"], ways, AGE, BY_AGE, AGE_BANDS, "years")
         elif name == "imd_decile":
             found += _number("imd", people["imd_decile"], ways, IMD, IMD, IMD_BANDS, "decile")
-        elif name == "practice":
+        elif name == "practice" and sites:
             found.append(Characteristic(TITLES[name], people["practice"].map(sites), tuple(sites.values())))
         elif name in TITLES:
             known = SEXES if name == "sex" else codes.get(name, ())

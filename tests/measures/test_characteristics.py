@@ -127,6 +127,11 @@ def test_the_rules_of_quartiles_and_rounding_are_named_under_the_table():
         "A dash: nobody has a value, or one person has, and there is no SD.")
 
 
+def test_practices_that_the_definition_does_not_name_are_rows_by_their_codes():
+    told = known_of(PATIENTS, REFERRALS, {"practice": ("levels",)}, on=datetime.date(2016, 9, 1), sites={}, codes={})
+    assert [(one.title, one.levels) for one in told] == [("Practice", ("a", "b"))]
+
+
 def test_a_mean_has_its_sd_with_n_less_one_and_rests_on_those_recorded():
     found = described({"age": ("mean", "median")})
     assert section(found, "Age in years")[:2] == [

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 TEXTS = ("product", "strength", "form", "route", "dmd_code", "bnf_code", "unit", "directions")
 COLUMNS = ("patient_id", "issued_on", "quantity", *TEXTS)
 NO_DAY = np.iinfo("int32").min
+_TOGETHER = 1_000_000  # rows that are coded together
 _DENSE = 4_000_000  # up to so many combinations of texts a table of them is quicker than a sort
 
 
@@ -87,9 +88,8 @@ def issues_in(batches: Iterable[pa.RecordBatch]) -> Issues:
     dictionaries already are taken as such. People without a patient_id are left out: nobody's dose is theirs.
     """
     people, texts, parts = {}, {}, []
-    for batch in batches:
-        if batch.num_rows:
-            parts.append(_coded(batch, people, texts))
+    for batch in _gathered(batches):
+        parts.append(_coded(batch, people, texts))
     person, text, day, quantity = (np.concatenate(column) if parts else np.empty(0, kind) for column, kind in zip(
         zip(*parts, strict=True) if parts else ((),) * 4, ("int32", "int32", "int32", "float64"), strict=True))
     ordered = sorted(texts)  # in an order of their own: not that of the rows
@@ -98,6 +98,24 @@ def issues_in(batches: Iterable[pa.RecordBatch]) -> Issues:
     known = np.array(list(people), dtype=object)
     coded = Issues(known, pd.DataFrame(ordered, columns=list(TEXTS), dtype=object), person, place[text], day, quantity)
     return coded if (person >= 0).all() else coded._taken(np.flatnonzero(person >= 0), known, 0)
+
+
+def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Small batches together, with one dictionary of each column: a file's parts are smaller than is quick to code."""
+    import pyarrow as pa
+
+    def together(few: list[pa.RecordBatch]) -> pa.RecordBatch:
+        return pa.Table.from_batches(few).unify_dictionaries().combine_chunks().to_batches()[0]
+
+    few: list[pa.RecordBatch] = []
+    for batch in batches:
+        if few and (sum(one.num_rows for one in few) >= _TOGETHER or batch.schema != few[0].schema):
+            yield together(few)
+            few = []
+        if batch.num_rows:
+            few.append(batch)
+    if few:
+        yield together(few)
 
 
 def _coded(batch: pa.RecordBatch, people: dict[str, int], texts: dict[tuple, int]) -> tuple[np.ndarray, ...]:

@@ -27,6 +27,8 @@ def plain(text: object) -> str:
     t = re.sub(r"\b(twenty|forty|seventy|ninety)-(four|eight|two|six)\b", r"\1 \2", t)
     t = re.sub(r"\bonce\b", "1 times", re.sub(r"\btwice\b", "2 times", re.sub(r"\bthrice\b", "3 times", t)))
     t = _NUMBER_WORD.sub(lambda m: f"{_WORDS[m[1]]:g}", t)
+    t = re.sub(r"\b3 quarters?(?: of)?(?: an?\b)?", "0.75", t)
+    t = re.sub(r"\b(?:an? |1 )?quarter(?: of)?(?: an?\b)?", "0.25", t)
     t = re.sub(r"\b(\d+) and (?:a )?0\.5\b", r"\1.5", t)
     t = re.sub(r"\b(\d+) 1/2\b", r"\1.5", t)
     t = re.sub(r"\b1/2(?= (?:a )?(?:tablet|tab)\b| ?(?:-|to|or) ?\d)", "0.5", t)
@@ -57,6 +59,7 @@ _SLOT = (r"mornings?|evenings?|nights?|nightly|nocte|noct|mane|om|bed ?time|bed|
 _CODES = {"od": 1, "bd": 2, "bid": 2, "tds": 3, "tid": 3, "qds": 4, "qid": 4}
 _CODE = "|".join(_CODES)
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
+_RHYTHM = rf"(?:(?:every |each )?(?:week|fortnight|month)(?:ly)?|daily|(?:every|for) {_R} ?(?:days?|weeks?))"
 _MAX = (r"(?:max(?:imum)?|(?:no|not|never)(?: to)?(?: take| use| have)?(?: any)? more than"
         r"|(?:do )?not (?:to )?exceed(?:ing)?|up to a max(?:imum)?)"
         r"(?: (?:of|dose|daily|is|total|dosage))*")
@@ -72,21 +75,29 @@ _PATTERNS = {
              rf"|{_R} ?{_HOURS} (?:gap|apart|between)[^,;.]*",
     "total": rf"(?:=|total(?: daily)?(?: dose)?(?: of)?[ :=]*) ?{_R} ?{_UNIT}"
              rf"(?: ?(?:(?:in|per|a|each|every|/) ?)*{_DAY})?",
+    "dispensed": rf"\b(?:dispens\w*|suppl(?:y|ied)|issued?|collect\w*) (?:{_R} ?(?:{_COUNTED}|mls?|patch(?:es)?)? ?)?"
+                 rf"{_RHYTHM}|{_RHYTHM} (?:dispens\w*|scripts?|prescriptions?|suppl(?:y|ies)|issues?|collect\w*)\b",
     "duration": rf"for (?:up to )?{_R} ?(?:days?|weeks?|months?)|(?:for )?{_R}/(?:7|52|12)\b"
+                rf"|\bx ?{_N} ?(?:days|weeks|months)\b"
                 rf"|\( ?{_R} ?(?:days?|weeks?|{_HOURS}) ?\)"
-                rf"|{_R} ?(?:days?|weeks?)'? (?:supply|course)"
+                rf"|{_R} ?(?:days?|weeks?|months?)'? (?:supply|course)"
                 rf"|(?:start\w*|from|until|till|review\w*|due)(?: (?:on|by))? {_WEEKDAY}\b",
     "before": rf"{_R} ?(?:minutes?|mins?|{_HOURS}) (?:before|after|prior)[^,;.]*",
     "rate": rf"{_N} ?(?:mcg|micrograms?|µg) ?(?:/|per) ?(?:h|hr|hour)\b",
     "week_times": rf"(?P<week_n>{_R}) ?(?:times|x) ?(?:(?:a|per|each|every|/) ?)?(?:week|weekly)\b",
     "every": rf"(?:1 times )?(?:every|each|q) ?(?P<every_n>{_R}) ?(?P<every_unit>{_HOURS}|hourly|hrly|days?|weeks?)"
-             rf"|(?:per|/) ?(?P<per_n>48|72|96|168) ?{_HOURS}|(?P<hourly_n>{_R})[ -]?(?:hourly|hrly)\b",
+             rf"|(?:per|/) ?(?P<per_n>48|72|96|168) ?{_HOURS}|(?P<hourly_n>{_R})[ -]?(?:hourly|hrly)\b"
+             r"|(?P<each_hour>\bhourly\b|\b(?:every|each) hour\b)",
     "other_day": r"(?:on )?\balt(?:ernate)? (?:die|days?|nights?|mornings?)"
                  r"|every (?:other|second) (?:day|night|morning)",
+    "days_a_week": rf"(?P<week_days>{_N}) days? ?(?:a|per|each|every|/|in) ?(?:the )?week"
+                   r"|(?P<working>\bmon(?:day)? ?(?:-|to) ?fri(?:day)?\b)",
+    "except": r"\b(?:except|but not|not on)\b",
     "weekday": rf"(?:(?:every|each|on) )?\b{_WEEKDAY}\b"
                r"|(?:every|each|on|and|[&,/]) ?(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\b",
     "weekly": r"(?:1 times )?(?:every week|each week|a week|per week|weekly)\b",
-    "fortnightly": r"fortnightly|every fortnight",
+    "fortnightly": r"fortnightly|(?:1 times )?(?:every|each|a|per) fortnight",
+    "monthly": r"\bmonthly\b|(?:1 times )?(?:every|each|a|per) month\b",
     "times": rf"(?P<times_n>{_R}) ?(?:times|x) ?(?:(?:a|per|each|every|in|/) ?)?{_DAY}"
              rf"|\bx ?(?P<x_n>{_N}) ?(?:a|per|/)? ?{_DAY}",
     "codes": rf"\b(?P<code>{_CODE})(?: ?(?:-|to|or|/) ?(?P<code_to>{_CODE}))?\b",
@@ -100,7 +111,7 @@ _PATTERNS = {
     "directed": r"\b(?:as|when) (?:directed|dir|advised|instructed|discussed)\b|\b(?:mdu|asd|as before|as per)\b",
     "changing": r"\bincreas\w+|\breduc(?:ing|tion)\b"
                 r"|\breduce(?:d|s)?(?= (?:by|to|the dose|dose|slowly|as|over|when|if)\b)"
-                r"|\bslowly reduce\b|\bdecreas\w+|\btitrat\w+|\btaper\w*|\bwean\w*",
+                r"|\b(?:week|day|month) 1\b|\bslowly reduce\b|\bdecreas\w+|\btitrat\w+|\btaper\w*|\bwean\w*",
     "then": r"\bthen\b",
     "up_to": r"\bup to\b",
     "spoon": rf"(?P<spoon_n>{_R}) ?x? ?5 ?mls? ?(?:spoon|tea)\w*"
@@ -113,7 +124,8 @@ _PATTERNS = {
     "amount": rf"(?P<n>{_R}) ?(?P<unit>{_UNIT})?",
 }
 _SCAN = re.compile("|".join(f"(?P<t_{kind}>{pattern})" for kind, pattern in _PATTERNS.items()))
-IGNORED = {"apart", "duration", "before", "rate", "total"}
+IGNORED = {"apart", "dispensed", "duration", "before", "rate", "total"}
+_EVERY = {"other_day": 2, "weekly": 7, "fortnightly": 14, "monthly": 365.25 / 12}  # days
 
 
 _UNITS = {"patch": "patch", "plaster": "patch", "ml": "ml", "millilit": "ml", "mg": "mg", "milligram": "mg",
@@ -146,12 +158,13 @@ def tokens(said: str) -> tuple[list[tuple[str, object]], bool]:
         elif kind == "week_times":
             found.append(("often", tuple(n / 7 for n in _bounds(g["week_n"]))))
         elif kind == "every":
-            low, high = _bounds(g["every_n"] or g["per_n"] or g["hourly_n"])
+            low, high = _bounds(g["every_n"] or g["per_n"] or g["hourly_n"] or "1")
             days = {"d": 1.0, "w": 7.0}.get((g["every_unit"] or "h")[0], 1 / 24)
             found.append(("often", (1 / (high * days), 1 / (low * days)) if low else (0.0, 0.0)))
-        elif kind in ("other_day", "weekly", "fortnightly"):
-            days = {"other_day": 2, "weekly": 7, "fortnightly": 14}[kind]
-            found.append(("often", (1 / days, 1 / days)))
+        elif kind in _EVERY:
+            found.append(("often", (1 / _EVERY[kind], 1 / _EVERY[kind])))
+        elif kind == "days_a_week":
+            found.append(("weekday", float(g["week_days"] or 5)))
         elif kind in ("cap", "cap_after"):
             found.append(("cap", (_bounds(g[f"{kind}_n"])[1], _unit(g[f"{kind}_unit"]))))
         elif kind == "cap_times":

@@ -69,7 +69,7 @@ class _Clause:
     unit: str = ""
     often: tuple[float, float] | None = None
     slots: int = 0
-    weekdays: int = 0
+    weekdays: float = 0.0
 
     @property
     def has_time(self) -> bool:
@@ -86,6 +86,8 @@ def _combine(found: list[tuple[str, object]], left_over: bool) -> Directions:
     kinds = [kind for kind, _ in found]
     if "changing" in kinds or ("then" in kinds and "duration" in kinds):
         return Directions(reason="the dose changes within the directions")
+    if "except" in kinds:
+        return Directions(reason="two frequencies in the directions")
     if left_over:
         return Directions(reason="a number in the directions is not understood")
     clauses, caps, up_to, cap_times = [_Clause()], [], False, None
@@ -94,7 +96,7 @@ def _combine(found: list[tuple[str, object]], left_over: bool) -> Directions:
         if kind == "amount":
             low, high, unit = content
             if clause.amount and not clause.has_time and not unit and kinds[at + 1:at + 2] == ["daily"]:
-                clause.often = (low, high)  # "1 tablet 4/day"
+                clause.often = (min(1.0, high) if up_to else low, high)  # "1 tablet 4/day"
                 continue
             if up_to and unit in ("", "unit", "patch"):
                 low = min(1.0, high)
@@ -123,7 +125,7 @@ def _combine(found: list[tuple[str, object]], left_over: bool) -> Directions:
         elif kind == "meals":
             clause.slots += 3
         elif kind == "weekday":
-            clause.weekdays += 1
+            clause.weekdays += content or 1.0
         elif kind == "cap":
             caps.append(content)
         elif kind == "cap_times":
@@ -148,6 +150,10 @@ def _dose(clauses: list[_Clause], caps: list, cap_times: float | None, kinds: li
     if len(units) > 1:
         return Directions(as_required=prn, reason="two kinds of unit in the directions")
     unit = units.pop() if units else ""
+    if unit in ("mg", "mcg", "ml"):  # "100 mcg, max 4 a day": so many times
+        times = [n for n, u in caps if not u and n < clauses[0].amount[1]]
+        caps = [one for one in caps if one[0] not in times]
+        cap_times = min([*times, *filter(None, [cap_times])], default=None)
     cap = min((n for n, u in caps if not u or not unit or u == unit), default=None)
     once = False
     low = high = 0.0

@@ -22,7 +22,7 @@ ITEMS: tuple[tuple[str, int, str, tuple[str, ...]], ...] = (
     ("when", 8, "When and how much", (
         "{attended_in_episode} attended contacts in {person_months} person-months ({contacts_per_person_month} a "
         "person-month)", "median {contacts_median} attended contacts a person",
-        "median {minutes_each_median} delivered minutes a person", "median stay {stay_median} days")),
+        "median {minutes_each_median} delivered minutes a person", "median stay in days {stay_median}")),
     ("tailoring", 9, "Tailoring to the person", ()),
     ("modifications", 10, "Changes on the way", ("{deviation}",)),
     ("fidelity_planned", 11, "Adherence, as planned", ()),

@@ -171,7 +171,7 @@ def day_by_day(supplies, person, window=90):
     return mg, used
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(SUPPLIES)
 def test_the_definitions_are_those_of_a_line_written_down_day_by_day(supplies):
     got = doses_of(rows_of(supplies))
@@ -185,20 +185,20 @@ def test_the_definitions_are_those_of_a_line_written_down_day_by_day(supplies):
             abs=1e-6)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(SUPPLIES)
 def test_the_definitions_keep_their_order(supplies):
     got = doses_of(rows_of(supplies)).dropna()
     assert (got["D3"] <= got["D2"]).all() and (got["D1"] <= got["D2"]).all() and (got["D2"] <= got["D4"]).all()
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(SUPPLIES.flatmap(lambda s: st.tuples(st.just(s), st.permutations(s))))
 def test_the_order_of_the_rows_does_not_matter(both):
     pd.testing.assert_frame_equal(*(doses_of(rows_of(supplies)) for supplies in both))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(SUPPLIES)
 def test_an_issue_written_as_two_that_adjoin_changes_nothing(supplies):
     apart = [(p, day, product, text, part, unit) for p, day, product, text, q, unit in rows_of(supplies)
@@ -206,7 +206,7 @@ def test_an_issue_written_as_two_that_adjoin_changes_nothing(supplies):
     pd.testing.assert_frame_equal(doses_of(rows_of(supplies)), doses_of(apart))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(SUPPLIES, st.integers(1, 20))
 def test_looking_at_some_people_at_a_time_changes_nothing(supplies, size):
     pd.testing.assert_frame_equal(doses_of(rows_of(supplies)), doses_of(rows_of(supplies), size=size))

@@ -51,7 +51,7 @@ def test_some_people_s_issues_are_theirs():
     assert rows(got) == EXPECTED[1:2] and got.people.tolist() == ["A"]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from("ABCDE"), st.sampled_from("xyz")), min_size=1, max_size=30),
        st.integers(1, 9))
 def test_parts_have_every_issue_once_and_no_person_twice(said, size):

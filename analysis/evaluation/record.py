@@ -55,9 +55,13 @@ class Record(Asked):
         if study.collects("episodes"):
             choices["Activity"] = self._activity()
         if doses:
+            from analysis.measures.dose_windows import DEFINITIONS
+
+            definition, factors = doses.get("definition", "D3"), self._rules.factors
             choices["Doses"] = [
-                ("Factor table", self._dose_words()["table_title"]),
+                ("Factor table", f"{factors.title} ({factors.name}, SHA-256 {factors.sha256[:12]})"),
                 ("Window", f"{doses['window_days']} days before the index date, earlier supply carried in"),
+                ("Daily dose", f"{definition}, {DEFINITIONS[definition]}"),
                 ("A range such as one to two", f"read at its {doses.get('range', 'maximum')}"),
                 ("As-required directions",
                  f"counted {'in full' if doses.get('prn', 'full') == 'full' else doses['prn']}"),

@@ -212,8 +212,8 @@ def paired(baseline: pd.DataFrame, follow_up: pd.DataFrame) -> pd.DataFrame:
 
 def window(window_days: int, table_title: str, definition: str) -> str:
     """What the line under a table says about how a dose was worked out."""
-    what = DEFINITIONS[definition] + f" ({definition})"
-    return f"{what}; window: {window_days} days before the index date; factors: {table_title}"
+    return (f"{window_days} days before the index date; daily dose: {definition}, {DEFINITIONS[definition]}; factors: "
+            f"{table_title}")
 
 
 def _known(cells: Cells, timepoint: str, frame: pd.DataFrame) -> str:

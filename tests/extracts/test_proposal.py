@@ -266,6 +266,20 @@ def test_a_wide_questionnaire_with_its_time_point_in_a_column(tmp_path):
             in proposal.text)
 
 
+def test_what_no_extract_tells_of_a_questionnaire_is_left_open_as_a_choice(tmp_path):
+    """The value set of an index and the setting of a cut-point change the numbers, and are the study's to say."""
+    items = [*(f"EQ5D5L_{n}" for n in range(1, 6)), *(f"COMM_{n}" for n in range(1, 18))]
+    rows = [f"{person},Initial,{','.join(str(1 + (n + k) % 4) for k in range(22))}" for n, person in enumerate(TWENTY)]
+    said = proposed(tmp_path, {"proms.csv": table(f"Client ID,Time point,{','.join(items)}", rows)}).text
+    assert """instruments = ["comm", "eq5d5l"]
+# CHOOSE value_sets: what the levels are worth; the package chooses no value set by itself
+# value_sets = { eq5d5l = "uk-5l-2026" }
+# CHOOSE settings: where the people are seen: its cut-points differ
+# settings = { comm = "pain clinic" }
+# settings = { comm = "primary care" }
+""" in said
+
+
 def test_questionnaires_of_one_shape_are_kept_apart_by_the_time_points_in_their_names(tmp_path):
     rows = [f"{person},{n % 9},{n % 7},{n % 5}" for n, person in enumerate(TWENTY)]
     said = table("Client ID,PEG1,PEG2,PEG3", rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from statistics import median
 
 from analysis.extracts.proposal.codes import Rule
@@ -13,6 +14,7 @@ from analysis.extracts.proposal.extracts import Extract
 from analysis.extracts.proposal.files import Folder
 from analysis.extracts.proposal.text import toml
 from analysis.extracts.proposal.timepoints import LABELS, timepoint_in
+from analysis.reference.instruments import SHIPPED
 from analysis.reference.medicines import medicines
 
 # Dates of what happened in the service: of them the period is made. Births, deaths and registrations are older.
@@ -160,6 +162,21 @@ def _questionnaires(made: Sequence[Extract], rule: Rule) -> Iterator[str]:
         yield ""
         yield "[outcomes]"
         yield f"instruments = {toml(instruments)}"
+        yield from _choices_of(instruments)
+
+
+def _choices_of(instruments: Sequence[str]) -> Iterator[str]:
+    """What a study must say of these questionnaires and no extract tells: the value set of an index, the setting."""
+    known = [SHIPPED[name] for name in instruments if name in SHIPPED.names()]
+    for key, what, options in (
+            ("value_sets", "what the levels are worth; the package chooses no value set by itself",
+             {one.name: SHIPPED.value_sets(one.name) for one in known if one.score == "index"}),
+            ("settings", "where the people are seen: its cut-points differ",
+             {one.name: list(one.settings) for one in known if one.settings})):
+        if options:
+            yield f"# CHOOSE {key}: {what}"
+            for picked in product(*options.values()):
+                yield f"# {key} = {toml(dict(zip(options, picked, strict=True)))}"
 
 
 def _add(names: dict[str, tuple[str, int | None]], ours: str, theirs: str) -> None:

@@ -104,6 +104,8 @@ class Page:
         """The summary after disclosure control, its cells registered for the audit of the whole report."""
         if summary.cells and not summary.about.prespecified:  # a record in words measures nothing
             summary = summary.with_about(prespecified=self.study.prespecified(summary.measure))
+        if summary.working and self.tier == "release":
+            summary = summary.kept_back
         released = release(summary, self.profiles, plan=self._plan, rounding=self.study.rounding)
         self._registry.add(summary, released)
         return released

@@ -92,6 +92,52 @@ class Interviews(Asked):
 
         return saturation(self.tables["codings"], self.tables["interviews"], **saturation_rule(self.study))
 
+    def framework_matrix(self) -> Summary:
+        from analysis.measures.framework import framework_matrix
+
+        return framework_matrix(*self._coded, self.tables["memos"], **self._shown)
+
+    def framework_counts(self) -> Summary:
+        from analysis.measures.framework import framework_counts
+
+        return framework_counts(*self._coded, self.tables["memos"], **self._shown)
+
+    def reporting_items(self) -> Summary:
+        """What COREQ and SRQR ask and records answer; the number of quotations that are signed off is one of them."""
+        from analysis.interviews.quotations import FILE, read_signed
+        from analysis.measures.audit_trail import reporting_items
+        from analysis.reference.guidelines import interview_items
+
+        known = {column: self._codes("interviews", column) for column in ("setting", "mode")}
+        recruitment = self.tables["recruitment"] if self.study.collects("recruitment") else None
+        quoted = len(read_signed(self.study.folder / FILE)) if self.study.fits("quotations") else None
+        return reporting_items(interview_items(), *self._coded, memos=self._memos, recruitment=recruitment,
+                               software=self.study["interviews"].get("software", ""), quoted=quoted, known=known,
+                               rule=self.study.quantile_rule, **self._shown)
+
+    def coding_log(self) -> Summary:
+        from analysis.measures.audit_trail import coding_log
+
+        return coding_log(self.tables["codings"])
+
+    def memos_kept(self) -> Summary:
+        from analysis.measures.audit_trail import memos_kept
+
+        return memos_kept(self.tables["memos"])
+
+    def codebook_changes(self) -> Summary:
+        """From each version of `[interviews] codebooks` to the next."""
+        from analysis.measures.codebook_changes import VersionedCode, codebook_changes
+
+        kept = self.tables["codebook_versions"]
+        return codebook_changes([(version, [VersionedCode(tuple(one.path.split("\n")), one.definition, one.extension)
+                                            for one in part.itertuples()])
+                                 for version, part in kept.groupby("version", sort=False)])
+
+    @property
+    def _memos(self):
+        return self.tables["memos"] if self.study.collects("memos") else None
+
     def declared_approach(self) -> Summary:
         """What the declared approach to coding has a report show, and what it leaves out and why."""
         from analysis.approach import in_words

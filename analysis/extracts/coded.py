@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
@@ -54,8 +55,7 @@ def with_interviews(study: Study, tables: Mapping[str, pd.DataFrame], left_out: 
     faults, checks = _told(study, found)
     balance = pd.DataFrame(project.balance, columns=["what", "codings"])
     return ({**tables, "interviews": interviews, "codes": codes, "codings": codings, "transcripts": transcripts,
-             "quality_codings": balance},
-            faults, checks)
+             "quality_codings": balance, **_versions(study)}, faults, checks)
 
 
 def _told(study: Study, found: Sequence[Held]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -68,6 +68,31 @@ def _told(study: Study, found: Sequence[Held]) -> tuple[pd.DataFrame, pd.DataFra
                     RULES[one.rule].says, broken.found, RULES[one.rule].todo,
                     study.definition.where("interviews", one.key), 1] for broken in one.broken]
     return pd.DataFrame(faults, columns=FAULTS), pd.DataFrame(checks, columns=CHECKS)
+
+
+def _versions(study: Study) -> dict[str, pd.DataFrame]:
+    """The dated versions of the codebook that the study kept: version, path (a name a line), definition, extension."""
+    kept, stance, rows = study["interviews"].get("codebooks"), study["interviews"].get("stance"), []
+    for version, file in (kept or {}).items():
+        project = _project(study, file)
+        if stance in {code.id for code in project.codes}:
+            project = with_stance(project, stance)
+        names, parents = ({code.id: said for code, said in ((c, getattr(c, what)) for c in project.codes)}
+                          for what in ("name", "parent"))
+        places: dict[str, set] = {}
+        for coding in project.codings:
+            if coding.start is not None:
+                places.setdefault(coding.code, set()).add((coding.interview, coding.start, coding.end))
+        for code in project.codes:
+            path, above = [names[code.id]], parents[code.id]
+            while above:
+                path.insert(0, names[above])
+                above = parents[above]
+            here = sorted(places.get(code.id, ()))
+            rows.append([version, "\n".join(path), code.definition,
+                         hashlib.sha256(repr(here).encode()).hexdigest()[:16] if len(here) > 1 else ""])
+    columns = ["version", "path", "definition", "extension"]
+    return {"codebook_versions": pd.DataFrame(rows, columns=columns, dtype="str")} if kept else {}
 
 
 def _project(study: Study, file: str) -> Project:

@@ -42,6 +42,10 @@ def _patient(required: bool = True) -> Column:
 SEX = ("female", "male", "other", "not recorded")
 YES_NO = ("yes", "no")
 EVENTS = ("overdose", "self-harm", "withdrawal", "complaint", "other")
+# Of a code, an interview or a decision; of an interview: what it says on a theme, that it speaks against one, that its
+# transcript was checked, what was taken out of it; what participants said of the findings; where the analysts stand.
+MEMOS = ("code", "interview", "decision", "summary", "negative case", "transcript check", "anonymisation",
+         "participant feedback", "reflexivity")
 # Of "national data opt-out", given means that the person has opted out.
 CONSENTS = ("evaluation", "interview", "quotation", "linkage", "archive", "national data opt-out")
 
@@ -216,11 +220,13 @@ _TABLES = (
         Column("start", "integer"),
         Column("end", "integer"),
         Column("text", "text"),
+        Column("date", "date"),
         Column("stance", "category", codes=("positive", "negative", "mixed", "none")),
     )),
     Table("memos", "a dated note of the analysis", (
-        Column("kind", "category", codes=("code", "interview", "decision")),
+        Column("kind", "category", codes=MEMOS),
         Column("about", "id"),  # the code or the interview; a decision need not be about either
+        Column("code_id", "id"),  # of a summary or a negative case: the theme or code that it is of
         Column("author", "id"),
         Column("date", "date"),
         Column("text", "text", required=True),

@@ -66,3 +66,29 @@ class Archive:
 
     def _mistake(self, found: str) -> ExtractMistake:
         return ExtractMistake(found, where=self.path.name, remedy=self.remedy)
+
+
+class Bare:
+    """A file that stands where an archive might: itself, and what lies in the folder `sources` beside it."""
+
+    def __init__(self, path: Path, *, remedy: str = ""):
+        self.path, self.remedy, self.names = Path(path), remedy, [Path(path).name]
+
+    def read(self, name: str, largest: int = LARGEST) -> bytes:
+        """The bytes of the file itself or of one beside it; ExtractMistake where it is not there or too large."""
+        file = self.path if name == self.path.name else self.path.parent / name
+        try:
+            if file.stat().st_size > largest:
+                raise ExtractMistake(f"'{name}' is larger than {largest // 1024 // 1024} MB", where=self.path.name,
+                                     remedy=self.remedy)
+            return file.read_bytes()
+        except OSError:
+            raise ExtractMistake("the file is not there", where=self.path.name,
+                                 remedy="put it into the study's folder under data_raw/, or mend its name") from None
+
+    def find(self, name: str) -> str | None:
+        """The file in `sources` that a path inside the project means: by its last part, in any case."""
+        last = name.replace("\\", "/").rsplit("/", 1)[-1].casefold()
+        folder = self.path.parent / "sources"
+        found = [file.name for file in folder.iterdir() if file.name.casefold() == last] if folder.is_dir() else []
+        return f"sources/{found[0]}" if last and len(found) == 1 else None

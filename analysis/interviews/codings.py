@@ -56,6 +56,7 @@ class Coding:
     end: int | None = None
     text: str = ""
     stance: str = ""
+    date: str = ""  # the day on which it was coded, as in 2018-06-20; empty: not recorded
     selection: str = ""  # the reader's own name for the selection, which two codings of one selection share
 
     @property
@@ -146,11 +147,13 @@ def codes_frame(project: Project) -> pd.DataFrame:
 def codings_frame(project: Project) -> pd.DataFrame:
     """The canonical table `codings`: one row a coding; start and end are missing without a place in a text."""
     rows = [{"interview_id": c.interview, "code_id": c.code, "coder": c.coder or None, "start": c.start, "end": c.end,
-             "text": c.text or None, "stance": c.stance or None} for c in project.codings]
-    frame = pd.DataFrame(rows, columns=["interview_id", "code_id", "coder", "start", "end", "text", "stance"],
+             "text": c.text or None, "date": c.date or None, "stance": c.stance or None} for c in project.codings]
+    frame = pd.DataFrame(rows, columns=["interview_id", "code_id", "coder", "start", "end", "text", "date",
+                                        "stance"],
                          dtype="object")
     whole = {"start": "Int64", "end": "Int64"}
-    return frame.astype({name: whole.get(name, "str") for name in frame.columns})
+    frame["date"] = pd.to_datetime(frame["date"], errors="coerce").astype("datetime64[s]")
+    return frame.astype({name: whole.get(name, "str") for name in frame.columns if name != "date"})
 
 
 def code_ids(paths: list[tuple[str, ...]]) -> list[str]:

@@ -23,7 +23,7 @@ class Kind:
 WORKBOOK = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv")
 DATABASE = (".sqlite3", ".sqlite", ".db", ".qda")
 KINDS = (
-    Kind("REFI-QDA, from NVivo, MAXQDA, ATLAS.ti and others", (".qdpx",), "refi_qda"),
+    Kind("REFI-QDA, from NVivo, MAXQDA, ATLAS.ti and others", (".qdpx", ".qde", ".qdc"), "refi_qda"),
     Kind("QualCoder's folder, its data.qda or a zip of it", (*DATABASE, ".zip"), "qualcoder"),
     Kind("Taguette's project", DATABASE, "taguette"),
     Kind("Dedoose's excerpts", WORKBOOK, "dedoose"),

@@ -39,6 +39,12 @@ def coder(coding, users: dict[str, str]) -> str:
     return users.get(said_by, said_by) if said_by else ""
 
 
+def coded_on(coding) -> str:
+    """The day on which it was coded, said on the coding, else on its selection; empty where nothing says so."""
+    said = coding.get("creationDateTime") or coding.getparent().get("creationDateTime") or ""
+    return said[:10] if re.match(r"\d{4}-\d\d-\d\d", said) else ""
+
+
 def in_text(selection) -> bool:
     """Whether the selection is one of the interview's text, not of a picture's description or a second transcript."""
     parent = selection.getparent()

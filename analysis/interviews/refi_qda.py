@@ -1,4 +1,4 @@
-"""REFI-QDA projects: the path of a `.qdpx` in, a Project out. Each departure from the standard is noted."""
+"""REFI-QDA: the path of a `.qdpx`, `.qde` or `.qdc` in, a Project out. Each departure from the standard is noted."""
 
 from __future__ import annotations
 
@@ -10,13 +10,25 @@ from pathlib import Path
 from lxml import etree
 
 from analysis.errors import ExtractMistake
-from analysis.interviews.archive import Archive
+from analysis.interviews.archive import Archive, Bare
 from analysis.interviews.codings import Code, Coding, Interview, Project, code_ids, unused
 from analysis.interviews.offsets import AS_STORED, Text, line_ends
-from analysis.interviews.refi_elements import coder, elements, guid, in_text, integer, is_also_text, said, span, tag
+from analysis.interviews.refi_elements import (
+    coded_on,
+    coder,
+    elements,
+    guid,
+    in_text,
+    integer,
+    is_also_text,
+    said,
+    span,
+    tag,
+)
 
 REMEDY = "export the project again as REFI-QDA (.qdpx) from the tool that holds it"
-NAMESPACE = "urn:QDA-XML:project:1.0"
+NAMESPACE, CODEBOOK = "urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0"
+BARE = (".qde", ".qdc")  # the XML of a project or a codebook without an archive around it
 SOURCES = {"TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource"}
 # What a selection without a place in a text is a selection of.
 REGIONS = {"PDFSelection": "a region of a PDF page", "PictureSelection": "a region of a picture",
@@ -36,7 +48,7 @@ class _Source:
 
 def read(path: Path | str) -> Project:
     """
-    The coded project in a `.qdpx` file.
+    The coded project in a `.qdpx` file, in a `.qde` beside its folder `sources`, or the codes of a `.qdc`.
 
     An interview's id is the name of its source without the extension; a code's id is its name (`codings.code_ids`).
     Positions are read as Unicode code points, half open (standard, section 10.2; what NVivo, QualCoder and qdaPy do).
@@ -50,7 +62,8 @@ def read(path: Path | str) -> Project:
 class _Reader:
     def __init__(self, path: Path):
         self.path = path
-        self.archive = Archive(path, remedy=REMEDY)
+        bare = path.suffix.lower() in BARE
+        self.archive = Bare(path, remedy=REMEDY) if bare else Archive(path, remedy=REMEDY)
         self.tolerated: Counter[str] = Counter()
         self.losses: Counter[str] = Counter()
 
@@ -74,7 +87,8 @@ class _Reader:
                 elif ref not in codes:
                     self.losses["code that is not in the codebook"] += 1
                 elif coding := self._coding(element, ref, by_element, habit):
-                    codings.append(replace(coding, code=codes[ref].id, coder=coder(element, users)))
+                    codings.append(replace(coding, code=codes[ref].id, coder=coder(element, users),
+                                           date=coded_on(element)))
         return Project(self._interviews(sources), tuple(codes.values()), tuple(codings), total,
                        tuple(f"{what} ({n})" if n > 1 else what for what, n in sorted(self.tolerated.items())),
                        tuple(sorted(self.losses.items())), origin=root.get("origin", ""))
@@ -92,14 +106,18 @@ class _Reader:
             raise self._mistake(f"the XML of '{name}' is broken at line {error.lineno}") from None
         if root.getroottree().docinfo.doctype:
             raise self._mistake(f"'{name}' declares a document type, which no REFI-QDA project does")
-        if tag(root) != "Project":
+        book = tag(root) == "CodeBook" and name.casefold().endswith(".qdc")
+        if tag(root) != "Project" and not book:
             raise self._mistake(f"'{name}' holds a '{tag(root)}' where a Project belongs")
-        if etree.QName(root).namespace != NAMESPACE:
-            self.tolerated[f"another namespace than {NAMESPACE}"] += 1
+        namespace = CODEBOOK if book else NAMESPACE
+        if etree.QName(root).namespace != namespace:
+            self.tolerated[f"another namespace than {namespace}"] += 1
         return root
 
     def _project_name(self) -> str:
-        found = [n for n in self.archive.names if n.casefold().endswith(".qde")]
+        found = [n for n in self.archive.names if n.casefold().endswith(BARE)]
+        if isinstance(self.archive, Bare):
+            return found[0]
         named = [n for n in found if n.casefold() == "project.qde"]
         chosen = [n for n in named if n == "project.qde"] or named or found
         if not chosen:
@@ -124,7 +142,8 @@ class _Reader:
                     found.append((guid(child.get("guid")), here, child))
                     walk(child, here)
 
-        for codes in (e for book in root if tag(book) == "CodeBook" for e in book if tag(e) == "Codes"):
+        books = [root] if tag(root) == "CodeBook" else [book for book in root if tag(book) == "CodeBook"]
+        for codes in (e for book in books for e in book if tag(e) == "Codes"):
             walk(codes, ())
         ids = code_ids([path for _, path, _ in found])
         by_element = {element: identity for (_, _, element), identity in zip(found, ids, strict=True)}

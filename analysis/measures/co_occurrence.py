@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from analysis.measures.passages import EVERYONE, Talk, groups_of, of_group, slug
+from analysis.measures.passages import EVERYONE, Talk, groups_of, slug
 from analysis.measures.summary import About, Cells, Summary
 from analysis.measures.tallies import counted, opened, people_in_words, talk_of
 
@@ -52,9 +52,7 @@ def co_occurrence(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.Dat
     talk = talk_of(codings, interviews, groups)
     listed = ({code: [code] for code in book.names if code not in book.themes} if of_codes
               else {theme: book.family(theme) for theme in book.themes})
-    stretches = {code: {group: {interview: talk[group].stretches(interview, family)
-                                for interview in of_group(interviews, group)["interview_id"]} for group in groups}
-                 for code, family in listed.items()}
+    stretches = {code: {group: talk[group].spans(family) for group in groups} for code, family in listed.items()}
     names = {code: book.themes.get(code, book.names[code]) for code in listed}
     sizes = {code: _sized(cells, talk, of, code) for code, of in stretches.items()}
     for one, other in combinations(listed, 2):

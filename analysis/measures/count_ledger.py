@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from analysis.measures.passages import EVERYONE, RULE, groups_of, of_group, people_of, slug
+from analysis.measures.passages import EVERYONE, RULE, groups_of, of_group, slug
 from analysis.measures.summary import About, Cells, Summary
 from analysis.measures.tallies import counted, opened, people_in_words, talk_of, tallied, where_of
 from analysis.reference.counting import Counting
@@ -51,7 +51,8 @@ class _Marks:
 
     def __init__(self, codings: pd.DataFrame, interviews: pd.DataFrame):
         mine = codings[codings["interview_id"].isin(interviews["interview_id"])]
-        self._interviews, self._by_code = interviews, {}
+        self._person = dict(zip(interviews["interview_id"], interviews["participant_id"], strict=True))
+        self._by_code: dict[str, list[tuple]] = {}
         columns = [mine[name].astype(object).where(mine[name].notna(), None).tolist() if name in mine
                    else [None] * len(mine) for name in ("code_id", "interview_id", "start", "end", "text", "coder")]
         for code, interview, start, end, text, coder in zip(*columns, strict=True):
@@ -62,13 +63,16 @@ class _Marks:
         each = [self._by_code.get(one, []) for one in (family if how.parents != "own" else [code])]
         if how.counts == "interviews":
             found = {row[0] for rows in each for row in rows}
-            return len(found), people_of(self._interviews, found)
+            return len(found), self._people(found)
         each = [[row for row in rows if row[1] is not None or row[3]] for rows in each]
         if how.counts == "places":
             each = [{(i, start, end, None if start is not None else text) for i, start, end, text, _ in rows}
                     for rows in each]
         sizes = [len(rows) for rows in each]
         number = len(set().union(*each)) if how.parents == "once" else sum(sizes)
-        return number, people_of(self._interviews, {row[0] for rows in each for row in rows})
+        return number, self._people({row[0] for rows in each for row in rows})
+
+    def _people(self, interviews: set[str]) -> int:
+        return len({self._person[one] for one in interviews} - {None})
 
 

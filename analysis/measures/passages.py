@@ -161,6 +161,14 @@ class Talk:
         found = _merged(row for row in self._of(codes) if row[0] == interview)
         return [(int(start), int(end)) for _, start, end, _ in found if start is not None]
 
+    def spans(self, codes: Iterable[str]) -> dict[str, list[tuple[int, int]]]:
+        """Where in each interview's text the codes' passages begin and end, in order; without one, an empty list."""
+        found: dict[str, list[tuple[int, int]]] = {interview: [] for interview in self._person}
+        for interview, start, end, _ in _merged(self._of(codes)):
+            if start is not None:
+                found[interview].append((int(start), int(end)))
+        return found
+
     def mentions(self, interview: str, codes: Iterable[str]) -> bool:
         """Whether the interview has any of the codes, in a passage or as a whole."""
         return any(row[0] == interview for row in self._of(codes))

@@ -37,7 +37,7 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "themes": ("interviews", "counts"),
     "themes asked": ("asked", "counts"), "constructs": ("interviews", "counts"),
     "co-occurrence": ("interviews", "counts"), "themes by attribute": ("interviews", "counts"),
-    "codebook": ("interviews",),
+    "codebook": ("interviews",), "framework matrix": ("memos", "counts"),
     "agreement": ("coefficients",), "saturation": ("saturation",), "joint display": ("joint",),
 }
 

@@ -107,6 +107,13 @@ class Summary:
     names: Mapping[str, str] = field(default_factory=dict)  # name in a sentence -> cell id
     notes: tuple[str, ...] = ()
     stub: str = ""  # heading of the label column
+    working: bool = False  # says who said what, so it is shown in the working tier only
+
+    @property
+    def kept_back(self) -> Summary:
+        """What a released report says in its place."""
+        line = Line("In the working tier only", (("Why", "It says who said what.", ()),))
+        return replace(self, columns=("Why",), lines=(line,), cells={}, names={}, notes=())
 
     def with_about(self, **changes: str) -> Summary:
         return replace(self, about=replace(self.about, **changes))

@@ -12,7 +12,8 @@ MEASURES_FOLDER = Path(__file__).parents[2] / "analysis" / "measures"
 # Tables of checks, of choices and of what others published: nothing that a protocol could plan.
 NO_MEASURES = {"rows kept", "faults found", "rules moved", "rules not run", "missing values",
                "missing answers", "rows by quarter", "codings read", "settings", "protocol", "planned measures",
-               "published comparison", "unit costs"}
+               "published comparison", "unit costs", "reporting items", "coding log",
+               "memos", "codebook changes"}
 
 
 def test_every_item_is_there_and_what_is_left_out_is_not_stated():

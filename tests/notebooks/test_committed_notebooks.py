@@ -33,7 +33,8 @@ def test_the_pages_and_the_template_are_there():
     assert [p.stem for p in NOTEBOOKS] == [
         "00_summary", "01_data_quality", "02_participants", "03_service_activity", "04_opioid_dose", "05_outcomes",
         "06_themes", "07_integration", "08_published_comparison", "09_methods", "10_protocol", "11_coding",
-        "12_reach", "13_cost", "14_code_patterns", "18_changes", "_template"]
+        "12_reach", "13_cost", "14_code_patterns", "15_audit_trail", "18_changes",
+        "_template"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from casework import write_workbook
 from fieldwork import write_fieldwork
+from memos import write_first_codebook, write_memos
 from people import everybody, write_patient_lists
 from prescribing import write_issues
 from project import write_codebook, write_project
@@ -33,6 +34,8 @@ def write_extracts(folder: Path) -> None:
                   write_safety):
         write(people, folder)
     write_codebook(folder)
+    write_memos(folder)
+    write_first_codebook(folder)
     write_project(folder)
 
 

@@ -349,7 +349,8 @@ def plain(world: World, name: str) -> list[Record]:
         return [{"whose": p, "patient_id": p.patient_id} for p in world.enrolled[::2]]
     if TABLES[name].column("interview_id"):
         return [{"whose": i["whose"], "interview_id": i["interview_id"]} for i in world.table("interviews")]
-    return [{"whose": None} for _ in range(10)]
+    own = TABLES[name].column("text") is not None  # notes, of which no two are the same
+    return [{"whose": None, **({"text": f"Made up: note {n} of {world.first}"} if own else {})} for n in range(1, 11)]
 
 
 STORIES: dict[str, Callable[[World], list[Record]]] = {

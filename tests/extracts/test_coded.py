@@ -87,7 +87,8 @@ def test_a_project_of_a_kind_that_no_reader_knows_is_refused_with_those_that_are
         with_interviews(study, {"interviews": INTERVIEWS, "codes": CODES})
     assert str(mistake.value).startswith(
         "study.toml, line 11: 'coded.nvp' is of a kind that this version does not read\n"
-        "  -> export the project as one of: REFI-QDA, from NVivo, MAXQDA, ATLAS.ti and others (.qdpx); QualCoder's")
+        "  -> export the project as one of: REFI-QDA, from NVivo, MAXQDA, ATLAS.ti and others (.qdpx, .qde, .qdc); "
+        "QualCoder's")
 
 
 def test_a_project_that_is_not_there_is_named(tmp_path):

@@ -57,13 +57,13 @@ def test_withdrawing_a_person_and_running_again_shows_what_changed(make_project,
         "episodes +1, identifiers +2, interventions +7, patients +1, prescriptions +23, recruitment +1, referrals +1, "
         "responses +2",
         "interview (delete): 1 person more than at the last run; rows taken out: asked +6, codings +91, consents +3, "
-        "interviews +1",
-        "10 lines of the extracts hold people who asked for deletion: take them out at their source; they are "
+        "interviews +1, memos +2",
+        "12 lines of the extracts hold people who asked for deletion: take them out at their source; they are "
         "listed in .build/south-glos/purge.csv"]
     assert {name: before[name] - n for name, n in rows_of(root).items() if before[name] != n} == {
         "asked": 6, "codings": 52, "consents": 5, "contacts": 12, "episodes": 1, "interventions": 7, "interviews": 1,
-        "patients": 1, "prescriptions": 23, "recruitment": 1, "referrals": 1, "responses": 38, "timepoints": 6,
-            "transcripts": 1}
+        "memos": 2, "patients": 1, "prescriptions": 23, "recruitment": 1, "referrals": 1, "responses": 48,
+        "timepoints": 8, "transcripts": 1}
     assert held(root, *PERSON) == {}
     text = {path.name: path.read_text("utf-8", errors="replace") for folder in (root / BUILD, root / "reports")
             for path in folder.rglob("*") if path.is_file() and path.suffix not in (".parquet",)}

@@ -88,7 +88,7 @@ def quoted(candidates: Candidates, *, beside: Released | None = None, working: b
     verbatim at its place in the transcript after its redactions, without a number or address that tells of a person,
     not more than `most` of one participant. The words beside it must fit at least `k` people of the service (not of
     the interviews); attributes that make it fewer are left out from the last on. In the `working` tier passages that
-    nobody signed yet are shown too, and say so; in a report `of_site` other sites' are no part of it.
+    nobody signed yet are shown too, and say so. In a report `of_site` neither other sites' nor staff's are a part of it.
     """
     rule = candidates.rule
     interviews = candidates.interviews.set_index("interview_id")
@@ -99,6 +99,8 @@ def quoted(candidates: Candidates, *, beside: Released | None = None, working: b
     for signed in candidates.signed:
         who = interviews.loc[signed.interview] if signed.interview in interviews.index else None
         if who is None and of_site:  # most likely another site's
+            continue
+        if of_site and who["group"] not in rule.attribution:  # a site's report would say where the staff works
             continue
         transcript = candidates.transcripts.get(signed.interview)
         why = _refused(signed, who, transcript, codes)

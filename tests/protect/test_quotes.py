@@ -98,6 +98,11 @@ def test_quotations_stand_in_the_order_of_the_codebook():
     assert words(signed("I3", 0, 11, "late"), signed()) == ["It was good to be heard.", "It is late."]
 
 
+def test_in_a_site_s_report_no_staff_is_quoted_for_it_would_say_where_they_work():
+    found = quoted(candidates(signed("I3", 0, 11, "late"), signed()), of_site=True)
+    assert ([one.participant for one in found.shown], found.withheld) == (["P01"], ())
+
+
 def test_in_a_site_s_report_the_others_quotations_are_no_part_of_it():
     found = quoted(candidates(signed("I9")), of_site=True)
     assert (found.shown, found.withheld) == ((), ())

@@ -48,8 +48,8 @@ doses = window_doses(issues, index, 84, patients, rules=Rules(factor_table("fpm-
 done = time.monotonic()
 said = {d: round(float(doses[d].mean()), 6) for d in ("D1", "D2", "D3", "D4")}
 used = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps({"cpu": used.ru_utime + used.ru_stime, "reading": read - began, "doses": done - read, "mean": said,
-                  "texts": len(issues.texts),
+print(json.dumps({"spent": time.time() - float(sys.argv[3]), "cpu": used.ru_utime + used.ru_stime,
+                  "reading": read - began, "doses": done - read, "mean": said, "texts": len(issues.texts),
                   "without": int((doses["reason"] != "").sum()), "people": len(doses),
                   "memory": used.ru_maxrss / 2**20}))
 # The same people by themselves, from a table that is held: the same doses, to the last digit.
@@ -96,10 +96,9 @@ def make(rows: int) -> tuple[Path, Path]:
 
 def main(rows: int = ROWS) -> None:
     issues, patients = make(rows)
-    began = time.monotonic()
-    said = subprocess.run([sys.executable, "-c", OURS, str(issues), str(patients)], cwd=ROOT, text=True,
+    words = [str(issues), str(patients), str(time.time())]
+    said = subprocess.run([sys.executable, "-c", OURS, *words], cwd=ROOT, text=True,
                           env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True)
-    spent = time.monotonic() - began
     if said.returncode:
         raise SystemExit(said.stderr)
     found = json.loads(said.stdout.splitlines()[-1])
@@ -117,8 +116,8 @@ def main(rows: int = ROWS) -> None:
         "| seconds | of these reading | of these doses | seconds of processor | most memory at once, GB | people "
         "without a dose |",
         "|---|---|---|---|---|---|",
-        f"| {spent:.1f} | {found['reading']:.1f} | {found['doses']:.1f} | {found['cpu']:.1f} | {found['memory']:.2f} | "
-        f"{found['without']:,} |", "",
+        f"| {found['spent']:.1f} | {found['reading']:.1f} | {found['doses']:.1f} | {found['cpu']:.1f} | "
+        f"{found['memory']:.2f} | {found['without']:,} |", "",
         f"Mean doses, for whoever repeats this: {', '.join(f'{k} {v:.6f}' for k, v in found['mean'].items())} mg a "
         "day. They say nothing about anybody: issues are as the dice fall. Fifty people worked out by themselves, from "
         "a table that is held in memory, had the same doses to the last digit."]

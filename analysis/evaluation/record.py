@@ -67,6 +67,10 @@ class Record(Asked):
                  f"counted {'in full' if doses.get('prn', 'full') == 'full' else doses['prn']}"),
                 ("Index dates", f"start of the episode plus {doses['baseline']['weeks']} and plus "
                                 f"{doses['follow_up']['weeks']} weeks")]
+        if study.fits("outcomes"):
+            from analysis.evaluation.chosen import chosen_instruments
+
+            choices["Questionnaires"] = [(one.title, one.scoring_words) for one in chosen_instruments(study)]
         if study.fits("interviews"):
             choices["Interviews"] = [("Declared approach to coding", study["interviews"]["coding"]),
                                      ("Framework", study.codebook.get("framework", "none"))]

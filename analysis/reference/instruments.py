@@ -142,6 +142,15 @@ class Instrument:
         said += [f"cut-point of the setting '{self.setting}': {self.bands_source}"] if self.setting else []
         return f"{self.title}, {'; '.join(said)}." if said else ""
 
+    @property
+    def scoring_words(self) -> str:
+        """How it is scored here: the kind of score, blanks, value set, setting, and the change that counts."""
+        said = [f"{self.score}; {self.missing_rule}"]
+        said += [f"value set: {self.value_set.title}"] if self.value_set else []
+        said += [f"setting: {self.setting}"] if self.setting else []
+        said += [f"a change of {self.change.words} counts ({self.change.kind})" if self.change else "no threshold"]
+        return "; ".join(said)
+
     def band(self, score: float) -> str:
         """The label of the band that a score lies in; an empty string where the instrument has no bands."""
         low, high = self.score_range

@@ -88,7 +88,7 @@ def quoted(candidates: Candidates, *, beside: Released | None = None, working: b
     verbatim at its place in the transcript after its redactions, without a number or address that tells of a person,
     not more than `most` of one participant. The words beside it must fit at least `k` people of the service (not of
     the interviews); attributes that make it fewer are left out from the last on. In the `working` tier passages that
-    nobody signed yet are shown too, and say so. In a report `of_site` neither other sites' nor staff's are a part of it.
+    nobody signed yet are shown too, and say so. In a report `of_site` neither other sites' nor staff's are part of it.
     """
     rule = candidates.rule
     interviews = candidates.interviews.set_index("interview_id")

@@ -45,7 +45,11 @@ def seeds(tmp_path_factory) -> dict[str, tuple]:
     excerpts = workbook(folder / "e.xlsx", DEDOOSE, ["P01", "6-12", "ann", "", "afraid", "", "True", *[""] * 5])
     matrix = workbook(folder / "m.xlsx", [None, "A : P01"], ["1 : fear", 2])
     words = document(run("I was ") + start(1) + run("afraid") + end(1), comments=[(1, "ann", "fear")])
-    return {"p.qdpx": (refi_qda.read, qdpx()), "data.qda": (qualcoder.read, (coded / "data.qda").read_bytes()),
+    with zipfile.ZipFile(io.BytesIO(qdpx())) as packed:
+        bare = packed.read("project.qde")
+    book = b'<CodeBook xmlns="urn:QDA-XML:codebook:1.0">' + bare[bare.index(b"<Codes>"):bare.index(b"</CodeBook>") + 11]
+    return {"p.qdpx": (refi_qda.read, qdpx()), "p.qde": (refi_qda.read, bare), "c.qdc": (refi_qda.read, book),
+            "data.qda": (qualcoder.read, (coded / "data.qda").read_bytes()),
             "r.csv": (spreadsheet.read, rows.read_bytes()), "e.xlsx": (dedoose.read, excerpts.read_bytes()),
             "m.xlsx": (nvivo.read, matrix.read_bytes()), "P01.docx": (word_comments.read, words)}
 
@@ -72,12 +76,12 @@ def damaged(data: bytes, chance: random.Random) -> bytes:
     return bytes(changed)
 
 
-@pytest.mark.parametrize("name", ["p.qdpx", "data.qda", "r.csv", "e.xlsx", "m.xlsx", "P01.docx"])
+@pytest.mark.parametrize("name", ["p.qdpx", "p.qde", "c.qdc", "data.qda", "r.csv", "e.xlsx", "m.xlsx", "P01.docx"])
 def test_a_damaged_file_is_read_or_refused_and_nothing_else_happens(seeds, tmp_path, name):
     read, data = seeds[name]
     path, chance = tmp_path / name, random.Random(name)
     path.write_bytes(data)
-    assert read(path).codings  # the sound one is read, so that what follows is about the damage
+    assert read(path).codes  # the sound one is read, so that what follows is about the damage
     refused = 0
     for number in range(TRIES // 6):
         path.write_bytes(damaged(data, chance))

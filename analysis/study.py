@@ -61,7 +61,7 @@ SCHEMA: dict[str, Any] = {
         "header_row": int, "footer": ([str], str), "encoding": str, "delimiter": str, "labels": ([str], bool),
         "fill_down": [str], "key": [str], "timepoint": str, "columns": Required({"*": COLUMN}), "items": {"*": [str]},
         "legal_basis": str,
-        "rows": int, "exported": datetime.date, "blank": [str],
+        "rows": int, "exported": datetime.date, "blank": [str], "keep": {"*": [str]},
     }}),
     "rules": {"*": {"severity": str, "reason": str, "extract": ([str], str), "days": int}},
     "interviews": {"project": Required(str), "coding": Required(str), "stance": str, "coefficients": bool,

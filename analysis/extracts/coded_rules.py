@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from analysis.extracts.rules import shape
 from analysis.interviews.codings import Project
 from analysis.study import Study
 
+ENOUGH_TO_TELL = 5  # passages of one interview
+WITH_A_TITLE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Miss|Prof|Professor|Doctor|Nurse|Sister)\b\.? [A-Z][a-z]+")
 # Codings that a reader cannot place keep the reader's own name for why, and are counted in the balance under it.
 NO_WORDS = ("selection of no length", "selection without positions")
 NOT_IN_TEXT = ("selection outside the text", "passage whose words are not in the text")
@@ -64,6 +67,8 @@ def held(study: Study, tables: Mapping[str, pd.DataFrame], whole: Project, proje
         lost = [(name, n) for name, n in whole.losses if name in names]
         found.append(Held(rule, "codings", "start", whole.codings_in, tuple(
             Broken(f"{name}: {n} coding{'s' if n > 1 else ''}", file) for name, n in lost)))
+    if texts:
+        found += [_at_words(whole, project, gone, file), _without_names(whole, project, gone, file)]
     found.append(_once(whole, project, gone, file))
     return found
 
@@ -128,6 +133,37 @@ def _once(whole: Project, project: Project, gone: Collection[str], file: str) ->
         reach = max(reach, end) if (interview, coder, code) == last else end
         last = (interview, coder, code)
     return Held("passage counted once", "codings", "start", len(placed), tuple(broken))
+
+
+def _passages(whole: Project, project: Project, gone: Collection[str]) -> Iterator[tuple[int, str, int, int]]:
+    """Each coded stretch of text once: the place of its source in the project, its text, where it begins and ends."""
+    places = {one.id: place for place, one in enumerate(whole.interviews, 1)}
+    texts = {one.id: one.text for one in project.interviews if one.text is not None and one.id not in gone}
+    placed = {(c.interview, c.start, c.end) for c in project.codings
+              if c.interview in texts and c.start is not None and c.end is not None}
+    for interview, start, end in sorted(placed, key=lambda one: (places[one[0]], *one[1:])):
+        yield places[interview], texts[interview], start, end
+
+
+def _at_words(whole: Project, project: Project, gone: Collection[str], file: str) -> Held:
+    """Of few passages one cannot tell; one person may well select from within words, a shift moves nearly all."""
+    inside: dict[int, list[bool]] = {}
+    for place, text, start, end in _passages(whole, project, gone):
+        cut = any(0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum() for at in (start, end))
+        inside.setdefault(place, []).append(cut)
+    return Held("passage at the edges of words", "codings", "start", len(inside), tuple(
+        Broken(f"{sum(cut)} of {len(cut)} passages of source {place} of the project begin or end inside a word", file)
+        for place, cut in inside.items() if len(cut) >= ENOUGH_TO_TELL and sum(cut) > len(cut) / 2))
+
+
+def _without_names(whole: Project, project: Project, gone: Collection[str], file: str) -> Held:
+    """Only the place is told: the log goes back to others than those who may read the transcript."""
+    found = [(place, start + name.start(), start + name.end())
+             for place, text, start, end in _passages(whole, project, gone)
+             for name in WITH_A_TITLE.finditer(text[start:end])]
+    return Held("no name in a passage", "codings", "text", len(set(_passages(whole, project, gone))), tuple(
+        Broken(f"a title and a name in source {place} of the project, characters {start} to {end}", file)
+        for place, start, end in dict.fromkeys(found)))
 
 
 def _places(frame: pd.DataFrame, file: str = "") -> tuple[list[str], list[int]]:

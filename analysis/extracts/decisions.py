@@ -117,6 +117,8 @@ def _people(delivered: Mapping[str, Delivered]) -> People:
 
 def _faults(rows: pd.DataFrame, ordered: pd.DataFrame, standing: pd.DataFrame, consents: Mapping[str, Delivered],
             people: People) -> tuple[pd.DataFrame, pd.DataFrame]:
+    if not consents:
+        return pd.DataFrame(columns=FAULTS), pd.DataFrame(columns=CHECKS)
     gone, stands = rows["status"].eq("withdrawn"), rows.index.isin(standing.index)
     said_yes = ordered.loc[ordered["status"].eq("given") & ordered["kind"].eq("evaluation"), "who"]
     known = rows["who"].isin(people.patients) | (

@@ -36,6 +36,7 @@ def delivery(study: Study, name: str, said: Mapping[str, Any]) -> dict[str, Any]
         "read_as": _read_as(study, at, said.get("read_as", "")), "header_row": said.get("header_row", 1),
         "footer": footer, "encoding": _encoding(study, at, said.get("encoding", "")),
         "delimiter": _delimiter(study, at, said.get("delimiter", "")), "fill_down": _fill_down(study, name, said),
+        "keep": _keep(study, at, said.get("keep", {})),
         "labels": said["labels"] if isinstance(said.get("labels"), bool) else tuple(said.get("labels", ())) or True,
     }
 
@@ -83,6 +84,14 @@ def _delimiter(study: Study, at: tuple, said: str) -> str:
         raise study.definition.mistake(f"the delimiter {said!r} is not one character", *at, "delimiter",
                                        remedy='"," or ";" or, for a tab, "\\t"')
     return said
+
+
+def _keep(study: Study, at: tuple, said: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    for heading, values in said.items():
+        if not values:
+            raise study.definition.mistake(f"keep says nothing of '{heading}', so that no row would stay", *at, "keep",
+                                           remedy=f'keep = {{ "{heading}" = ["what the rows that stay have there"] }}')
+    return {heading: tuple(value.strip() for value in values) for heading, values in said.items()}
 
 
 def _fill_down(study: Study, name: str, said: Mapping[str, Any]) -> tuple[str, ...]:

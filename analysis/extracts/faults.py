@@ -27,7 +27,8 @@ def fault(extract: Delivered, rule: str, column: str, position: int) -> list:
     plan, said = extract.plan, RULES[rule]
     if position < 0:
         file, line, headings = plan.file, plan.header_row, [heading_of(plan, column)] if column else []
-        found = "the whole column" if column else "no rows" if rule == "rows present" else f"{len(extract.frame)} rows"
+        rows = len(extract.frame) + len(extract.aside)
+        found = "the whole column" if column else "no rows" if rule == "rows present" else f"{rows} rows"
     else:
         file, line = extract.frame[FILE].iloc[position], int(extract.frame[ROW].iloc[position])
         columns = [column] if column else _columns_meant(extract, rule, file, line)

@@ -13,6 +13,7 @@ from analysis.extracts.formats.source import Cell, Sheet
 from analysis.extracts.plan import ColumnPlan, ExtractPlan
 
 Row = tuple[int, Sequence[Cell]]
+KEEP = "rows by "  # with a heading: the name of a column that only says which rows are of the extract
 LOOKED_THROUGH = 60  # lines in which the headings are looked for when they are not where the definition says
 
 
@@ -66,7 +67,8 @@ def wanted(plan: ExtractPlan, sheet: Sheet, headings: list[str], rows: Iterator[
 
 def _asked(plan: ExtractPlan) -> list[tuple[str, str, int]]:
     items = [(f"{instrument}:{item}", item, plan.line) for instrument, items in plan.items.items() for item in items]
-    return [(c.name, c.source, c.line) for c in plan.delivered] + items
+    return [(c.name, c.source, c.line) for c in plan.delivered] + items + [
+        (f"{KEEP}{heading}", heading, plan.line) for heading in plan.keep]
 
 
 def _of_the_name(column: ColumnPlan, sheet: Sheet, definition: str) -> str:

@@ -19,7 +19,7 @@ from analysis.extracts.database import ROWS_OF_A_GROUP, Database, literal, quote
 from analysis.extracts.formats.delimited import UTF_8, delimiter_of, encoding_of
 from analysis.extracts.formats.reading import SUFFIXES, files, sheets
 from analysis.extracts.formats.source import Sheet
-from analysis.extracts.headings import Wanted, parted, wanted
+from analysis.extracts.headings import KEEP, Wanted, parted, wanted
 from analysis.extracts.lines import Lines, lines_of
 from analysis.extracts.plan import ExtractPlan
 from analysis.extracts.read import FILE, ROW, records
@@ -81,7 +81,7 @@ def stored(plan: ExtractPlan, folder: Path, aside: Path, database: Database) -> 
     Raises ExtractMistake for what `read` would raise it for.
     """
     aside.mkdir(parents=True, exist_ok=True)
-    parts, before = [], 0
+    parts, others, before = [], [], 0
     for number, sheet in enumerate(sheets(plan, folder)):
         above, headings, rows = parted(sheet, plan)
         columns = wanted(plan, sheet, headings, itertools.chain(above, rows))
@@ -89,10 +89,14 @@ def stored(plan: ExtractPlan, folder: Path, aside: Path, database: Database) -> 
         file = _File(plan, sheet, headings, columns, rows, path, database)
         copied = file.copied(folder / sheet.place, len(above) + 1)
         parts.append(_view_of(file, copied, before))
+        others.append(_view_of(file, copied, before, kept=False))
         before += database.one(f"select count(*) from read_parquet({literal(str(path))})")
     view = quoted(f"text of {plan.name}")
     database.run(f"create or replace view {view} as {' union all '.join(parts)}")
-    return Stored(plan, database, view, database.one(f"select count(*) from {view}"))
+    aside = quoted(f"rows not of {plan.name}") if plan.keep else ""
+    if aside:
+        database.run(f"create or replace view {aside} as {' union all '.join(others)}")
+    return Stored(plan, database, view, database.one(f"select count(*) from {view}"), aside)
 
 
 @dataclass(frozen=True)
@@ -269,13 +273,16 @@ def _looks(file: _File, column: Wanted) -> _Looks:
     return file.looks[column.name]
 
 
-def _view_of(file: _File, copied: _Copied, before: int) -> str:
-    """The records of a stored file as our text: white space off, blanks null, what the file's name says put in."""
+def _view_of(file: _File, copied: _Copied, before: int, kept: bool = True) -> str:
+    """
+    The records of a stored file as our text: white space off, blanks null, what the file's name says put in. Those that
+    the definition keeps, or the others.
+    """
     plan = file.plan
     chosen = [f"{literal(file.sheet.place)} as {FILE}",
               f"{quoted(LINE) if copied.first is None else f'{copied.first} + file_row_number'} as {ROW}",
               f"{before} + file_row_number as position"]
-    spaced = {}
+    spaced, keeps = {}, []
     for column in file.columns:
         said, text = plan.column(column.name), quoted(column.name)
         looks = _looks(file, column) if column.position >= 0 else _Looks(False, True, True)
@@ -290,12 +297,19 @@ def _view_of(file: _File, copied: _Copied, before: int) -> str:
             text = f"replace({text}, ' ', '')"
         for blank in (*([""] if looks.none or looks.parted else []), *(said.blank if said else ())):
             text = f"nullif({text}, {literal(blank)})"
+        if column.name.startswith(KEEP):
+            spaced.pop(column.name, None)
+            keeps.append(f"coalesce({text} in ({', '.join(map(literal, plan.keep[column.source]))}), false)")
+            continue
         chosen.append(f"{text} as {quoted(column.name)}")
+    such = [f"not {quoted(PASSED)}"] * copied.passed
+    if keeps:
+        such.append(f"{'' if kept else 'not '}({' and '.join(keeps)})")
     names = ", ".join(["null", *(f"case when {is_so} then {literal(name)} end" for name, is_so in spaced.items())])
     return (f"(select {', '.join(chosen)}, {' or '.join(['false', *spaced.values()])} as spaced, "
             f"concat_ws('|', {names}) as spaced_in "
             f"from read_parquet({literal(str(file.path))}, file_row_number = true) "
-            f"{f'where not {quoted(PASSED)}' if copied.passed else ''})")
+            f"{'where ' if such else ''}{' and '.join(such)})")
 
 
 def _filled(column: Wanted) -> str:

@@ -62,7 +62,8 @@ def validate_large(large: Mapping[str, Stored], delivered: Mapping[str, Delivere
 def _of_cells(stored: Stored, delivered: Mapping[str, Delivered], expectations: Expectations,
               ) -> tuple[list[tuple[Check, int, str]], _Broken]:
     """The checks of the extract's own suite, with how many rows break each, and which."""
-    empty = Delivered(stored.plan, pd.DataFrame(columns=[FILE, ROW, *stored.columns]).astype("str"), ())
+    empty = Delivered(stored.plan, pd.DataFrame(columns=[FILE, ROW, *stored.columns]).astype("str"), (),
+                      pd.DataFrame(index=range(stored.set_aside)))
     checks = suite(empty, delivered)
     broken = _Broken(stored)
     outcomes: dict[tuple[str, str], tuple[int, str]] = {
@@ -166,7 +167,10 @@ def _logged(stored: Stored, outcomes: Sequence[tuple[Check, int, str]], broken: 
     for number, (check, rows, _) in enumerate(outcomes):
         checks.append([plan.name, check.column, check.rule, plan.severity(check.rule), stored.rows, rows])
         if check.whole:
-            faults += [fault(named, check.rule, check.column, -1)] * rows
+            line = dict(zip(FAULTS, fault(named, check.rule, check.column, -1), strict=True))
+            if check.rule == "rows as declared":
+                line["found"] = f"{stored.rows + stored.set_aside} rows"
+            faults += [list(line.values())] * rows
             continue
         shown = places.get(number, [])
         faults += [fault(named, check.rule, check.column, among[at]) for at in shown]

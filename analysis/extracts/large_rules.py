@@ -38,6 +38,9 @@ CELLS = {"issue that was made": ("status",), "issued by the practice": ("status"
 # Rules by which a day of a person is too early, or too late: the first or the last of all days tells whether any is.
 DAYS = ("not before birth", "not after death", "not after leaving the practice", "nothing after withdrawal")
 
+# Rules about the look of a file, which its first rows have.
+FIRST = ("person on every row",)
+
 Broken = tuple[Check, int, str]  # a check, how many rows break it, and the condition of those rows
 
 
@@ -69,7 +72,9 @@ class OverRows:
         """Holds the rows against every rule but those `BETWEEN` rows."""
         self._by_cells()
         self._by_days()
-        self._by_people(set(BREAKS) - {*EACH, *CELLS, *DAYS, *BETWEEN})
+        for _ in self.told(self.stored.read("true", AT_A_TIME)[0], set(FIRST)):
+            pass  # what is said of a whole column is kept where it is told
+        self._by_people(set(BREAKS) - {*EACH, *CELLS, *DAYS, *FIRST, *BETWEEN})
 
     def also(self, rule: str, column: str, positions: Sequence[int]) -> None:
         """A rule that others found to be broken at these positions, or nowhere."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -15,7 +15,7 @@ from analysis.extracts.database import ROWS_OF_A_GROUP, Database, literal, quote
 from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.stored import Stored
 from analysis.extracts.tables import TABLES, Column
-from analysis.extracts.tidy import balance_of
+from analysis.extracts.tidy import ASIDE, balance_of
 from analysis.extracts.typed import complete, typed
 from analysis.sites import BY_PATIENT
 
@@ -91,7 +91,7 @@ def large_part(stored: Stored, delivered: Mapping[str, Delivered], left_out: str
             continue
         table, there = f"{plan.name} as typed {number}", f"c{number}"
         database.run(f"drop table if exists {quoted(table)}")
-        for held in stored.distinct(columns):
+        for held in itertools.chain(stored.distinct(columns), _people_aside(stored, columns)):
             frame = typed(held, held.frame, delivered)
             database.keep(table, pd.DataFrame({
                 **{f"of {name}": held.frame[name].fillna("") for name in columns},
@@ -107,6 +107,14 @@ def large_part(stored: Stored, delivered: Mapping[str, Delivered], left_out: str
     query = (f"select {', '.join(_canonical(plan.table.name, made, kinds))}, t.{FILE}::{kinds[FILE]} as {FILE}, "
              f"t.{ROW} from {stored.view} t {' '.join(dict.fromkeys(joins.values()))} {gone}")
     return Part(stored, query, {name: made[name] for name in stored.person}, joins)
+
+
+def _people_aside(stored: Stored, columns: Sequence[str]) -> Iterator[Delivered]:
+    """People of whom there are only rows that are not kept: they are counted in the balance."""
+    if stored.aside and tuple(columns) == stored.person:
+        person = quoted(columns[0])
+        yield from stored.combinations(columns, f"(select * from {stored.aside} where {person} not in (select {person} "
+                                                f"from {stored.different(columns)} where {person} is not null))")
 
 
 def _is_plain(column) -> bool:
@@ -146,6 +154,10 @@ def balance_of_rows(part: Part, left_out: str, reasons: Sequence[str]) -> list[l
     gone = f"left join {left_out} gone on gone.position = t.position" if left_out else ""
     database.run(f"create table counted as select {'gone.reason' if left_out else 'null::varchar'} as reason, "
                  f"coalesce({person}, '') as person, count(*) as n from {stored.view} t {join} {gone} group by all")
+    if stored.aside:
+        database.run(f"insert into counted select {literal(ASIDE)}, coalesce({person}, ''), count(*) "
+                     f"from {stored.aside} t {join} group by all")
+        reasons = [ASIDE, *reasons]
     found = {reason: (int(rows), people) for reason, rows, people in database.run(
         "select reason, sum(n), count(distinct person) from counted group by reason")}
     rows, people = database.run("select coalesce(sum(n), 0), count(distinct person) from counted")[0]

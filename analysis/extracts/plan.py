@@ -83,6 +83,7 @@ class ExtractPlan:
     exported: datetime.date | None = None
     blank: tuple[str, ...] = ()  # words that mean empty in every column, the items of a questionnaire too
     scales: Mapping[str, Instrument] = field(default_factory=dict)  # of each questionnaire in `items`
+    keep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # heading -> what rows of this extract have there
 
     def severity(self, rule: str) -> Severity:
         """How severe it is to break that rule here: the package's word, or the study's where it moves the rule."""
@@ -100,7 +101,7 @@ class ExtractPlan:
     def headings(self) -> tuple[str, ...]:
         """The headings that the delivered file must have, those of questionnaire items with them."""
         named = (c.source for c in self.delivered if not c.named)
-        return tuple(dict.fromkeys([*named, *(item for items in self.items.values() for item in items)]))
+        return tuple(dict.fromkeys([*named, *self.keep, *(item for items in self.items.values() for item in items)]))
 
     def number_column(self, asking: ColumnPlan) -> str:
         """Of an extract of identifiers: the column with the number by which `asking` knows a person."""

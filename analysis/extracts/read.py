@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +13,7 @@ from analysis.errors import ExtractMistake
 from analysis.extracts.formats.cells import text_of
 from analysis.extracts.formats.reading import sheets
 from analysis.extracts.formats.source import NOT_CALCULATED, Cell, Sheet
-from analysis.extracts.headings import Wanted, parted, wanted
+from analysis.extracts.headings import KEEP, Wanted, parted, wanted
 from analysis.extracts.plan import ExtractPlan
 
 FILE, ROW = "source_file", "source_row"
@@ -25,11 +25,13 @@ class Delivered:
     One extract as text under our column names, with `source_file` and `source_row`; an empty cell is missing.
 
     `trimmed` lists the (file, row, column) of cells that had white space around them: it is taken off, and told.
+    `aside` are the rows that the definition does not keep: they are counted, and nothing else is done with them.
     """
 
     plan: ExtractPlan
     frame: pd.DataFrame
     trimmed: tuple[tuple[str, int, str], ...]
+    aside: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def read(plan: ExtractPlan, folder: Path) -> Delivered:
@@ -40,6 +42,7 @@ def read(plan: ExtractPlan, folder: Path) -> Delivered:
     file, sheet or column that is not there, with what is there instead.
     """
     frames: list[pd.DataFrame] = []
+    aside: list[pd.DataFrame] = []
     trimmed: list[tuple[str, int, str]] = []
     for sheet in sheets(plan, folder):
         above, headings, rows = parted(sheet, plan)
@@ -51,10 +54,17 @@ def read(plan: ExtractPlan, folder: Path) -> Delivered:
         texts: dict[str, object] = {FILE: sheet.place, ROW: numbers}
         for column in columns:
             texts[column.name], spaced = _column(plan, sheet, column, numbers, body)
-            trimmed += [(sheet.place, number, column.name) for number in spaced]
-        frames.append(pd.DataFrame(texts, index=range(len(numbers))).astype(
-            {name: "int64" if name == ROW else "str" for name in texts}))
-    return Delivered(plan, pd.concat(frames, ignore_index=True), tuple(trimmed))
+            trimmed += [(sheet.place, number, column.name) for number in spaced if not column.name.startswith(KEEP)]
+        frame = pd.DataFrame(texts, index=range(len(numbers))).astype(
+            {name: "int64" if name == ROW else "str" for name in texts})
+        kept = pd.Series(True, index=frame.index)
+        for heading, values in plan.keep.items():
+            kept &= frame.pop(f"{KEEP}{heading}").isin(values)
+        frames.append(frame[kept])
+        aside.append(frame[~kept])
+    frame, gone = pd.concat(frames, ignore_index=True), pd.concat(aside, ignore_index=True)
+    lost = set(zip(gone[FILE], gone[ROW], strict=True))
+    return Delivered(plan, frame, tuple(place for place in trimmed if place[:2] not in lost), gone)
 
 
 def records(plan: ExtractPlan, sheet: Sheet, headings: list[str], rows: Iterator[tuple[int, Sequence[Cell]]],

@@ -34,7 +34,13 @@ class Stored:
     database: Database
     view: str
     rows: int
+    aside: str = ""  # the view of the rows that the definition does not keep, where it keeps only some
     _different: dict[str, str] = field(default_factory=dict)  # columns -> table of what they hold together
+
+    @property
+    def set_aside(self) -> int:
+        """How many rows the definition does not keep."""
+        return self.database.one(f"select count(*) from {self.aside}") if self.aside else 0
 
     @property
     def columns(self) -> tuple[str, ...]:

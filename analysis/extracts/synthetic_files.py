@@ -244,6 +244,9 @@ def _cells(world: World, plan: ExtractPlan, record: Record, dice: random.Random)
         for heading in headings:
             answer = record.get(f"{name}:{heading}")
             cells[heading] = "" if answer is None else str(answer)
+    for heading, values in plan.keep.items():
+        if cells.get(heading) not in values:
+            cells[heading] = values[0]
     return cells
 
 

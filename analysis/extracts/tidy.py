@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from analysis.extracts.typed import as_answers, complete, typed
 
 ROWS = ["extract", "table", "what", "rows", "people"]
 DELIVERED, KEPT = "delivered", "kept"
+ASIDE = "not of this extract"  # rows that the definition does not keep
 
 
 def tidy(delivered: Mapping[str, Delivered], faults: pd.DataFrame, checks: pd.DataFrame | None = None,
@@ -47,15 +49,16 @@ def tidied(extract: Delivered, delivered: Mapping[str, Delivered], faults: pd.Da
     made = typed(extract, kept, delivered)
     if extract.plan.items:
         made = as_answers(extract, kept, made)
-    who = people_of_rows(extract, delivered)
+    who, others = (people_of_rows(replace(extract, frame=rows), delivered) for rows in (extract.frame, extract.aside))
     rule_of = pd.Series(pd.MultiIndex.from_frame(extract.frame[[FILE, ROW]]).map(reasons), index=who.index)
     run = reasons_of(name, checks, set(excluded["rule"]))
 
     def counted(people: pd.Series) -> tuple[int, int]:
         return len(people), people.nunique(dropna=False)
 
-    return made, balance_of(extract.plan, counted(who), {rule: counted(who[rule_of == rule]) for rule in run},
-                            counted(who[rule_of.isna()]))
+    left_out = {ASIDE: counted(others)} if extract.plan.keep else {}
+    left_out |= {rule: counted(who[rule_of == rule]) for rule in run}
+    return made, balance_of(extract.plan, counted(pd.concat([who, others])), left_out, counted(who[rule_of.isna()]))
 
 
 def balance_of(plan: ExtractPlan, delivered: tuple[int, int], left_out: Mapping[str, tuple[int, int]],

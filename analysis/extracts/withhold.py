@@ -38,6 +38,10 @@ def without_sites(delivered: Mapping[str, Delivered], sites: Collection[str], by
     for name, extract in delivered.items():
         stays = ~site_of_rows(name, delivered, by).isin(list(sites)).to_numpy()
         kept[name] = replace(extract, frame=extract.frame[stays].reset_index(drop=True))
+        if len(extract.aside):
+            alone = {**delivered, name: replace(extract, frame=extract.aside)}
+            theirs = site_of_rows(name, alone, by).isin(list(sites)).to_numpy()
+            kept[name] = replace(kept[name], aside=extract.aside[~theirs].reset_index(drop=True))
     return kept
 
 

@@ -9,7 +9,7 @@ from analysis.measures.summary import About, Cells, Summary
 DELIVERED, KEPT = "delivered", "kept"
 # What a broken rule's rows are called; another rule that takes rows out is called by its name.
 LEFT_OUT = {"row not repeated": "Repeated rows", "before the data cut": "After the data cut",
-            "consent": "Consent withdrawn or opted out"}
+            "consent": "Consent withdrawn or opted out", "not of this extract": "Not of this extract"}
 
 
 def rows_kept(rows: pd.DataFrame) -> Summary:

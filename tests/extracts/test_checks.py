@@ -15,7 +15,8 @@ def test_nothing_is_said_of_the_clean_service(tmp_path):
 def test_every_rule_is_run_on_the_clean_service_or_tested_apart(tmp_path):
     """A rule that never ran could not fail any of these tests."""
     assert set(BREAKS) <= set(RULES)
-    assert set(BREAKS) - {case.values[0] for case in CASES} == {"whole scale used", "day and month told apart"}
+    assert set(BREAKS) - {case.values[0] for case in CASES} == {
+        "whole scale used", "day and month told apart", "person on every row"}
 
 
 def case(rule: str, files, *rows: tuple, name: str = ""):
@@ -164,6 +165,12 @@ def test_a_copy_and_a_row_after_the_data_cut_break_no_other_rule(tmp_path):
     files = with_rows(issues={8: {}, 3: {"Issued": "2018-06-02"}})
     until = DEFINITION.replace('{ from = "Issued" }', '{ from = "Issued", until = "records" }')
     assert files["issues.csv"][6] == files["issues.csv"][7] and told(tmp_path, files, until) == []
+
+
+@pytest.mark.parametrize("blank, said", [((3, 5, 6), [0]), ((3,), [])])
+def test_a_number_that_is_printed_once_a_person_is_told_once(tmp_path, blank, said):
+    files = with_rows(contacts={line: {"Client": ""} for line in blank})
+    assert [row for rule, *_, row in told(tmp_path, files) if rule == "person on every row"] == said
 
 
 def days(*told_apart: str) -> list[list[str]]:

@@ -82,6 +82,27 @@ def test_a_fault_is_told_by_one_rule_which_names_it(study, changed, found):
     assert broken(study, **changed) == [found]
 
 
+LONG = "Nobody asked me before they wrote to Nurse Bell about the tablets I had."
+
+
+def test_positions_that_moved_by_a_letter_are_told_of_the_interview_they_moved_in(study):
+    words = [(0, 6), (7, 12), (16, 22), (23, 27), (28, 33), (66, 67)]
+    moved = [Coding("I1", "time", "A", start + 1, end + 1) for start, end in words]
+    log = [("I1", "yes", hashlib.sha256(LONG.encode()).hexdigest(), "log.csv", 2), LOG[1]]
+    sources = [Interview("I1", "I1", LONG), SOURCES[1]]
+    assert broken(study, log=log, sources=sources, codings=moved) == [
+        ("passage at the edges of words", "5 of 6 passages of source 1 of the project begin or end inside a word",
+         "coded.qdpx", 0)]
+    assert broken(study, log=log, sources=sources, codings=[Coding("I1", "time", "A", *place) for place in words]) == []
+
+
+def test_a_name_with_its_title_is_told_by_its_place_and_not_repeated(study):
+    log = [("I1", "yes", hashlib.sha256(LONG.encode()).hexdigest(), "log.csv", 2), LOG[1]]
+    passages = [Coding("I1", "time", "A", 23, 72), Coding("I1", "trust", "A", 23, 72), Coding("I1", "time", "B", 0, 6)]
+    assert broken(study, log=log, sources=[Interview("I1", "I1", LONG), SOURCES[1]], codings=passages) == [
+        ("no name in a passage", "a title and a name in source 1 of the project, characters 37 to 47", "coded.qdpx", 0)]
+
+
 def test_a_source_that_was_renamed_is_not_told_a_second_time_as_a_missing_transcript(study):
     """'coded interview in the log' names the source; which transcript it is nobody can say where two are missing."""
     renamed = [SOURCES[0], Interview("second", "second", TEXT)]

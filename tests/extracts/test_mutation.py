@@ -82,6 +82,9 @@ class Checked:
 def found_in(worlds) -> dict[str, set[tuple]]:
     """The faults of many worlds by the name of the world, which its files' names begin with."""
     faults = validate(text_tables(sheet for one in worlds for sheet in one.sheets)).faults
+    moved = {name for study in SHIPPED for name in opened(study)["rules"]}
+    own = faults[~faults["rule"].isin(moved)]
+    assert list(own["severity"]) == [RULES[rule].severity for rule in own["rule"]]
     found: dict[str, set[tuple]] = {}
     for place in faults[["extract", "file", "row", "rule"]].itertuples(index=False, name=None):
         found.setdefault(place[1].split()[0], set()).add(place)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_extracts import DEFINITION, clean_files, delivered, five_people, opened
 
+from analysis.extracts.expectations import validate
 from analysis.extracts.faults import FAULTS
 from analysis.extracts.tables import TABLES
 from analysis.extracts.tidy import ROWS, tidy
@@ -53,6 +54,37 @@ def test_theirs_becomes_ours(tables):
         ["K3", "C1", pd.Timestamp(2017, 4, 3), "face to face", 45, "attended", "contacts_2.csv", 2],
         ["K4", "C3", pd.Timestamp(2017, 4, 4), "face to face", None, "did not attend", "contacts_2.csv", 3],
         ["K5", "C4", pd.Timestamp(2017, 4, 5), "telephone", 15, "attended", "contacts_2.csv", 4]]
+
+
+FILLED = 'fill_down = ["NHS no."]'
+KEPT = DEFINITION.replace(FILLED, FILLED + '\nkeep = { "Kind" = ["Opioid", "Codeine"] }')
+
+
+def an_export_of_all_issues(*kinds: str) -> dict:
+    """The issues with a column that says of which kind each is."""
+    files = five_people()
+    files["issues.csv"] = [[*row, kind] for row, kind in zip(files["issues.csv"], ("Kind", *kinds), strict=True)]
+    return files
+
+
+def test_only_the_rows_that_are_kept_are_read_and_the_others_are_counted(tmp_path):
+    made, rows = tidied(tmp_path, an_export_of_all_issues("Statin", " Opioid", "Codeine"), definition=KEPT)
+    assert list(made["prescriptions"]["source_row"]) == [3, 4]
+    assert list(made["prescriptions"]["patient_id"]) == ["C1", "C2"]  # filled down from a row that is not kept
+    assert rows.loc[rows["extract"] == "issues", ["what", "rows", "people"]].values.tolist() == [
+        ["delivered", 3, 2], ["not of this extract", 1, 1], ["kept", 2, 2]]
+
+
+def test_a_row_that_is_not_kept_breaks_no_rule(tmp_path):
+    files = an_export_of_all_issues("Opioid", "Letter", "Codeine")
+    files["issues.csv"][2][1:4] = ["31st May", "", "two"]
+    assert validate(delivered(opened(tmp_path, files, KEPT))).faults.empty
+
+
+def test_as_many_rows_as_declared_are_all_rows_of_the_file(tmp_path):
+    declared = KEPT.replace("keep =", "rows = 3\nkeep =")
+    files = an_export_of_all_issues("Opioid", "Letter", "Codeine")
+    assert validate(delivered(opened(tmp_path, files, declared))).faults.empty
 
 
 def test_another_systems_number_is_exchanged_for_ours_and_a_value_holds_for_every_row(tables):

@@ -88,6 +88,28 @@ def test_faults_that_leave_rows_out_or_are_noted_come_out_the_same(records, seed
     assert {"row not repeated", "no surrounding space", "before the data cut"} <= set(found["log"]["rule"])
 
 
+def test_rows_that_the_definition_does_not_keep_are_counted_and_not_looked_at(records):
+    lines = lines_of(records, "B")
+    odd = lines[10].split(",")
+    odd[5], odd[6] = "31st May", "Weekly"  # of another kind of export: neither a date nor a code of this extract
+    write(records, "B", [*lines[:9], ",".join(odd), *lines[9:]])
+    replace(records, STUDY, "[extracts.gp_issues_b.columns]",
+            'keep = { "Type" = ["Acute", "Repeat"] }\n[extracts.gp_issues_b.columns]')
+    rows = same(records)["tables"]["quality_rows"]
+    counted = rows[rows["extract"] == "gp_issues_b"].set_index("what")["rows"]
+    assert counted["not of this extract"] == 1
+    assert counted["delivered"] == counted.drop("delivered").sum()
+
+
+def test_a_product_issued_again_in_another_practices_extract_is_seen(records):
+    """The rule looks at all issues of a person: two extracts of one table, each too large to hold."""
+    number, _, drug, directions, _, unit, day, _ = lines_of(records, "A")[8].split(",")
+    write(records, "B", [*lines_of(records, "B"), f"{number},{drug},{directions},7,{unit},{day},Repeat"])
+    log = same(records)["log"]
+    last = len(lines_of(records, "B"))
+    assert "issue not made twice" in set(log.loc[(log["extract"] == "gp_issues_b") & (log["row"] == last), "rule"])
+
+
 def test_faults_of_every_rule_that_stop_the_run_are_told_alike(records):
     lines = lines_of(records, "B")
     for at, (column, value) in {20: (0, ""), 25: (0, "9990000019"), 30: (0, "9990000018"), 35: (1, ""), 40: (3, "two"),

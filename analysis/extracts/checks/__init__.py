@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from analysis.extracts.checks import activity, consent, identity, prescriptions, questionnaires, time
+from analysis.extracts.checks import activity, consent, identity, prescriptions, questionnaires, structure, time
 from analysis.extracts.seen import Bad, Seen, Whole
 
 BREAKS: dict[str, Callable[[Seen], Iterator[Bad | Whole]]] = {
-    **identity.BREAKS, **time.BREAKS, **activity.BREAKS, **prescriptions.BREAKS, **questionnaires.BREAKS,
-    **consent.BREAKS}
+    **structure.BREAKS, **identity.BREAKS, **time.BREAKS, **activity.BREAKS, **prescriptions.BREAKS,
+    **questionnaires.BREAKS, **consent.BREAKS}

@@ -31,6 +31,7 @@ def section_lines(study: str, made: Sequence[Extract], folder: Folder, rule: Rul
     yield "# Written by make new from the exports' form: headings, formats, codes. No record is in it; read it through."
     yield '# Lines with CHOOSE wait for you: take the "# " away from the line below that is right.'
     yield "# Lines with CHECK hold a guess: look at them."
+    yield '# Where an export holds more than is meant, keep = { "Type" = ["Opioid"] } reads only such rows of it.'
     yield ""
     yield f"title    = {toml(title[:1].upper() + title[1:])}   # CHECK: as it shall stand on the report"
     yield '# question = "What does the evaluation ask?"'

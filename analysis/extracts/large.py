@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.errors import ExtractMistake
+from analysis.extracts.cut import cut
 from analysis.extracts.database import ROWS_OF_A_GROUP, Database, literal, quoted
 from analysis.extracts.formats.delimited import UTF_8, delimiter_of, encoding_of
 from analysis.extracts.formats.reading import SUFFIXES, files, sheets
@@ -208,11 +209,18 @@ class _Quick:
         Cells are copied as they are. Only where every column has a cell that is empty or repeats its heading may there
         be records that are none: then each is looked at.
         """
-        if not self._run(across, passing := bool(self.file.filled)):
+        passing = bool(self.file.filled)
+        if not (not across and not passing and self._cut()) and not self._run(across, passing):
             return None
         if not passing and all(_looks(self.file, column).none for column in self.file.there):
             self._run(across, passing := True)
         return _Copied(None if across else self.first, passing)
+
+    def _cut(self) -> bool:
+        """Without quotation marks a line is a record, and no cell is more than what stands between delimiters."""
+        return not self.lines.quoted and cut(
+            self.plain, self.file.path, {column.name: column.position for column in self.file.there},
+            headings=len(self.file.headings), delimiter=self.delimiter, first=self.first, lines=self.lines)
 
     def _run(self, across: bool, passing: bool) -> bool:
         database, raw = self.file.database, [f"c{number}" for number in range(len(self.file.headings))]

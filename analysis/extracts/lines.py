@@ -11,10 +11,11 @@ LF, CR = 10, 13
 
 @dataclass(frozen=True)
 class Lines:
-    """How many lines a file has, and how many empty ones stand at its end."""
+    """How many lines a file has, how many empty ones stand at its end, and whether a quotation mark is among them."""
 
     number: int
     blank_at_the_end: int
+    quoted: bool = True
 
 
 def lines_of(path: Path) -> Lines | None:
@@ -22,11 +23,13 @@ def lines_of(path: Path) -> Lines | None:
     import numpy as np
 
     feeds = returns = pairs = 0
+    marks = False
     last = b""
     with path.open("rb") as file:
         while part := file.read(PART):
             if b"\0" in part:
                 return None
+            marks = marks or b'"' in part
             one = np.frombuffer(part, np.uint8)
             feeds += int(np.count_nonzero(one == LF))
             if returns or b"\r" in part:
@@ -40,4 +43,4 @@ def lines_of(path: Path) -> Lines | None:
     end = last.replace(b"\r", b"")
     while end.endswith(b"\n\n") or end == b"\n":
         end, blank = end[:-1], blank + 1
-    return Lines(feeds + (not last.endswith(b"\n") and last != b""), blank)
+    return Lines(feeds + (not last.endswith(b"\n") and last != b""), blank, marks)

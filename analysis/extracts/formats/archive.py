@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Collection
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from analysis.errors import ExtractMistake, nearest
 from analysis.extracts.formats.source import Source, not_what_it_says, pattern
+from analysis.interviews.archive import DAMAGED
 
 if TYPE_CHECKING:
     from analysis.extracts.plan import ExtractPlan
@@ -31,7 +31,7 @@ def members(source: Source, plan: ExtractPlan, readable: Collection[str]) -> lis
         raise not_what_it_says(source, "zip archive", plan.where)
     try:
         archive = zipfile.ZipFile(source.open())
-    except (zipfile.BadZipFile, OSError):
+    except DAMAGED:
         raise _damaged(source.place) from None
     there = {name.replace("\\", "/"): info for info in archive.infolist()
              if (name := info.filename) and not info.is_dir() and not _is_litter(name)}
@@ -87,7 +87,7 @@ def _opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: str):
         try:
             with archive.open(info) as member:
                 content = member.read(info.file_size + 1)  # what it says of itself is no more than a promise
-        except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, zlib.error):
+        except DAMAGED:
             raise _damaged(place) from None
         if len(content) != info.file_size:
             raise _damaged(place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,16 @@ class Database:
     def numbers(self, sql: str) -> dict[str, np.ndarray]:
         """The columns of a query that gives numbers, none of them missing."""
         return {name: np.asarray(column) for name, column in self._connection.execute(sql).fetchnumpy().items()}
+
+    @contextmanager
+    def in_order(self) -> Iterator[None]:
+        """One thread for a while: a join of several gives groups of rows in whichever order they come to an end."""
+        threads = self.one("select current_setting('threads')")
+        self.run("set threads = 1")
+        try:
+            yield
+        finally:
+            self.run(f"set threads = {threads}")
 
     def keep(self, name: str, frame: pd.DataFrame) -> None:
         """A frame's rows in a table of that name; added to those that it has."""

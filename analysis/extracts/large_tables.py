@@ -39,6 +39,10 @@ class LargeTable:
         import pyarrow as pa
 
         kept = pa.Schema.from_pandas(complete(self.name, [pd.DataFrame()]), preserve_index=False).metadata[b"pandas"]
+        with self.database.in_order():
+            self._copy(path, kept)
+
+    def _copy(self, path: Path, kept: bytes) -> None:
         self.database.run(f"copy ({self.query}) to {literal(str(path))} (format parquet, compression snappy, "
                           f"row_group_size {ROWS_OF_A_GROUP}, "
                           f"kv_metadata {{pandas: {literal(kept.decode())}}})")

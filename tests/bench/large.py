@@ -189,7 +189,7 @@ def main(rows: int = ROWS) -> None:
                                 ("ours: read and tidied", OURS, root, "unchecked"),
                                 ("ours: checked, too", OURS, root, "checked")):
         found[way] = timed(script, *words)
-        print(f"{way}: {found[way][0]:.1f} s, {found[way][1]:.1f} s of processors, {found[way][2]:.2f} GB", flush=True)
+        print("{}: {:.1f} s, {:.1f} s of processors, {:.2f} GB".format(way, *found[way]), flush=True)
     kept = same(root, parquet)
     plain = found["plain script, cells as text"][0]
     memory = Path("/proc/meminfo").read_text().split()[1] if Path("/proc/meminfo").exists() else "0"
@@ -198,9 +198,9 @@ def main(rows: int = ROWS) -> None:
         "# Large extracts beside a plain script", "",
         f"Measured by `python -m pipelines bench large` in one run: {rows:,} issues, {size / 1e9:.2f} GB of CSV, "
         f"{os.cpu_count()} cores, {int(memory) // 2**20} GB, {platform.system()}, Python {platform.python_version()}, "
-        f"pandas {version('pandas')}, DuckDB {version('duckdb')}; load of the machine at the end {load}. Each way in a "
-        "process of its own, the import of its libraries included.", "",
-        "| way | seconds | seconds of processors | most memory | times as fast as the plain script with cells as text |",
+        f"pandas {version('pandas')}, DuckDB {version('duckdb')}; load of the machine at the end {load}. Each way in "
+        "a process of its own, the import of its libraries included.", "",
+        "| way | seconds | of processors | most memory | times as fast as the plain script with cells as text |",
         "|---|---|---|---|---|",
         *(f"| {way} | {seconds:.1f} | {processors:.1f} | {memory:.2f} GB | {plain / seconds:.1f} |"
           for way, (seconds, processors, memory) in found.items()), "",

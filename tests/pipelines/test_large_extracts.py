@@ -88,6 +88,18 @@ def test_faults_that_leave_rows_out_or_are_noted_come_out_the_same(records, seed
     assert {"row not repeated", "no surrounding space", "before the data cut"} <= set(found["log"]["rule"])
 
 
+def test_the_rows_of_a_written_table_stand_in_the_order_of_the_file(records, monkeypatch):
+    """Many groups of rows, which several threads would finish in any order."""
+    monkeypatch.setattr("analysis.extracts.cut.AT_ONCE", 50_000)
+    lines = lines_of(records, "B")
+    write(records, "B", [*lines, *(line.replace(",Repeat", "").rsplit(",", 3)[0] + f",{n + 1},tablet,07/03/2016,Repeat"
+                                   for n in range(300) for line in lines[8:108] if line.count(",") == 6)])
+    study = open_study("south-glos", records)
+    check_and_tidy(study, most=EVERYTHING)
+    rows = pd.read_parquet(study.build / "tidy" / "prescriptions.parquet").groupby("source_file", sort=False)
+    assert all(of_file["source_row"].is_monotonic_increasing for _, of_file in rows)
+
+
 def test_rows_that_the_definition_does_not_keep_are_counted_and_not_looked_at(records):
     lines = lines_of(records, "B")
     odd = lines[10].split(",")

@@ -32,7 +32,7 @@ class Database:
         self._connection = duckdb.connect(config={
             "memory_limit": MEMORY, "threads": min(os.cpu_count() or 1, MOST_THREADS),
             "temp_directory": str(folder / "spilled"), "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False, "preserve_insertion_order": True,
+            "autoload_known_extensions": False, "preserve_insertion_order": True, "enable_progress_bar": False,
             # A join that holds its left side in memory would give the rows in another order than they came.
             "disabled_optimizers": "join_order,build_side_probe_side"})
         self.errors = duckdb.Error

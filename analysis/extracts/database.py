@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MEMORY = "1GB"  # of DuckDB's own; what is larger goes to the folder. Python and its libraries take 0.3 GB beside it.
 ROWS_OF_A_GROUP = 61_440  # of a Parquet file: half of DuckDB's default, so that a processor keeps its lists at hand
+QUIET = "set enable_progress_bar = false"  # it would stand among what a run says
 MOST_THREADS = 8  # each holds a group of rows of every column: more of them would not fit in MEMORY
 
 
@@ -32,9 +33,10 @@ class Database:
         self._connection = duckdb.connect(config={
             "memory_limit": MEMORY, "threads": min(os.cpu_count() or 1, MOST_THREADS),
             "temp_directory": str(folder / "spilled"), "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False, "preserve_insertion_order": True, "enable_progress_bar": False,
+            "autoload_known_extensions": False, "preserve_insertion_order": True,
             # A join that holds its left side in memory would give the rows in another order than they came.
             "disabled_optimizers": "join_order,build_side_probe_side"})
+        self._connection.execute(QUIET)
         self.errors = duckdb.Error
 
     def run(self, sql: str, values: Sequence[object] = ()) -> list[tuple]:
@@ -49,6 +51,7 @@ class Database:
         import pandas as pd
 
         with self._connection.cursor() as reading:  # another query may be asked before all batches are taken
+            reading.execute(QUIET)
             for some in _together(reading.sql(sql).to_arrow_reader(rows), rows):
                 frame = some.to_pandas()
                 yield frame.astype({name: "str" for name in frame if not pd.api.types.is_numeric_dtype(frame[name])})

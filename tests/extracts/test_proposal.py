@@ -72,6 +72,7 @@ TEXT = """\
 # Written by make new from the exports' form: headings, formats, codes. No record is in it; read it through.
 # Lines with CHOOSE wait for you: take the "# " away from the line below that is right.
 # Lines with CHECK hold a guess: look at them.
+# Where an export holds more than is meant, keep = { "Type" = ["Opioid"] } reads only such rows of it.
 
 title    = "Leeds pain"   # CHECK: as it shall stand on the report
 # question = "What does the evaluation ask?"

@@ -47,7 +47,7 @@ def test_it_writes_the_definition_copies_the_exports_and_leaves_the_originals(ro
         "Next:",
         "  1. 3 values were left out, since few people have each. Look through .build/leeds-pain/rarer_codes.toml, "
         "then: make new STUDY=leeds-pain CODES=yes",
-        "  2. look at what was guessed (CHECK): lines 5, 7, 8, 17",
+        "  2. look at what was guessed (CHECK): lines 6, 8, 9, 18",
         "  3. make validate STUDY=leeds-pain, until it finds nothing", "  4. make report STUDY=leeds-pain"]
 
 

@@ -31,7 +31,7 @@ def combinations_taken_up(interventions: pd.DataFrame, episodes: pd.DataFrame, s
     sets = sets.where(sets.notna(), None)
     nothing = cells.count(int(sets.isna().sum()), population="enrolled", setting=setting, combination="none",
                           name="none_taken_up")
-    cells.row("None", _people(cells, nothing, whole), section="Exactly these")
+    cells.row("Nothing taken up", _people(cells, nothing, whole), section="Exactly these")
     held = sets.dropna().value_counts()
     for combination in sorted((c for c, n in held.items() if n > 1), key=lambda c: (len(c), c)):
         n = cells.count(int(held[combination]), population="enrolled", setting=setting,

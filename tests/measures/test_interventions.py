@@ -101,7 +101,7 @@ SIX = pd.DataFrame({"patient_id": list("ABCDEF")})
 def test_every_person_is_in_one_exact_combination_and_one_that_nobody_else_has_is_no_row():
     found = combinations_taken_up(SETS, SIX, "within service")
     assert column(found, "People") == {
-        "None": "2 (33.3)", "Pacing + sleep": "2 (33.3)", "A combination that nobody else has": "2 (33.3)",
+        "Nothing taken up": "2 (33.3)", "Pacing + sleep": "2 (33.3)", "A combination that nobody else has": "2 (33.3)",
         "Goals": "1 (16.7)", "Pacing": "2 (33.3)", "Sleep": "4 (66.7)"}
 
 
@@ -112,7 +112,7 @@ def test_what_was_taken_up_twice_is_in_the_combination_once():
 
 def test_where_nothing_was_taken_up_everybody_is_in_none():
     found = combinations_taken_up(SETS[:0], SIX, "community", kinds={"community": ["arts"]})
-    assert column(found, "People") == {"None": "6 (100)", "A combination that nobody else has": "0 (0)",
+    assert column(found, "People") == {"Nothing taken up": "6 (100)", "A combination that nobody else has": "0 (0)",
                                        "Arts": "0 (0)"}
     assert optional(found) == ["Arts"]
 
@@ -123,7 +123,7 @@ def test_a_combination_whose_number_is_hidden_has_no_row_and_the_order_tells_no_
     people = pd.DataFrame({"patient_id": many["patient_id"].unique()})
     summary = combinations_taken_up(many, people, "within service")
     listed = [line.label for line in release(summary, profiles("opensafely")).lines if line.section == "Exactly these"]
-    assert listed == ["None", "Sleep", "Pacing + sleep", "A combination that nobody else has"]
+    assert listed == ["Nothing taken up", "Sleep", "Pacing + sleep", "A combination that nobody else has"]
     assert "Goals + sleep" in [line.label for line in release(summary, profiles("none")).lines]
 
 

@@ -134,7 +134,7 @@ def test_a_category_without_codes(a_project, capsys):
     replace(a_project, STUDY, 'sex             = { from = "Gender", codes = { "Female" = "female", "Male" = "male" } }',
             'sex             = { from = "Gender" }')
     assert said(capsys) == (2, (
-        f"study.toml, line {line(a_project, 'sex ')}: 'sex' is a category without codes\n"
+        f"study.toml, line {line(a_project, 'sex             = {')}: 'sex' is a category without codes\n"
         "  -> codes = { \"theirs\" = \"ours\", … }"))
 
 

@@ -69,5 +69,5 @@ def test_withdrawing_a_person_and_running_again_shows_what_changed(make_project,
             for path in folder.rglob("*") if path.is_file() and path.suffix not in (".parquet",)}
     assert {name for name, words in text.items() if any(one in words for one in PERSON)} == {"purge.csv"}
     page = re.sub("<[^>]*>", "", text["02_participants.html"])
-    assert "58 people were invited. 33 enrolled" in page and "17 took part" in page
+    assert "Of 58 people invited, 33 (56.9%) enrolled" in page and "17 (51.5%) took part" in page
     assert "data_queries.csv" in text and "02_participants.registry.json" in text

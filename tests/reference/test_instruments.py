@@ -82,7 +82,7 @@ def test_each_size_of_change_says_what_kind_it_is():
 
 
 @pytest.mark.parametrize(("name", "score", "band"), [
-    ("phq9", 4, "none or minimal"), ("phq9", 5, "mild"), ("phq9", 20, "severe"), ("phq9", 27, "severe"),
+    ("phq9", 4, "minimal"), ("phq9", 5, "mild"), ("phq9", 20, "severe"), ("phq9", 27, "severe"),
     ("gad7", 14, "moderate"), ("gad7", 15, "severe"), ("peg", 3.95, "mild"), ("peg", 4, "moderate"),
     ("bpi_severity", 4.5, "mild"), ("bpi_severity", 6.75, "moderate"), ("pseq", 30, "moderate"), ("pseq", 31, "mild"),
     ("wemwbs", 40, "up to 40"), ("wemwbs", 41, "41 to 44"),

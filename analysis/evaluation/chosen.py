@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from analysis.errors import Mistake, nearest
-from analysis.measures.outcome_tests import ASSUMED, ZEROS, Asked
+from analysis.measures.questionnaires.outcome_tests import ASSUMED, ZEROS, Asked
 from analysis.reference.instruments import Instrument
 from analysis.study import Study
 

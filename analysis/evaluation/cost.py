@@ -30,7 +30,7 @@ class Cost(Activity):
 
     def what_was_delivered(self) -> Summary:
         """The items of TIDieR, with the numbers of whatever the service collects."""
-        from analysis.measures.delivered import what_was_delivered
+        from analysis.measures.activity.delivered import what_was_delivered
 
         others = [self.length_of_stay()]
         if self.study.collects("contacts"):
@@ -46,20 +46,20 @@ class Cost(Activity):
         return what_was_delivered(said, self.study["protocol"].get("deviations"), *others)
 
     def cost_of_delivery(self) -> Summary:
-        from analysis.measures.cost import cost_of_delivery
+        from analysis.measures.activity.cost import cost_of_delivery
 
         return cost_of_delivery(self._contacts, self.tables["episodes"], self._unit_costs, **self._window,
                                 currency=self._unit_costs.get("currency", "£"))
 
     def unit_costs(self) -> Summary:
-        from analysis.measures.cost import unit_costs
+        from analysis.measures.activity.cost import unit_costs
 
         return unit_costs(self._unit_costs, self._unit_costs.get("currency", "£"))
 
     @cached_property
     def _unit_costs(self) -> Mapping[str, Any]:
         """The study's own file; DefinitionMistake, with its line, for what is wrong in it or where it is not there."""
-        from analysis.measures.cost import check
+        from analysis.measures.activity.cost import check
 
         read = read_definition(self.study.folder / FILE, SCHEMA)
         if (currency := read.values.get("currency", "£")) not in CURRENCIES:

@@ -12,7 +12,7 @@ from analysis.measures.summary import Summary
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.measures.characteristics import Characteristic
+    from analysis.measures.people.characteristics import Characteristic
 
 # Shown where the definition names none, in this order, each where an extract brings it.
 USUAL = ("age", "sex", "practice", "ethnicity", "imd_decile", "disability")
@@ -24,13 +24,13 @@ class Described(Asked):
     """Of one study: who people were, by the characteristics that the definition names."""
 
     def characteristics(self) -> Summary:
-        from analysis.measures.characteristics import characteristics
+        from analysis.measures.people.characteristics import characteristics
 
         return characteristics(self._known(self._chosen()), self.tables["referrals"], **self._as_asked)
 
     def completers(self) -> Summary:
         """At the last time point: who returned a questionnaire beside who did not, with their scores at the first."""
-        from analysis.measures.characteristics import completers
+        from analysis.measures.people.characteristics import completers
 
         if len(self._due) < 2:
             raise self.study.definition.mistake(
@@ -58,7 +58,7 @@ class Described(Asked):
         """Of everybody enrolled, what became of their questionnaires at a time point."""
         import pandas as pd
 
-        from analysis.measures.follow_up import outcomes_at
+        from analysis.measures.people.follow_up import outcomes_at
 
         people = pd.Index(self.tables["episodes"]["patient_id"].dropna().unique())
         return outcomes_at(self.tables["timepoints"], timepoint, people)["outcome"]
@@ -70,7 +70,7 @@ class Described(Asked):
         Mistake for one that is not known or not delivered, and for a way that it has not. With `scores`, the
         instruments' scores at the first time point are among them, whether they are named or not.
         """
-        from analysis.measures.characteristics import SHOWN
+        from analysis.measures.people.characteristics import SHOWN
 
         instruments = list(self.study["outcomes"].get("instruments", ())) if self._due else []
         named = self.study["characteristics"].get("columns")
@@ -85,7 +85,7 @@ class Described(Asked):
         return name == "practice" and bool(self.sites) or COLUMNS.get(name, name) in self._delivered(table)
 
     def _ways(self, name: str, ways: tuple[str, ...], instruments: Sequence[str]) -> tuple[str, ...]:
-        from analysis.measures.characteristics import SHOWN
+        from analysis.measures.people.characteristics import SHOWN
 
         known = [one for one in SHOWN if one != "score"] + list(instruments)
         definition = self.study.definition
@@ -103,7 +103,7 @@ class Described(Asked):
         return ways
 
     def _known(self, chosen: dict[str, tuple[str, ...]]) -> list[Characteristic]:
-        from analysis.measures.characteristics import known_of
+        from analysis.measures.people.characteristics import known_of
 
         codes = {column: self._codes("patients" if column in ("ethnicity", "disability") else "referrals", column)
                  for column in ("ethnicity", "disability", "source", "route")}
@@ -114,7 +114,7 @@ class Described(Asked):
 
     def _score(self, name: str, ways: tuple[str, ...]) -> Characteristic:
         """The score of an instrument at the first time point."""
-        from analysis.measures.characteristics import score_of
+        from analysis.measures.people.characteristics import score_of
 
         instrument = next(one for one in self._instruments if one.name == name)
         first, label = next(iter(self._due.items()))

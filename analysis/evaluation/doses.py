@@ -11,10 +11,10 @@ from analysis.measures.summary import Summary
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.measures.dose_scenarios import Grid
-    from analysis.measures.dose_windows import Rules
-    from analysis.measures.issues import Issues
-    from analysis.measures.readings import Readings
+    from analysis.measures.prescribing.dose_scenarios import Grid
+    from analysis.measures.prescribing.dose_windows import Rules
+    from analysis.measures.prescribing.issues import Issues
+    from analysis.measures.prescribing.readings import Readings
 
 HIGH_DOSE_LINES = (50, 90)  # mg a day, of the CDC; the definition's own line, 120 unless it says another, is added
 
@@ -24,7 +24,7 @@ class Doses(Asked):
 
     @cached_property
     def _rules(self) -> Rules:
-        from analysis.measures.dose_windows import Rules
+        from analysis.measures.prescribing.dose_windows import Rules
         from analysis.reference.factors import factor_table
 
         said = self.study["doses"]
@@ -33,7 +33,7 @@ class Doses(Asked):
     @cached_property
     def _issues(self) -> Issues:
         """Every issue on record, in numbers: a page's table of them may be too large to hold."""
-        from analysis.measures.issues import COLUMNS, issues_in, issues_of
+        from analysis.measures.prescribing.issues import COLUMNS, issues_in, issues_of
 
         if batches := getattr(self.tables, "batches", None):
             return issues_in(batches("prescriptions", COLUMNS))
@@ -41,7 +41,7 @@ class Doses(Asked):
 
     @cached_property
     def _readings(self) -> Readings:
-        from analysis.measures.readings import read_texts
+        from analysis.measures.prescribing.readings import read_texts
 
         if not (listed := self.study["doses"].get("products")):
             return read_texts(self._issues.texts)
@@ -65,7 +65,7 @@ class Doses(Asked):
     @cached_property
     def _windows(self) -> dict[str, pd.DataFrame]:
         """Four doses of each enrolled person at both time points, or the reason why there is none."""
-        from analysis.measures.dose_windows import window_doses
+        from analysis.measures.prescribing.dose_windows import window_doses
 
         return {timepoint: window_doses(
             self._issues_of_enrolled, self._index_dates(timepoint), self.study["doses"]["window_days"],
@@ -90,26 +90,26 @@ class Doses(Asked):
         return self.study["doses"].get("high_dose", 120)
 
     def opioid_dose(self) -> Summary:
-        from analysis.measures.doses import opioid_dose
+        from analysis.measures.prescribing.doses import opioid_dose
 
         return opioid_dose(self.doses("baseline"), self.doses("follow_up"), **self._dose_words(),
                            high_dose=self._high_dose, quantile_rule=self.study.quantile_rule)
 
     def dose_change(self) -> Summary:
-        from analysis.measures.dose_change import dose_change
+        from analysis.measures.prescribing.dose_change import dose_change
 
         return dose_change(self.doses("baseline"), self.doses("follow_up"), **self._dose_words(),
                            quantile_rule=self.study.quantile_rule)
 
     def high_doses(self) -> Summary:
-        from analysis.measures.dose_change import high_doses
+        from analysis.measures.prescribing.dose_change import high_doses
 
         lines = self.study["doses"].get("lines", HIGH_DOSE_LINES)
         return high_doses(self.doses("baseline"), self.doses("follow_up"), **self._dose_words(),
                           lines=sorted({*lines, self._high_dose}))
 
     def dose_definitions(self) -> Summary:
-        from analysis.measures.dose_change import dose_definitions
+        from analysis.measures.prescribing.dose_change import dose_definitions
 
         return dose_definitions(self._windows, window_days=self.study["doses"]["window_days"],
                                 table_title=self._rules.factors.title, high_dose=self._high_dose,
@@ -117,7 +117,7 @@ class Doses(Asked):
 
     @cached_property
     def _grid(self) -> Grid:
-        from analysis.measures.dose_scenarios import Grid, Scenario
+        from analysis.measures.prescribing.dose_scenarios import Grid, Scenario
         from analysis.reference.factors import factor_table, factor_table_names
 
         rules = self._rules
@@ -129,27 +129,27 @@ class Doses(Asked):
                     self.study.quantile_rule, self.study.data_cut("records"))
 
     def dose_sensitivity(self) -> Summary:
-        from analysis.measures.dose_sensitivity import dose_sensitivity
+        from analysis.measures.prescribing.dose_sensitivity import dose_sensitivity
 
         return dose_sensitivity(self._grid)
 
     def dose_grid(self) -> Summary:
-        from analysis.measures.dose_sensitivity import dose_grid
+        from analysis.measures.prescribing.dose_sensitivity import dose_grid
 
         return dose_grid(self._grid)
 
     def opioid_dose_by_practice(self) -> Summary:
-        from analysis.measures.doses import opioid_dose_by
+        from analysis.measures.prescribing.doses import opioid_dose_by
 
         return opioid_dose_by(self.doses("baseline"), self.doses("follow_up"), self.tables["patients"], by="practice",
                               names=self.sites, **self._dose_words(), quantile_rule=self.study.quantile_rule)
 
     def dose_sources(self) -> Summary:
-        from analysis.measures.doses import dose_sources
+        from analysis.measures.prescribing.doses import dose_sources
 
         return dose_sources(self._issues, self._readings, self._rules, coded="products" in self.study["doses"])
 
     def unread_issues(self) -> Summary:
-        from analysis.measures.doses import unread_issues
+        from analysis.measures.prescribing.doses import unread_issues
 
         return unread_issues(self._issues, self._readings, self._rules)

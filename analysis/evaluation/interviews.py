@@ -23,37 +23,37 @@ class Interviews(Asked):
         return {"themes": self.study.codebook.get("themes"), "groups": self.study["groups"] or ()}
 
     def interview_sample(self) -> Summary:
-        from analysis.measures.sample import INTERVIEW, PEOPLE, interview_sample
+        from analysis.measures.interviews.sample import INTERVIEW, PEOPLE, interview_sample
 
         return interview_sample(self.tables["interviews"], groups=self.study["groups"] or (), labels=self.study.sites,
                                 quantile_rule=self.study.quantile_rule,
                                 known={column: self._codes("interviews", column) for column in (*PEOPLE, *INTERVIEW)})
 
     def theme_counts(self) -> Summary:
-        from analysis.measures.themes import theme_counts
+        from analysis.measures.interviews.themes import theme_counts
 
         return theme_counts(*self._coded, **self._shown)
 
     def count_ledger(self) -> Summary:
-        from analysis.measures.count_ledger import count_ledger
+        from analysis.measures.interviews.count_ledger import count_ledger
         from analysis.reference.counting import countings
 
         return count_ledger(*self._coded, countings(), **self._shown)
 
     def co_occurrence(self) -> Summary:
-        from analysis.measures.co_occurrence import co_occurrence
+        from analysis.measures.interviews.co_occurrence import co_occurrence
 
         return co_occurrence(*self._coded, **self._shown)
 
     def co_occurrence_of_codes(self) -> Summary:
-        from analysis.measures.co_occurrence import co_occurrence
+        from analysis.measures.interviews.co_occurrence import co_occurrence
 
         return co_occurrence(*self._coded, of_codes=True, **self._shown)
 
     def themes_by_attribute(self) -> Summary:
         """By role, site and sex, where the interview log has more than one; `[interviews] by` names others."""
+        from analysis.measures.interviews.themes_by_attribute import themes_by_attribute
         from analysis.measures.summary import levels
-        from analysis.measures.themes_by_attribute import themes_by_attribute
 
         interviews, attributes = self.tables["interviews"], {}
         for column in self.study["interviews"].get("by", ATTRIBUTES):
@@ -64,17 +64,17 @@ class Interviews(Asked):
         return themes_by_attribute(*self._coded, attributes=attributes, **self._shown)
 
     def stance_counts(self) -> Summary:
-        from analysis.measures.themes import stance_counts
+        from analysis.measures.interviews.themes import stance_counts
 
         return stance_counts(*self._coded, **self._shown)
 
     def asked_counts(self) -> Summary:
-        from analysis.measures.themes import asked_counts
+        from analysis.measures.interviews.themes import asked_counts
 
         return asked_counts(*self._coded, self.tables["asked"], **self._shown)
 
     def construct_counts(self) -> Summary:
-        from analysis.measures.themes import construct_counts
+        from analysis.measures.interviews.themes import construct_counts
         from analysis.reference.frameworks import constructs
 
         book = self.study.codebook
@@ -82,30 +82,30 @@ class Interviews(Asked):
                                 order=constructs(book.get("framework", "")), groups=self.study["groups"] or ())
 
     def agreement(self) -> Summary:
-        from analysis.measures.agreement import agreement
+        from analysis.measures.interviews.agreement import agreement
 
         return agreement(*self._coded, themes=self.study.codebook.get("themes"))
 
     def saturation(self) -> Summary:
         from analysis.approach import saturation_rule
-        from analysis.measures.saturation import saturation
+        from analysis.measures.interviews.saturation import saturation
 
         return saturation(self.tables["codings"], self.tables["interviews"], **saturation_rule(self.study))
 
     def framework_matrix(self) -> Summary:
-        from analysis.measures.framework import framework_matrix
+        from analysis.measures.interviews.framework import framework_matrix
 
         return framework_matrix(*self._coded, self.tables["memos"], **self._shown)
 
     def framework_counts(self) -> Summary:
-        from analysis.measures.framework import framework_counts
+        from analysis.measures.interviews.framework import framework_counts
 
         return framework_counts(*self._coded, self.tables["memos"], **self._shown)
 
     def reporting_items(self) -> Summary:
         """What COREQ and SRQR ask and records answer; the number of quotations that are signed off is one of them."""
         from analysis.interviews.quotations import FILE, read_signed
-        from analysis.measures.audit_trail import reporting_items
+        from analysis.measures.interviews.audit_trail import reporting_items
         from analysis.reference.guidelines import interview_items
 
         known = {column: self._codes("interviews", column) for column in ("setting", "mode")}
@@ -116,18 +116,18 @@ class Interviews(Asked):
                                rule=self.study.quantile_rule, **self._shown)
 
     def coding_log(self) -> Summary:
-        from analysis.measures.audit_trail import coding_log
+        from analysis.measures.interviews.audit_trail import coding_log
 
         return coding_log(self.tables["codings"])
 
     def memos_kept(self) -> Summary:
-        from analysis.measures.audit_trail import memos_kept
+        from analysis.measures.interviews.audit_trail import memos_kept
 
         return memos_kept(self.tables["memos"])
 
     def codebook_changes(self) -> Summary:
         """From each version of `[interviews] codebooks` to the next."""
-        from analysis.measures.codebook_changes import VersionedCode, codebook_changes
+        from analysis.measures.interviews.codebook_changes import VersionedCode, codebook_changes
 
         kept = self.tables["codebook_versions"]
         return codebook_changes([(version, [VersionedCode(tuple(one.path.split("\n")), one.definition, one.extension)
@@ -141,12 +141,12 @@ class Interviews(Asked):
     def declared_approach(self) -> Summary:
         """What the declared approach to coding has a report show, and what it leaves out and why."""
         from analysis.approach import in_words
-        from analysis.measures.settings import settings
+        from analysis.measures.records.settings import settings
 
         said = [("Declared approach", self.study["interviews"]["coding"]), *in_words(self.study)]
         return settings({"": said}, title="What the declared approach to coding shows, and what it leaves out")
 
     def code_tree(self) -> Summary:
-        from analysis.measures.themes import code_tree
+        from analysis.measures.interviews.themes import code_tree
 
         return code_tree(self.tables["codes"], themes=self.study.codebook.get("themes"))

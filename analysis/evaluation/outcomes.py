@@ -19,56 +19,56 @@ class Outcomes(Asked):
 
     @cached_property
     def _scores(self):
-        from analysis.measures.scores import scores
+        from analysis.measures.questionnaires.scores import scores
 
         return scores(self.tables["responses"], self._instruments)
 
     def completion(self) -> Summary:
-        from analysis.measures.completion import completion
+        from analysis.measures.questionnaires.completion import completion
 
         return completion(self.tables["timepoints"], self._scores, self.tables["episodes"], self._instruments,
                           labels=self._timepoint_labels)
 
     def outcome_scores(self) -> Summary:
-        from analysis.measures.outcomes import outcome_scores
+        from analysis.measures.questionnaires.outcomes import outcome_scores
 
         return outcome_scores(self._scores, self.tables["episodes"], self._instruments, **self._compared,
                               rule=self.study.quantile_rule)
 
     def score_changes(self) -> Summary:
-        from analysis.measures.score_changes import score_changes
+        from analysis.measures.questionnaires.score_changes import score_changes
 
         return score_changes(self._scores, self.tables["episodes"], self._instruments, **self._compared)
 
     def other_thresholds(self) -> Summary:
-        from analysis.measures.score_changes import other_thresholds
+        from analysis.measures.questionnaires.score_changes import other_thresholds
 
         return other_thresholds(self._scores, self.tables["episodes"], self._instruments, **self._compared)
 
     def returners(self) -> Summary:
-        from analysis.measures.returners import returners
+        from analysis.measures.questionnaires.returners import returners
 
         return returners(self._scores, self.tables["timepoints"], self.tables["episodes"], self._instruments,
                          **self._compared)
 
     def band_changes(self) -> Summary:
-        from analysis.measures.band_changes import band_changes
+        from analysis.measures.questionnaires.band_changes import band_changes
 
         return band_changes(self._scores, self.tables["episodes"], self._instruments, **self._compared)
 
     def change_spread(self) -> Summary:
-        from analysis.measures.change_spread import change_spread
+        from analysis.measures.questionnaires.change_spread import change_spread
 
         return change_spread(self._scores, self.tables["episodes"], self._instruments, **self._compared,
                              rule=self.study.quantile_rule)
 
     def standardised_changes(self) -> Summary:
-        from analysis.measures.standardised_changes import standardised_changes
+        from analysis.measures.questionnaires.standardised_changes import standardised_changes
 
         return standardised_changes(self._scores, self.tables["episodes"], self._instruments, **self._compared)
 
     def item_changes(self) -> Summary:
-        from analysis.measures.item_changes import item_changes
+        from analysis.measures.questionnaires.item_changes import item_changes
         from analysis.reference.wording import read_wording
 
         said = self.study["outcomes"].get("wording")
@@ -77,25 +77,25 @@ class Outcomes(Asked):
                             **self._compared)
 
     def profile_changes(self) -> Summary:
-        from analysis.measures.profile_changes import profile_changes
+        from analysis.measures.questionnaires.profile_changes import profile_changes
 
         return profile_changes(self.tables["responses"], self._scores, self.tables["episodes"], self._instruments,
                                **self._compared)
 
     def unscored(self) -> Summary:
-        from analysis.measures.unscored import unscored
+        from analysis.measures.questionnaires.unscored import unscored
 
         return unscored(self._scores, self.tables["episodes"], self._instruments, labels=self._timepoint_labels)
 
     def answering_patterns(self) -> Summary:
-        from analysis.measures.answering_patterns import answering_patterns
+        from analysis.measures.questionnaires.answering_patterns import answering_patterns
 
         return answering_patterns(self._scores, self.tables["episodes"], self._instruments,
                                   labels=self._timepoint_labels)
 
     def outcome_tests(self) -> Summary:
         from analysis.evaluation.chosen import asked_tests
-        from analysis.measures.outcome_tests import outcome_tests
+        from analysis.measures.questionnaires.outcome_tests import outcome_tests
 
         return outcome_tests(self._scores, self.tables["episodes"], self._instruments, asked_tests(self.study),
                              **self._compared)

@@ -15,14 +15,14 @@ class People(Described):
     """Of one study: who was approached, enrolled and interviewed, and what befell them."""
 
     def participant_flow(self) -> Summary:
-        from analysis.measures.flow import participant_flow
+        from analysis.measures.people.flow import participant_flow
 
         return participant_flow(self.tables["referrals"], self.tables["episodes"],
                                 reasons=self._codes("referrals", "reason"), withdrawals=self._withdrawals(),
                                 identified=bool({"identified_on", "eligible"} & self._delivered("referrals")))
 
     def follow_up_flow(self) -> Summary:
-        from analysis.measures.follow_up import ENDS, follow_up_flow
+        from analysis.measures.people.follow_up import ENDS, follow_up_flow
 
         ends = self._delivered("patients") & set(ENDS)
         ends |= {"withdrew_on"} if self.study.collects("consents") and ends else set()
@@ -36,7 +36,7 @@ class People(Described):
         return self.study.collects(table) and code in self._codes(table, column)
 
     def enrolment_by_practice(self) -> Summary:
-        from analysis.measures.flow import enrolment_by_practice
+        from analysis.measures.people.flow import enrolment_by_practice
 
         return enrolment_by_practice(
             self.tables["patients"], self.tables["referrals"], self.sites, returned=self._returned(),
@@ -48,7 +48,7 @@ class People(Described):
         return {label: list(outcome.index[outcome.eq("returned")]) for label, outcome in found.items()}
 
     def interview_flow(self) -> Summary:
-        from analysis.measures.flow import interview_flow
+        from analysis.measures.people.flow import interview_flow
 
         return interview_flow(self.tables["recruitment"], reasons=self._codes("recruitment", "reason"),
                               withdrawals=self._withdrawals())
@@ -57,14 +57,14 @@ class People(Described):
         return self.tables["withdrawals"] if self.study.collects("consents") else None
 
     def consent_acted(self) -> Summary:
-        from analysis.measures.consents import consent_acted
+        from analysis.measures.people.consents import consent_acted
 
         return consent_acted(self.tables["quality_consent"])
 
     def safety_events(self) -> Summary:
         """Always a table: where no event is collected it says so."""
         from analysis.extracts.tables import EVENTS
-        from analysis.measures.safety import safety_events
+        from analysis.measures.people.safety import safety_events
 
         deaths = None
         if any("died_on" in said["columns"] for name, said in self.study["extracts"].items()

@@ -60,7 +60,7 @@ class Quoting(Asked):
         those in the list of patients. A study without the section [quotations] has no candidates.
         """
         from analysis.interviews.quotations import FILE, read_signed
-        from analysis.measures.passages import Codebook
+        from analysis.measures.interviews.passages import Codebook
 
         rule, signed = quote_rule(self.study), read_signed(self.study.folder / FILE)
         interviews = self.tables["interviews"]

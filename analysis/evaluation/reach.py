@@ -12,7 +12,7 @@ from analysis.measures.summary import Summary
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.measures.characteristics import Characteristic
+    from analysis.measures.people.characteristics import Characteristic
 
 # Protected characteristics that a record can hold, and deprivation -> how each is called where it is not collected.
 EQUALITY = {"age": "Age", "sex": "Sex", "ethnicity": "Ethnicity", "disability": "Disability",
@@ -23,12 +23,12 @@ class Reach(Described):
     """Of one study: whom the service reached, by which sites and staff, and how far it was delivered as planned."""
 
     def aggregate_counts(self) -> Summary:
-        from analysis.measures.reach import aggregate_counts
+        from analysis.measures.people.reach import aggregate_counts
 
         return aggregate_counts(self.tables["aggregates"], self.sites)
 
     def reach(self) -> Summary:
-        from analysis.measures.reach import reach
+        from analysis.measures.people.reach import reach
 
         known = self._known({one: ("bands" if one in ("age", "imd_decile") else "levels",)
                              for one in EQUALITY if self._brings(one)})
@@ -38,7 +38,7 @@ class Reach(Described):
                      not_collected=[title for one, title in EQUALITY.items() if not self._brings(one)])
 
     def adoption(self) -> Summary:
-        from analysis.measures.adoption import adoption
+        from analysis.measures.people.adoption import adoption
 
         named = self.study.collects("contacts") and "worker" in self._delivered("contacts")
         return adoption(self.tables["patients"], self.tables["referrals"], self.sites, returned=self._completed,
@@ -46,7 +46,7 @@ class Reach(Described):
                         contacts=self.tables["contacts"] if named else None)
 
     def fidelity(self) -> Summary:
-        from analysis.measures.fidelity import fidelity
+        from analysis.measures.people.fidelity import fidelity
 
         planned = self.study["fidelity"]
         for name in planned.get("interventions", ()):
@@ -78,7 +78,7 @@ class Reach(Described):
         return [by for by in self._codes("aggregates", "by") if by in found]
 
     def _staff(self) -> Mapping[str, Mapping[str, int]]:
-        from analysis.measures.reach import counted
+        from analysis.measures.people.reach import counted
 
         if not self.study.collects("aggregates"):
             return {}
@@ -103,7 +103,7 @@ class Reach(Described):
         A group is a level of a characteristic where it has its name, or where `[reach.groups]` says so. Everybody is
         the count without a group, or the groups of one characteristic where only these came, all from the same sites.
         """
-        from analysis.measures.reach import EVERYBODY, STEPS, counted
+        from analysis.measures.people.reach import EVERYBODY, STEPS, counted
 
         if not self.study.collects("aggregates"):
             return {}, {}

@@ -13,14 +13,14 @@ class Record(Asked):
 
     def protocol(self) -> Summary:
         """What was approved and planned, what was not stated, and dated deviations."""
-        from analysis.measures.protocol import protocol_record
+        from analysis.measures.records.protocol import protocol_record
 
         return protocol_record(self.study["protocol"])
 
     def planned_measures(self) -> Summary:
         """Each measure of what the study has and its approach to coding shows, as prespecified or post hoc."""
         from analysis.approach import verdicts
-        from analysis.measures.protocol import MEASURES, planned_measures
+        from analysis.measures.records.protocol import MEASURES, planned_measures
 
         approach = verdicts(self.study)
         shown = [name for name, needs in MEASURES.items() if all(
@@ -38,7 +38,7 @@ class Record(Asked):
 
     def settings(self) -> Summary:
         """The definition's choices that a reader must know, as a table without a computed number."""
-        from analysis.measures.settings import settings
+        from analysis.measures.records.settings import settings
 
         return settings(self._choices())
 
@@ -55,7 +55,7 @@ class Record(Asked):
         if study.collects("episodes"):
             choices["Activity"] = self._activity()
         if doses:
-            from analysis.measures.dose_windows import DEFINITIONS
+            from analysis.measures.prescribing.dose_windows import DEFINITIONS
 
             definition, factors = doses.get("definition", "D3"), self._rules.factors
             choices["Doses"] = [
@@ -81,8 +81,8 @@ class Record(Asked):
 
 
     def _activity(self) -> list[tuple[str, str]]:
-        from analysis.measures.stay import LEAVING
-        from analysis.measures.waiting import STARTS
+        from analysis.measures.activity.stay import LEAVING
+        from analysis.measures.activity.waiting import STARTS
 
         said = self.study["activity"]
         weeks = ", ".join(map(str, said.get("seen_within_weeks", ())))

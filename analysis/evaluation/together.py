@@ -19,14 +19,14 @@ class Together(Asked):
         return joint_display(self.study["joint"], self.theme_counts(), self._quantitative())
 
     def published_comparison(self) -> Summary:
-        from analysis.measures.published import published_comparison
+        from analysis.measures.records.published import published_comparison
 
         return published_comparison(self._published(), [
             *([self.interview_flow()] if self.study.collects("recruitment") else []), *self._quantitative(),
             *([self.interview_sample()] if self.study.collects("interviews") else [])])
 
     def not_transcribed(self) -> Summary:
-        from analysis.measures.published import not_transcribed
+        from analysis.measures.records.published import not_transcribed
 
         return not_transcribed(self._published())
 

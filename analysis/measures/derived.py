@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from analysis.measures.differences import newcombe, standardised_levels
+from analysis.measures.statistics.differences import newcombe, standardised_levels
 
 Counts = Sequence[float]
 

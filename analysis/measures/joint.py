@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from analysis.errors import DefinitionMistake, nearest
+from analysis.measures.interviews.themes import plain
 from analysis.measures.summary import About, Cell, Cells, Summary
-from analysis.measures.themes import plain
 
 # How findings of the two halves can stand to each other: O'Cathain, Murphy, Nicholl, BMJ 2010;341:c4587.
 INFERENCES = ("convergence", "complementarity", "dissonance", "silence")

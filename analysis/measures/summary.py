@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from analysis.measures.proportions import wilson
+from analysis.measures.statistics.proportions import wilson
 
 CURRENCIES = ("£", "€", "$")  # units that are written before their number
 Kind = Literal["count", "ratio", "lower", "upper", "total", "value", "text", "survival", "derived"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from analysis.measures.passages import EVERYONE, Codebook, Talk, group_population, of_group, slug
+from analysis.measures.interviews.passages import EVERYONE, Codebook, Talk, group_population, of_group, slug
 from analysis.measures.summary import Cells
 
 

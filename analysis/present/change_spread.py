@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.measures.change_spread import NO_THRESHOLD
+from analysis.measures.questionnaires.change_spread import NO_THRESHOLD
 from analysis.present.drawing import COLOURS, FAINT, Figure, drawn, nothing_to_draw, said_of
 from analysis.present.panels import SMALL, cells_of, panels_of, sections_of, written
 from analysis.present.shown import require

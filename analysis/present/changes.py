@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.measures.paired import scale_of
+from analysis.measures.questionnaires.paired import scale_of
 from analysis.present.drawing import COLOURS, FAINT, INK, Figure, canvas_of, drawn, nothing_to_draw, said_of
 from analysis.present.panels import SMALL, cells_of, panels_of, sections_of, word, written
 from analysis.present.shown import require

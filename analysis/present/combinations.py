@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.measures.combinations import APART
+from analysis.measures.activity.combinations import APART
 from analysis.present.drawing import COLOURS, FAINT, INK, Figure, canvas_of, drawn, nothing_to_draw, said_of
 from analysis.present.shown import require
 from analysis.protect.released import Released, ReleasedCell

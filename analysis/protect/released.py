@@ -8,7 +8,7 @@ from typing import Literal
 
 from analysis.errors import Mistake, nearest
 from analysis.measures.derived import FORMULAS
-from analysis.measures.proportions import wilson
+from analysis.measures.statistics.proportions import wilson
 from analysis.measures.summary import CURRENCIES, About, Cell, Line, P, Summary
 from analysis.protect.printing import printed
 from analysis.protect.profile import Profile, Profiles
@@ -172,7 +172,7 @@ def _survival(cell: Cell, profile: Profile, protect, exact, shown, hidden, witho
         return hidden(protect(reached[-1]), protect(after))
     value = cell.value
     if not all(exact(part) and protect(part).status == "shown" for part in cell.parts):
-        from analysis.measures.survival import between_times
+        from analysis.measures.statistics.survival import between_times
 
         # Of a time whose count is hidden nothing is known but what the next one says of both.
         steps = [(protect(a).value, protect(b).value) for a, b in zip(reached, at_risk, strict=True)]

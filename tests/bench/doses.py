@@ -36,8 +36,8 @@ import json, resource, sys, time
 began = time.monotonic()
 import pandas as pd
 import pyarrow.parquet as pq
-from analysis.measures.dose_windows import Rules, window_doses
-from analysis.measures.issues import COLUMNS, TEXTS, issues_in, issues_of
+from analysis.measures.prescribing.dose_windows import Rules, window_doses
+from analysis.measures.prescribing.issues import COLUMNS, TEXTS, issues_in, issues_of
 from analysis.reference.factors import factor_table
 patients = pd.read_parquet(sys.argv[2])
 file = pq.ParquetFile(sys.argv[1], read_dictionary=["patient_id", *TEXTS])

@@ -14,12 +14,12 @@ import pandas as pd
 from analysis.interviews.codings import Code, Coding, Interview, Project, codes_frame, codings_frame
 from analysis.interviews.refi_export import qdpx
 from analysis.interviews.refi_qda import read
-from analysis.measures.agreement import agreement
-from analysis.measures.co_occurrence import co_occurrence
-from analysis.measures.count_ledger import count_ledger
-from analysis.measures.saturation import saturation
-from analysis.measures.themes import stance_counts, theme_counts
-from analysis.measures.themes_by_attribute import themes_by_attribute
+from analysis.measures.interviews.agreement import agreement
+from analysis.measures.interviews.co_occurrence import co_occurrence
+from analysis.measures.interviews.count_ledger import count_ledger
+from analysis.measures.interviews.saturation import saturation
+from analysis.measures.interviews.themes import stance_counts, theme_counts
+from analysis.measures.interviews.themes_by_attribute import themes_by_attribute
 from analysis.reference.counting import countings
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.measures.characteristics import characteristics, known_of
+from analysis.measures.people.characteristics import characteristics, known_of
 
 pytest.importorskip("tableone")
 ETHNICITIES = ("White", "Asian", "Black", "Mixed")

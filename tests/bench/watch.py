@@ -48,7 +48,7 @@ def measured() -> list[str]:
             watched.follow(PAGE, lambda html: "With a table." in html)
             watched.settle()
             found["the package"] = [refreshed(watched, lambda i=i: watched.change(
-                "analysis/measures/flow.py", "Participant flow: inv", f"Version {i}. Participant flow: inv"),
+                "analysis/measures/people/flow.py", "Participant flow: inv", f"Version {i}. Participant flow: inv"),
                 f"Version {i}. Participant flow") for i in range(TIMES)]
         finally:
             watched.end()

@@ -13,7 +13,7 @@ from analysis.extracts.plan import plans
 from analysis.extracts.read import read
 from analysis.extracts.tidy import tidy
 from analysis.interviews.spreadsheet import layouts
-from analysis.measures.flow import participant_flow
+from analysis.measures.people.flow import participant_flow
 from analysis.presets import preset
 from analysis.protect.profile import FOLDER as PROFILES
 from analysis.protect.profile import profile

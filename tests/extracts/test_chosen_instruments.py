@@ -9,8 +9,8 @@ from small_extracts import DEFINITION, delivered, five_people, opened
 from analysis.errors import DefinitionMistake
 from analysis.evaluation.chosen import asked_tests, chosen_instruments
 from analysis.extracts.tidy import tidy
-from analysis.measures.outcome_tests import Asked
-from analysis.measures.scores import scores
+from analysis.measures.questionnaires.outcome_tests import Asked
+from analysis.measures.questionnaires.scores import scores
 
 OWN = """
 name      = "mood"

@@ -17,7 +17,7 @@ from analysis.extracts.synthetic import refuse_a_mixture, refuse_others_files, s
 from analysis.extracts.synthetic_people import nhs_number
 from analysis.extracts.synthetic_project import coded_project, write_project
 from analysis.interviews import refi_qda, taguette
-from analysis.measures.dose_line import dose_lines
+from analysis.measures.prescribing.dose_line import dose_lines
 from analysis.reference.factors import factor_table
 from analysis.reference.made_up import prescriptions, sentences
 from analysis.study import MANIFEST, open_study, study_names

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from measured import lines
 
-from analysis.measures.adoption import adoption
+from analysis.measures.people.adoption import adoption
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
 

@@ -5,7 +5,7 @@ import pytest
 from coded_material import CODES, INTERVIEWS, codings
 
 from analysis.errors import Mistake
-from analysis.measures.agreement import agreement
+from analysis.measures.interviews.agreement import agreement
 
 TEXTS = INTERVIEWS.assign(characters=1000)
 

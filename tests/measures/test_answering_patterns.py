@@ -4,7 +4,7 @@ import pandas as pd
 from measured import column
 from paired_scores import enrolled, scores
 
-from analysis.measures.answering_patterns import answering_patterns
+from analysis.measures.questionnaires.answering_patterns import answering_patterns
 from analysis.reference.instruments import instrument
 
 PEG, PHQ9 = instrument("peg"), instrument("phq9")

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from coded_material import CODES, GROUPS, INTERVIEWS, codings, shown
 
-from analysis.measures.audit_trail import coding_log, memos_kept, reporting_items
+from analysis.measures.interviews.audit_trail import coding_log, memos_kept, reporting_items
 from analysis.present import table
 from analysis.protect.gate import unbound
 from analysis.protect.profile import Profiles, profile

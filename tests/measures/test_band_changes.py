@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from measured import lines
 from paired_scores import enrolled, scores, value
 
-from analysis.measures.band_changes import band_changes
+from analysis.measures.questionnaires.band_changes import band_changes
 from analysis.reference.instruments import instrument
 
 PEG, PHQ9, SWEMWBS = instrument("peg"), instrument("phq9"), instrument("swemwbs")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from paired_scores import enrolled, scores, value
 
-from analysis.measures.change_spread import bin_width, change_spread
+from analysis.measures.questionnaires.change_spread import bin_width, change_spread
 from analysis.reference.instruments import SHIPPED, instrument
 
 PEG, PHQ9, SWEMWBS = instrument("peg"), instrument("phq9"), instrument("swemwbs")

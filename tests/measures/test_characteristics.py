@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from measured import column, lines, named, optional
 
-from analysis.measures.characteristics import characteristics, completers, known_of, score_of
+from analysis.measures.people.characteristics import characteristics, completers, known_of, score_of
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
 
@@ -198,7 +198,7 @@ def test_the_mean_stands_beside_the_median_because_the_difference_is_one_of_mean
 
 
 def test_a_difference_of_shares_is_in_percentage_points_with_newcombe_s_interval():
-    from analysis.measures.differences import newcombe
+    from analysis.measures.statistics.differences import newcombe
 
     low, high = newcombe(2, 2, 0, 2)
     found = column(compared(), "Difference (95% CI)")

@@ -5,7 +5,13 @@ from coded_material import CODES, GROUPS, INTERVIEWS, codings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.measures.co_occurrence import c_coefficient, co_occurrence, overlap_coefficient, overlaps, warnings
+from analysis.measures.interviews.co_occurrence import (
+    c_coefficient,
+    co_occurrence,
+    overlap_coefficient,
+    overlaps,
+    warnings,
+)
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
 

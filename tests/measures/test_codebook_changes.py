@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.measures.codebook_changes import VersionedCode, changes, codebook_changes
+from analysis.measures.interviews.codebook_changes import VersionedCode, changes, codebook_changes
 
 
 def book(*codes: tuple) -> list[VersionedCode]:

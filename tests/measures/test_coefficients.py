@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.measures.coefficients import (
+from analysis.measures.interviews.coefficients import (
     Crossing,
     cohen_kappa,
     gwet_ac1,

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.measures.completion import completion
+from analysis.measures.questionnaires.completion import completion
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
 from analysis.reference.instruments import instrument

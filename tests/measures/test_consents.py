@@ -3,7 +3,7 @@
 import pandas as pd
 from measured import named, optional, rows
 
-from analysis.measures.consents import KINDS, consent_acted
+from analysis.measures.people.consents import KINDS, consent_acted
 
 COLUMNS = ["practice", "kind", "scope", "table", "rows", "people", "undated", "undated_people"]
 ACTED = pd.DataFrame([

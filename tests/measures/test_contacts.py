@@ -3,7 +3,7 @@
 import pandas as pd
 from measured import column, lines, named, optional, rows
 
-from analysis.measures.contacts import (
+from analysis.measures.activity.contacts import (
     attendance,
     contact_minutes,
     contact_modes,

@@ -7,7 +7,7 @@ import pytest
 from measured import column, lines, named, rows
 
 from analysis.errors import DefinitionMistake
-from analysis.measures.cost import check, cost_of_delivery, unit_costs
+from analysis.measures.activity.cost import check, cost_of_delivery, unit_costs
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
 

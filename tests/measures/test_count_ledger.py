@@ -3,7 +3,7 @@
 import pytest
 from coded_material import CODES, GROUPS, INTERVIEWS, codings, shown
 
-from analysis.measures.count_ledger import OURS, count_ledger
+from analysis.measures.interviews.count_ledger import OURS, count_ledger
 from analysis.reference.counting import countings
 
 

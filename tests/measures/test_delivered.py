@@ -4,7 +4,7 @@ import datetime
 
 from measured import rows
 
-from analysis.measures.delivered import ITEMS, what_was_delivered
+from analysis.measures.activity.delivered import ITEMS, what_was_delivered
 from analysis.measures.summary import About, Cells
 from analysis.study import TIDIER
 

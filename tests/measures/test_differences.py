@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.measures.derived import FORMULAS
-from analysis.measures.differences import newcombe, standardised_levels, standardised_means, welch
+from analysis.measures.statistics.differences import newcombe, standardised_levels, standardised_means, welch
 
 
 def test_a_standardised_difference_of_means_by_hand():

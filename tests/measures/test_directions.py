@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.measures.directions import Directions, read_directions
+from analysis.measures.prescribing.directions import Directions, read_directions
 
 SEVEN = 1 / 7
 

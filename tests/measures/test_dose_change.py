@@ -5,8 +5,8 @@ import pytest
 from measured import column, named, rows
 from scipy import stats
 
-from analysis.measures.dose_change import dose_change, dose_definitions, high_doses
-from analysis.measures.dose_windows import DIED
+from analysis.measures.prescribing.dose_change import dose_change, dose_definitions, high_doses
+from analysis.measures.prescribing.dose_windows import DIED
 
 WITH = {"window_days": 84, "table_title": "a table"}
 

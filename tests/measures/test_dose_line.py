@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.measures import dose_line
-from analysis.measures.dose_line import dose_lines
+from analysis.measures.prescribing import dose_line
+from analysis.measures.prescribing.dose_line import dose_lines
 from analysis.reference.factors import factor_table
 
 FPM = factor_table("fpm-2020")

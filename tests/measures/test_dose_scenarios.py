@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from measured import column, named
 
-from analysis.measures.dose_scenarios import Grid, Scenario, found
-from analysis.measures.dose_sensitivity import OTHER, differing, dose_grid, dose_sensitivity
-from analysis.measures.dose_windows import Rules, window_doses
-from analysis.measures.issues import issues_of
-from analysis.measures.readings import read_texts
+from analysis.measures.prescribing.dose_scenarios import Grid, Scenario, found
+from analysis.measures.prescribing.dose_sensitivity import OTHER, differing, dose_grid, dose_sensitivity
+from analysis.measures.prescribing.dose_windows import Rules, window_doses
+from analysis.measures.prescribing.issues import issues_of
+from analysis.measures.prescribing.readings import read_texts
 from analysis.reference.factors import factor_table, factor_table_names
 
 BASELINE, FOLLOW_UP = pd.Timestamp("2017-01-01"), pd.Timestamp("2017-07-01")

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.measures import dose_windows
-from analysis.measures.dose_windows import Rules, window_doses
-from analysis.measures.issues import issues_of
+from analysis.measures.prescribing import dose_windows
+from analysis.measures.prescribing.dose_windows import Rules, window_doses
+from analysis.measures.prescribing.issues import issues_of
 from analysis.reference.factors import factor_table
 
 FPM = Rules(factor_table("fpm-2020"))

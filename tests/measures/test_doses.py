@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.measures import products
-from analysis.measures.dose_windows import DIED, NO_ISSUE, Rules
-from analysis.measures.doses import CAUTION, dose_sources, opioid_dose, opioid_dose_by, unread_issues
-from analysis.measures.issues import issues_of
-from analysis.measures.readings import UNREADABLE, read_texts
+from analysis.measures.prescribing import products
+from analysis.measures.prescribing.dose_windows import DIED, NO_ISSUE, Rules
+from analysis.measures.prescribing.doses import CAUTION, dose_sources, opioid_dose, opioid_dose_by, unread_issues
+from analysis.measures.prescribing.issues import issues_of
+from analysis.measures.prescribing.readings import UNREADABLE, read_texts
 from analysis.reference.factors import factor_table
 
 WITH = {"window_days": 84, "table_title": "a table", "high_dose": 120}

@@ -3,7 +3,7 @@
 import pandas as pd
 from measured import lines, named
 
-from analysis.measures.fidelity import fidelity
+from analysis.measures.people.fidelity import fidelity
 
 EPISODES = pd.DataFrame([("A", "2017-01-01", "2017-03-26"), ("B", "2017-01-01", "2017-01-15"),
                          ("C", "2017-01-01", None), ("D", "2017-01-01", "2017-04-23")],

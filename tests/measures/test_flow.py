@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from measured import column, named, optional, rows
 
-from analysis.measures.flow import enrolment_by_practice, interview_flow, participant_flow
+from analysis.measures.people.flow import enrolment_by_practice, interview_flow, participant_flow
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from measured import lines, named, optional
 
-from analysis.measures.follow_up import follow_up_flow, outcomes_at
+from analysis.measures.people.follow_up import follow_up_flow, outcomes_at
 
 EPISODES = pd.DataFrame({"patient_id": ["A", "B", "C", "D", "E", "F", "A"]})  # A came back: a person, not a stay
 PATIENTS = pd.DataFrame([

@@ -3,7 +3,7 @@
 import pandas as pd
 from coded_material import CODES, GROUPS, INTERVIEWS, codings, shown
 
-from analysis.measures.framework import framework_counts, framework_matrix
+from analysis.measures.interviews.framework import framework_counts, framework_matrix
 
 CODED = codings(("I01", "fear", "A", 0, 9), ("I04", "delivery", "A", 0, 9))
 MEMOS = pd.DataFrame(

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from analysis.measures.dose_line import dose_lines
-from analysis.measures.products import read_product
+from analysis.measures.prescribing.dose_line import dose_lines
+from analysis.measures.prescribing.products import read_product
 from analysis.reference.factors import factor_table
 
 

@@ -4,8 +4,8 @@ import pandas as pd
 from measured import column, lines, named, optional
 from small_measure import profiles
 
-from analysis.measures.combinations import combinations_taken_up
-from analysis.measures.interventions import (
+from analysis.measures.activity.combinations import combinations_taken_up
+from analysis.measures.activity.interventions import (
     SETTINGS,
     intervention_providers,
     interventions_by_practice,

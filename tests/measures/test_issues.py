@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.measures.issues import NO_DAY, TEXTS, issues_in, issues_of
+from analysis.measures.prescribing.issues import NO_DAY, TEXTS, issues_in, issues_of
 
 FRAME = pd.DataFrame([("B", "2017-01-02", "Tramadol 50mg capsules", "2 qds", 224.0),
                       ("A", None, "Codeine 30mg tablets", None, 56.0),

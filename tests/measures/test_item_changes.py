@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from paired_scores import enrolled, value
 
-from analysis.measures.item_changes import item_changes
+from analysis.measures.questionnaires.item_changes import item_changes
 from analysis.reference.instruments import instrument
 
 PEG = instrument("peg")

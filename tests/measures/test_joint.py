@@ -4,9 +4,9 @@ import pytest
 from coded_material import CODES, GROUPS, INTERVIEWS, codings, shown
 
 from analysis.errors import DefinitionMistake
+from analysis.measures.interviews.themes import theme_counts
 from analysis.measures.joint import joint_display
 from analysis.measures.summary import About, Cells
-from analysis.measures.themes import theme_counts
 
 SAID = codings(("I01", "fear", "A", 0, 9), ("I04", "fear", "A", 0, 9))
 THEMES = theme_counts(CODES, SAID, INTERVIEWS, groups=GROUPS)

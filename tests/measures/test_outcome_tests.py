@@ -4,7 +4,7 @@ import pytest
 from paired_scores import enrolled, scores
 from scipy import stats
 
-from analysis.measures.outcome_tests import Asked, outcome_tests
+from analysis.measures.questionnaires.outcome_tests import Asked, outcome_tests
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
 from analysis.reference.instruments import instrument

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from paired_scores import enrolled, scores, value
 
-from analysis.measures.outcomes import comparison, outcome_scores
-from analysis.measures.score_changes import score_changes
+from analysis.measures.questionnaires.outcomes import comparison, outcome_scores
+from analysis.measures.questionnaires.score_changes import score_changes
 from analysis.reference.instruments import instrument
 
 PEG, PHQ9 = instrument("peg"), instrument("phq9")

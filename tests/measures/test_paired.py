@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.measures.paired import (
+from analysis.measures.questionnaires.paired import (
     mean_interval,
     sd,
     standardised_interval,

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 from measured import column, lines, named, rows
 
-from analysis.measures.caseload import caseload
-from analysis.measures.over_time import activity_over_time
-from analysis.measures.person_time import MONTH, contact_rate, contacts_since_start, days_in_service
+from analysis.measures.activity.caseload import caseload
+from analysis.measures.activity.over_time import activity_over_time
+from analysis.measures.activity.person_time import MONTH, contact_rate, contacts_since_start, days_in_service
 
 FIRST, UNTIL = pd.Timestamp("2024-01-01"), pd.Timestamp("2024-03-31")
 WINDOW = {"first": FIRST, "until": UNTIL}

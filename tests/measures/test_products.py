@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.measures.products import read_product
+from analysis.measures.prescribing.products import read_product
 from analysis.reference.factors import factor_table
 
 

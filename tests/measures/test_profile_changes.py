@@ -5,8 +5,8 @@ from dataclasses import replace
 import pandas as pd
 from paired_scores import enrolled, value
 
-from analysis.measures.profile_changes import profile_changes
-from analysis.measures.scores import scores
+from analysis.measures.questionnaires.profile_changes import profile_changes
+from analysis.measures.questionnaires.scores import scores
 from analysis.reference.instruments import SHIPPED, instrument
 
 FIVE = replace(instrument("eq5d5l"), value_set=SHIPPED.value_set("uk-5l-2026"))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from analysis.measures.proportions import wilson
+from analysis.measures.statistics.proportions import wilson
 
 
 @pytest.mark.parametrize(("count", "of", "low", "high"), [

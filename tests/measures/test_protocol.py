@@ -6,7 +6,7 @@ from pathlib import Path
 
 from measured import lines
 
-from analysis.measures.protocol import ITEMS, MEASURES, planned_measures, protocol_record
+from analysis.measures.records.protocol import ITEMS, MEASURES, planned_measures, protocol_record
 
 MEASURES_FOLDER = Path(__file__).parents[2] / "analysis" / "measures"
 # Tables of checks, of choices and of what others published: nothing that a protocol could plan.
@@ -45,8 +45,8 @@ def test_without_a_list_nobody_has_said_of_any_measure_what_it_is():
 
 
 def test_the_list_of_measures_is_that_of_the_package():
-    found = {name for path in MEASURES_FOLDER.glob("*.py")
+    found = {name for path in MEASURES_FOLDER.rglob("*.py")
              for name in re.findall(r'Cells\("([^"]+)"\)', path.read_text("utf-8"))}
-    found |= {name for path in MEASURES_FOLDER.glob("*.py")
+    found |= {name for path in MEASURES_FOLDER.rglob("*.py")
               for name in re.findall(r'(?m)^MEASURE = "([^"]+)"', path.read_text("utf-8"))}
     assert found - NO_MEASURES == set(MEASURES)

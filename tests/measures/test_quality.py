@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from measured import named, rows
 
-from analysis.measures.quality import codings_balance, faults_found, rows_kept
+from analysis.measures.records.quality import codings_balance, faults_found, rows_kept
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
 

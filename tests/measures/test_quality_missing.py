@@ -5,7 +5,7 @@ import datetime
 import pandas as pd
 from measured import lines, optional, rows
 
-from analysis.measures.quality_missing import missing_answers, missing_values, rows_by_quarter
+from analysis.measures.records.quality_missing import missing_answers, missing_values, rows_by_quarter
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
 

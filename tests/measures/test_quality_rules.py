@@ -2,7 +2,7 @@
 
 from measured import lines, rows
 
-from analysis.measures.quality_rules import rules_moved, rules_not_run
+from analysis.measures.records.quality_rules import rules_moved, rules_not_run
 
 
 def test_a_rule_that_was_moved_is_printed_with_its_reason():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.measures.quantiles import RULES, quantile
+from analysis.measures.statistics.quantiles import RULES, quantile
 
 EVEN = [1, 2, 3, 4]  # n = 4: the lower quartile of each rule, worked by hand from their Table 1
 

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from measured import lines, named
 
-from analysis.measures.characteristics import known_of
-from analysis.measures.flow import participant_flow
-from analysis.measures.reach import EVERYBODY, aggregate_counts, counted, reach
+from analysis.measures.people.characteristics import known_of
+from analysis.measures.people.flow import participant_flow
+from analysis.measures.people.reach import EVERYBODY, aggregate_counts, counted, reach
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
 

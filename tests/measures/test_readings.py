@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from analysis.measures.issues import issues_of
-from analysis.measures.readings import read_texts
+from analysis.measures.prescribing.issues import issues_of
+from analysis.measures.prescribing.readings import read_texts
 from analysis.reference.factors import factor_table
 
 NAMES = {"1": "MST Continus 30mg tablets", "2": "Gabapentin 300mg capsules", "3": "Something unheard of 5mg"}

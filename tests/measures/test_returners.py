@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from paired_scores import enrolled, scores, value
 
-from analysis.measures.returners import returners
+from analysis.measures.questionnaires.returners import returners
 from analysis.reference.instruments import instrument
 
 PHQ9 = instrument("phq9")

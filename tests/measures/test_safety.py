@@ -3,7 +3,7 @@
 import pandas as pd
 from measured import named, rows
 
-from analysis.measures.safety import safety_events
+from analysis.measures.people.safety import safety_events
 
 KINDS = ("overdose", "self-harm", "complaint")
 EVENTS = pd.DataFrame([("A", "complaint", "yes"), ("A", "complaint", "no"), ("B", "complaint", None),

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.measures.sample import interview_sample
+from analysis.measures.interviews.sample import interview_sample
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import Mistake
-from analysis.measures.saturation import Point, run_points, saturated_at, saturation
+from analysis.measures.interviews.saturation import Point, run_points, saturated_at, saturation
 
 
 def said(*interviews: str):

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from paired_scores import enrolled, scores, value
 
-from analysis.measures.outcomes import outcome_scores
-from analysis.measures.proportions import wilson
-from analysis.measures.score_changes import other_thresholds, score_changes
+from analysis.measures.questionnaires.outcomes import outcome_scores
+from analysis.measures.questionnaires.score_changes import other_thresholds, score_changes
+from analysis.measures.statistics.proportions import wilson
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
 from analysis.reference.instruments import instrument

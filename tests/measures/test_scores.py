@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import Mistake
-from analysis.measures.scores import COLUMNS, scores
+from analysis.measures.questionnaires.scores import COLUMNS, scores
 from analysis.reference.instruments import SHIPPED, instrument, names
 
 PEG, PHQ9, SWEMWBS = instrument("peg"), instrument("phq9"), instrument("swemwbs")

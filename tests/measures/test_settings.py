@@ -2,7 +2,7 @@
 
 from measured import rows
 
-from analysis.measures.settings import settings
+from analysis.measures.records.settings import settings
 
 
 def test_choices_are_rows_under_their_section_and_no_cells():

@@ -3,7 +3,7 @@
 import pytest
 from paired_scores import enrolled, scores, value
 
-from analysis.measures.standardised_changes import standardised_changes
+from analysis.measures.questionnaires.standardised_changes import standardised_changes
 from analysis.reference.instruments import instrument
 
 PHQ9, SWEMWBS, PEG = instrument("phq9"), instrument("swemwbs"), instrument("peg")

@@ -15,7 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.measures.survival import Z95, between_times, interval_end, kaplan_meier, median, median_interval
+from analysis.measures.statistics.survival import (
+    Z95,
+    between_times,
+    interval_end,
+    kaplan_meier,
+    median,
+    median_interval,
+)
 
 RELAPSED, CENSORED = [6, 6, 6, 7, 10, 13, 16, 22, 23], [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
 SIX_MP = kaplan_meier(RELAPSED + CENSORED, [True] * 9 + [False] * 12)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import Mistake
-from analysis.measures.passages import passages
-from analysis.measures.themes import asked_counts, code_tree, construct_counts, stance_counts, theme_counts
+from analysis.measures.interviews.passages import passages
+from analysis.measures.interviews.themes import asked_counts, code_tree, construct_counts, stance_counts, theme_counts
 
 
 def interviews_and_passages(*rows, label="Medicines"):

@@ -2,7 +2,7 @@
 
 from coded_material import CODES, GROUPS, INTERVIEWS, codings, shown
 
-from analysis.measures.themes_by_attribute import themes_by_attribute
+from analysis.measures.interviews.themes_by_attribute import themes_by_attribute
 
 LOG = INTERVIEWS.assign(role=["patient", "patient", "patient", None], sex=["female", "male", "male", "female"])
 

@@ -3,8 +3,8 @@
 import pandas as pd
 from measured import lines
 
-from analysis.measures.scores import scores
-from analysis.measures.unscored import unscored
+from analysis.measures.questionnaires.scores import scores
+from analysis.measures.questionnaires.unscored import unscored
 from analysis.reference.instruments import SHIPPED, instrument
 
 THREE = SHIPPED["eq5d3l"]

@@ -4,8 +4,8 @@ import pandas as pd
 from measured import column, named, rows
 from small_measure import profiles
 
-from analysis.measures.stay import length_of_stay, people_and_episodes, stays
-from analysis.measures.waiting import waiting_curve, waiting_time, waits
+from analysis.measures.activity.stay import length_of_stay, people_and_episodes, stays
+from analysis.measures.activity.waiting import waiting_curve, waiting_time, waits
 from analysis.protect.released import release
 
 CUT = pd.Timestamp("2024-12-31")

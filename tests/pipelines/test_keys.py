@@ -154,7 +154,7 @@ def package(project, monkeypatch) -> Path:
     ("analysis/reference/doses/fpm-2020.csv", {METHODS}),
     ("analysis/reference/profiles/none.toml", set(PAGES)),
     ("analysis/reference/profiles/opensafely.toml", set()),
-    ("analysis/measures/flow.py", set(PAGES)),
+    ("analysis/measures/people/flow.py", set(PAGES)),
     ("analysis/report/article.py", set()),  # how a page is laid out is not what it says
     ("requirements.lock", set(PAGES))])
 def test_a_changed_file_of_the_package_touches_the_pages_that_read_it(package, file, pages):

@@ -63,7 +63,7 @@ def test_only_the_page_that_changed_is_executed(quiet):
 
 
 def test_a_measure_that_changed_is_used_by_all_pages(quiet):
-    quiet.change("analysis/measures/flow.py", '"Participant flow: inv', '"FLOW OF THE CHANGED MEASURE: inv')
+    quiet.change("analysis/measures/people/flow.py", '"Participant flow: inv', '"FLOW OF THE CHANGED MEASURE: inv')
     quiet.save("10_reach", "With a table.", "table(page.release(page.measures.participant_flow()))")
     quiet.follow("10_reach", lambda html: "FLOW OF THE CHANGED MEASURE" in html)
 
@@ -71,8 +71,8 @@ def test_a_measure_that_changed_is_used_by_all_pages(quiet):
 def test_two_changes_of_one_length_within_a_second_are_two_changes(quiet):
     """Python takes what it has compiled for fresh where the source has the same length and second."""
     quiet.save("10_reach", "With a table.", "table(page.release(page.measures.participant_flow()))")
-    source = quiet.root / "analysis/measures/flow.py"
-    quiet.change("analysis/measures/flow.py", ": invitation and enrolment", ": ONE invitation and enrolment")
+    source = quiet.root / "analysis/measures/people/flow.py"
+    quiet.change("analysis/measures/people/flow.py", ": invitation and enrolment", ": ONE invitation and enrolment")
     quiet.follow("10_reach", lambda html: ": ONE invitation" in html)
     again = source.with_name(".flow.py")
     again.write_text(source.read_text("utf-8").replace(": ONE invitation", ": TWO invitation"), "utf-8")

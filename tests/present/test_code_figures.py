@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from coded_material import CODES, GROUPS, INTERVIEWS, codings
 
-from analysis.measures.co_occurrence import co_occurrence
-from analysis.measures.saturation import saturation
+from analysis.measures.interviews.co_occurrence import co_occurrence
+from analysis.measures.interviews.saturation import saturation
 from analysis.present import pairs_map, saturation_curve, table
 from analysis.protect.gate import unbound_in_figure
 from analysis.protect.profile import Profiles, profile

@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 from lxml import etree
 
-from analysis.measures.answering_patterns import answering_patterns
-from analysis.measures.band_changes import band_changes
-from analysis.measures.change_spread import change_spread
-from analysis.measures.outcomes import outcome_scores
-from analysis.measures.standardised_changes import standardised_changes
+from analysis.measures.questionnaires.answering_patterns import answering_patterns
+from analysis.measures.questionnaires.band_changes import band_changes
+from analysis.measures.questionnaires.change_spread import change_spread
+from analysis.measures.questionnaires.outcomes import outcome_scores
+from analysis.measures.questionnaires.standardised_changes import standardised_changes
 from analysis.present import alluvial, answered, forest, means_on_scales, spread_of_change
 from analysis.protect.gate import unbound_in_figure
 from analysis.protect.profile import Profiles, profile

@@ -1,0 +1,1 @@
+"""What the service delivered, to whom, over time, and at what cost."""

@@ -1,0 +1,1 @@
+"""What was said and coded: who was interviewed, themes, coders' agreement, saturation."""

@@ -1,0 +1,1 @@
+"""Prescriptions to doses: directions and products read, a line of days a person, windows and changes."""

@@ -1,0 +1,1 @@
+"""Answers to scores, and what changed between two of a person."""

@@ -1,0 +1,74 @@
+"""Standardised changes: scores on different scales in; their changes on one scale, towards better, out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pandas import DataFrame
+
+from analysis.measures.questionnaires.paired import (
+    CAUTIONS,
+    blanks,
+    chosen,
+    mean,
+    mean_interval,
+    pairs_of,
+    sd,
+    standardised_interval,
+    standardised_mean,
+    why_no_spread,
+)
+from analysis.measures.summary import About, Cells, Summary
+from analysis.reference.instruments import Instrument
+
+ENDS = (("", ""), ("_low", ", 95% CI lower end"), ("_high", ", 95% CI upper end"))
+
+
+def standardised_changes(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[Instrument], *,
+                         baseline: str = "baseline", follow_up: str = "follow_up",
+                         window: str = "baseline and follow-up") -> Summary:
+    """
+    Each instrument's mean change in SDs of its own change (standardised response mean), above nought where better.
+
+    With the interval of the noncentral t distribution, and the threshold in the same unit, where it is one in points.
+    Named cells: `peg_people`, `peg_gain` (points), `peg_response`, each of the two with `_low` and `_high`, and
+    `peg_threshold`. The unit differs between groups of people: a wide spread of changes makes the same points look
+    small, so it compares instruments in one group and not services.
+    """
+    cells = Cells("standardised changes")
+    people = enrolled["patient_id"].dropna().unique()
+    cells.people("enrolled", len(people), name="enrolled")
+    for one in instruments:
+        better = pairs_of(scores, one, people, baseline, follow_up).dropna()["better"]
+        where = {"population": "enrolled", "instrument": one.name, "between": f"{baseline}, {follow_up}"}
+
+        def value(number, statistic, name, unit, digits, absent, better=better, one=one, where=where):
+            return cells.value(number, statistic, n=len(better), unit=unit, digits=digits, **where,
+                               absent=absent if number is None else "", name=f"{one.name}_{name}")
+
+        alone, spread = why_no_spread(better), sd(better)
+        gain = zip(ENDS, (mean(better), *mean_interval(better)), strict=True)
+        response = zip(ENDS, (standardised_mean(better), *standardised_interval(better)), strict=True)
+        size = one.change.points if one.change else None
+        known = f"threshold in SDs of change ({one.change.words})" if one.change else "threshold"
+        cells.row(one.title, {
+            "People": ("{n}", {"n": cells.count(len(better), "people with both scores", name=f"{one.name}_people",
+                                                **where)}),
+            "Points": ("{mean} ({low} to {high})", {
+                key.strip("_") or "mean": value(number, f"mean change towards better{more}", f"gain{key}", "points",
+                                                one.digits, alone) for (key, more), number in gain}),
+            "SDs of change": ("{mean} ({low} to {high})", {
+                key.strip("_") or "mean": value(number, f"standardised response mean, towards better{more}",
+                                                f"response{key}", "SDs of change", 2, alone)
+                for (key, more), number in response}),
+            "Threshold": ("{threshold}", {"threshold": value(
+                size / spread if size and spread else None, known, "threshold", "SDs of change", 2,
+                "no threshold in points" if not size else alone)})})
+    return cells.summary("Changes on one scale, better to the right", About(
+        "enrolled", "people with a score at both time points", missing=f"no score is imputed. {blanks(instruments)}",
+        window=window), notes=(
+            "Above nought is better for the person, whichever way the questionnaire counts. The unit is the SD of each "
+            "questionnaire's own change (standardised response mean), its interval is from the noncentral t "
+            "distribution; the threshold is in the same unit and is meant for one person, not for a mean.",
+            *chosen(instruments), *CAUTIONS),
+        stub="Questionnaire", columns=("People", "Points", "SDs of change", "Threshold"))

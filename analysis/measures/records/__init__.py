@@ -1,0 +1,1 @@
+"""The records themselves: their quality, what was approved and planned, what was published before."""

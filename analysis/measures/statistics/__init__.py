@@ -1,0 +1,1 @@
+"""Statistics that measures share: numbers in, numbers out, each with its source."""

@@ -114,7 +114,8 @@ def article_of(order: Order, context: ReportContext) -> Article:
     if said.get("layout") != _layout(context):
         render(order, context)
         said = read_json(order.article)
-    return Article(said["title"], said["lead"], said["body"], tuple(Heading(**h) for h in said["headings"]))
+    return Article(said["title"], said["lead"], said["body"], tuple(Heading(**h) for h in said["headings"]),
+                   tuple(map(tuple, said["tables"])))
 
 
 def _layout(context: ReportContext) -> str:

@@ -132,7 +132,10 @@ class Round(Runner):
 
     def _put_page(self, order: Order, context: ReportContext) -> None:
         link = next(page for page in context.pages if page.name == order.name)
-        self._put(link.href, page_html(context, article_of(order, context), link))
+        article = article_of(order, context)
+        self._put(link.href, page_html(context, article, link))
+        for name, text in article.tables:
+            self._put(name, text)
 
     def _put(self, name: str, text: str) -> None:
         path = self.folder / name

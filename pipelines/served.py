@@ -16,6 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from analysis.report.csv_tables import FOLDER
+
 SCRIPT = """(() => {
   const { page, version } = document.currentScript.dataset, strip = document.createElement("p");
   strip.setAttribute("role", "status");
@@ -46,6 +48,7 @@ SCRIPT = """(() => {
 POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content="[^"]*)"')
 ALLOWED = "; script-src 'self'; connect-src 'self'"
 PAGE = re.compile(r"/([\w-][\w.-]*)\.html")
+TABLE = re.compile(rf"/{FOLDER}/[\w-][\w.-]*\.csv")
 ALL = "*"  # the problem of every page
 ALERT = ("position: sticky; top: 0; z-index: 8; max-height: 60vh; overflow: auto; padding: 1rem 2rem; "
          "border-bottom: 4px solid currentColor; background: var(--warn-paper, #fff3df); color: var(--warn, #7a3e00)")
@@ -146,6 +149,8 @@ class Handler(BaseHTTPRequestHandler):
             self._events(said.get("page", [""])[0], said.get("version", [""])[0])
         elif asked.path == "/style.css":
             self._send(_read(self.server.folder / "style.css"), "text/css")
+        elif TABLE.fullmatch(asked.path):
+            self._send(_read(self.server.folder / asked.path[1:]), "text/csv")
         elif asked.path == "/" or PAGE.fullmatch(asked.path):
             page = "index" if asked.path == "/" else PAGE.fullmatch(asked.path).group(1)
             with self.server.news:

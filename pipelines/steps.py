@@ -213,6 +213,7 @@ def publish(target: Path, reports: Mapping[str, tuple[ReportContext, Sequence[Or
     The report over all stands in the folder itself, each site's in sites/<site>/. A withheld site gets one page that
     names the rules its records break. Sites that are not given stay as they were published last.
     """
+    from analysis.report.csv_tables import FOLDER
     from analysis.report.site import write_articles, write_withheld
     from pipelines.pages import article_of
     from pipelines.runs import runs_of
@@ -230,6 +231,7 @@ def publish(target: Path, reports: Mapping[str, tuple[ReportContext, Sequence[Or
         for file in folder.iterdir():
             if file.is_file():
                 file.unlink()
+        shutil.rmtree(folder / FOLDER, ignore_errors=True)
         fresh = folder / ".fresh"
         fresh.mkdir()
         if site in withheld:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from analysis.errors import Leak, Mistake
+from analysis.report.csv_tables import FOLDER, csv_of
 
 ID_LISTS = ("headers", "aria-labelledby", "aria-describedby", "for")
 LOADS = ("src", "srcset", "poster", "data", "background", "action", "formaction", "ping")
@@ -27,12 +28,16 @@ class Heading:
 
 @dataclass(frozen=True)
 class Article:
-    """What one notebook says: its title, its first paragraph in plain words, its body, and its h2 and h3 in order."""
+    """
+    What one notebook says: its title, its first paragraph in plain words, its body, its h2 and h3 in order, and each of
+    its tables as the name and the text of a CSV.
+    """
 
     title: str
     lead: str
     body: str
     headings: tuple[Heading, ...]
+    tables: tuple[tuple[str, str], ...] = ()
 
     @property
     def contents(self) -> list[tuple[Heading, list[Heading]]]:
@@ -58,7 +63,9 @@ def article(html: str, *, pages: Mapping[str, str], taken: Collection[str] = (),
     soup = BeautifulSoup(html, "html.parser")
     _refuse(soup, where)
     title, lead = _title(soup, where), _lead(soup)
+    tables = []
     for table in soup.select("table.gt_table"):
+        tables.append((f"{FOLDER}/{where or 'page'}-{len(tables) + 1}.csv", csv_of(table)))
         _captioned(soup, table)
         _indented(table)
     for table in soup.select("table:not(.gt_table)"):
@@ -70,7 +77,9 @@ def article(html: str, *, pages: Mapping[str, str], taken: Collection[str] = (),
         heading.decompose()  # the page around sets the title
     headings = _anchored(soup, used)
     _relinked(soup, pages)
-    return Article(title, lead, str(soup).strip(), headings)
+    for table, (address, _) in zip(soup.select("table.gt_table"), tables, strict=True):
+        _with_link(soup, table, address)
+    return Article(title, lead, str(soup).strip(), headings, tuple(tables))
 
 
 def slug(words: str) -> str:
@@ -126,6 +135,16 @@ def _captioned(soup, table) -> None:
     for row in rows:
         row.decompose()
     table.insert(0, caption)
+
+
+def _with_link(soup, table, address: str) -> None:
+    """The way to the same table as CSV, below it."""
+    title = table.caption.get_text(" ", strip=True) if table.caption else "This table"
+    link = soup.new_tag("a", attrs={"href": address, "download": "", "aria-label": f"{title}: as CSV"})
+    link.string = "Table as CSV"
+    paragraph = soup.new_tag("p", attrs={"class": "csv"})
+    paragraph.append(link)
+    (table.find_parent("div", class_="table") or table).insert_after(paragraph)
 
 
 def _unique_ids(soup, taken: Collection[str]) -> set[str]:

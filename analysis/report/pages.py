@@ -61,7 +61,7 @@ class PageRenderer:
         body = made.body
         for i, drawing in enumerate(self._drawings, start=1):
             body = body.replace(SLOT.format(i), figure(drawing, i, where=page.name), 1)
-        return Article(made.title, made.lead, body, made.headings)
+        return Article(made.title, made.lead, body, made.headings, made.tables)
 
     def page(self, made: Article, page: PageLink) -> str:
         """An article with the page around it."""

@@ -20,7 +20,8 @@ STYLE = "style.css"
 
 def write_site(folder: Path, context: ReportContext, notebooks: dict[str, NotebookNode]) -> list[Path]:
     """
-    Every page, index.html and style.css, written into a folder that exists and is empty; the paths of all of them.
+    Every page, its tables as CSV, index.html and style.css, written into a folder that exists and is empty; their
+    paths.
 
     All is rendered before the first byte is written, so a page that fails leaves the folder empty. Moving the folder
     to where people look is the caller's.
@@ -44,6 +45,7 @@ def write_articles(folder: Path, context: ReportContext, articles: Mapping[str, 
         raise ValueError(f"pages and notebooks differ: {', '.join(sorted(named ^ set(articles)))}")
     files = {INDEX: index(context, articles), STYLE: stylesheet()}
     files |= {page.href: page_html(context, articles[page.name], page) for page in context.pages}
+    files |= {name: text for page in context.pages for name, text in articles[page.name].tables}
     if RUN in context.about:
         if [run.page for run in runs] != [page.name for page in context.pages]:
             raise ValueError(f"pages and their runs differ: {', '.join(sorted(named ^ {run.page for run in runs}))}")
@@ -51,6 +53,7 @@ def write_articles(folder: Path, context: ReportContext, articles: Mapping[str, 
     written = []
     for name, content in files.items():
         path = folder / name
+        path.parent.mkdir(exist_ok=True)
         path.write_bytes(content.encode())
         written.append(path)
     return written

@@ -21,10 +21,20 @@ def site(request, tmp_path_factory):
     return request.param, folder, written, pages
 
 
-def test_it_writes_every_page_the_index_and_the_style_and_nothing_else(site):
+def test_it_writes_every_page_its_tables_the_index_and_the_style_and_nothing_else(site):
     _, folder, written, _ = site
-    assert sorted(p.name for p in folder.iterdir()) == sorted(p.name for p in written) == [
-        "02_participants.html", "04_opioid_dose.html", "09_methods.html", "index.html", "style.css"]
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    assert files == sorted(path.relative_to(folder).as_posix() for path in written) == [
+        "02_participants.html", "04_opioid_dose.html", "09_methods.html", "index.html", "style.css",
+        "tables/02_participants-1.csv", "tables/02_participants-2.csv", "tables/02_participants-3.csv"]
+
+
+def test_each_table_leads_to_itself_as_csv(site):
+    _, folder, _, pages = site
+    links = pages["02_participants.html"].select("p.csv a")
+    assert [link["href"] for link in links] == [f"tables/02_participants-{n}.csv" for n in (1, 2, 3)]
+    assert links[0]["aria-label"] == "Characteristics of the people enrolled: as CSV"
+    assert all((folder / link["href"]).is_file() for link in links)
 
 
 def test_nothing_is_asked_of_another_host_and_nothing_runs(site):
@@ -71,6 +81,8 @@ def test_every_page_links_to_every_page_and_marks_itself(site):
             assert [a["href"] for a in nav.find_all("a", attrs={"aria-current": "page"})] == [name]
         for link in soup.find_all("a", href=re.compile(r"^[^#:]+(#|$)")):
             page, _, anchor = link["href"].partition("#")
+            if page.endswith(".csv"):
+                continue
             assert page in pages
             assert not anchor or pages[page].find(id=anchor)
 

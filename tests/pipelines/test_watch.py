@@ -101,7 +101,7 @@ def test_an_extract_that_changed_is_read_again(quiet):
 def test_nothing_is_published(quiet):
     assert not (quiet.root / "reports").exists()
     written = {path.name for path in (quiet.root / ".build/walking-group/watch").iterdir()}
-    assert written == {"10_reach.html", "11_words.html", "index.html", "run.html", "style.css"}
+    assert written == {"10_reach.html", "11_words.html", "index.html", "run.html", "style.css", "tables"}
 
 
 # ------------------------------------------------------------------------------------------------ what is wrong

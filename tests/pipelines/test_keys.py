@@ -330,17 +330,17 @@ def noted(project) -> Path:
     return project
 
 
-def test_publishing_moves_six_files_and_two_folders(noted):
-    """Three pages, overview, Run and style; the old folder out of the way and the new one to its place."""
-    assert publish_until(99) == 8
+def test_publishing_moves_six_files_their_tables_and_two_folders(noted):
+    """Three pages, overview, Run, style and tables; the old folder out of the way and the new one to its place."""
+    assert publish_until(99) == 9
 
 
-@pytest.mark.parametrize("move", range(8))
+@pytest.mark.parametrize("move", range(9))
 def test_a_run_that_is_killed_while_it_publishes_leaves_a_whole_report_and_the_next_run_the_new_one(noted, move):
     reports = noted / "reports"
     before = contents(reports / "south-glos")
     assert publish_until(move) == -signal.SIGKILL
-    there = reports / ("south-glos" if move < 7 else ".south-glos.old")  # between the renames it stands aside
+    there = reports / ("south-glos" if move < 8 else ".south-glos.old")  # between the renames it stands aside
     assert contents(there) == before
     assert main(["report"]) == 0
     after = contents(reports / "south-glos")

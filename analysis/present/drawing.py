@@ -44,6 +44,7 @@ def number_beside(axes, cell: ReleasedCell, x: float, y: float, align: str = "le
 
 
 def said_of(cell: ReleasedCell) -> str:
+    """A number as the text of a figure says it."""
     return cell.text if cell.status == "shown" else "hidden" if cell.status == "hidden" else "not known"
 
 
@@ -80,6 +81,7 @@ def steady(svg: str, salt: str) -> str:
 
 def nothing_to_draw(title: str, cells: list[ReleasedCell],
                     why: str = "all of these numbers are hidden, so there is nothing to draw") -> Figure:
+    """A sentence in the place of a figure, bound to the numbers that it would have shown."""
     words = f"{title}: {why}."
     return Figure("figure", (("text/html", f'<p class="sentence"><span class="words">{html.escape(words)}</span></p>'),
                              ("text/plain", words)), tuple(dict.fromkeys(cell.id for cell in cells)))

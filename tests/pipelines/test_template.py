@@ -111,6 +111,7 @@ def test_kernels_end_when_the_template_is_killed(owner):
     _, (warm, kernel, _, _), _ = owner()
     os.kill(warm, signal.SIGKILL)
     wait_until(lambda: not runs(kernel))
+    assert not runs(kernel)
 
 
 def test_a_kernel_ends_with_the_process_that_asked_for_it_and_the_template_does_not(owner, warm):

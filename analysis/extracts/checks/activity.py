@@ -13,6 +13,7 @@ FROM_TO = {"episodes": ("started_on", "ended_on"), "interventions": ("started_on
 
 
 def ends_before(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'end not before start'."""
     for table, (start, end) in FROM_TO.items():
         yield from _earlier(seen, table, end, start)
 
@@ -50,18 +51,22 @@ def overlapping(seen: Seen) -> Iterator[Bad]:
 
 
 def invited_before_identified(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'invited after being identified'."""
     yield from _earlier(seen, "referrals", "invited_on", "identified_on")
 
 
 def answered_before_invited(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'answered after the invitation'."""
     yield from _earlier(seen, "referrals", "responded_on", "invited_on")
 
 
 def started_before_offered(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'started after it was offered'."""
     yield from _earlier(seen, "interventions", "started_on", "offered_on")
 
 
 def episode_before_invitation(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'episode after the invitation'."""
     referrals, rows = seen.table("referrals", "patient_id", "invited_on"), seen.table("episodes", "started_on")
     if referrals is not None and rows is not None:
         invited = referrals.groupby("patient_id")["invited_on"].min()
@@ -69,6 +74,7 @@ def episode_before_invitation(seen: Seen) -> Iterator[Bad]:
 
 
 def enrolled_without_episode(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'enrolled person has an episode'."""
     referrals, episodes = seen.table("referrals", "patient_id", "response"), seen.table("episodes", "patient_id")
     if referrals is not None and episodes is not None:
         lacks = referrals["response"].eq("enrolled") & ~referrals["patient_id"].isin(episodes["patient_id"])
@@ -76,6 +82,7 @@ def enrolled_without_episode(seen: Seen) -> Iterator[Bad]:
 
 
 def episode_without_enrolment(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'episode of an enrolled person'."""
     referrals, episodes = seen.table("referrals", "patient_id", "response"), seen.table("episodes", "patient_id")
     if referrals is not None and episodes is not None:
         enrolled = referrals.loc[referrals["response"] == "enrolled", "patient_id"]

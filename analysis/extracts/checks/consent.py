@@ -27,6 +27,7 @@ def without_consent(seen: Seen) -> Iterator[Bad]:
 
 
 def after_withdrawal(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'nothing after withdrawal'."""
     consents = _consents(seen)
     if consents is None:
         return
@@ -44,6 +45,7 @@ def after_withdrawal(seen: Seen) -> Iterator[Bad]:
 
 
 def withdrawn_before_given(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'withdrawn after it was given'."""
     consents = _consents(seen)
     if consents is None or not consents["status"].eq("withdrawn").any():
         return
@@ -53,6 +55,7 @@ def withdrawn_before_given(seen: Seen) -> Iterator[Bad]:
 
 
 def two_at_once(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'one consent at a time'."""
     consents = _consents(seen)
     if consents is not None:
         known = consents.dropna(subset=["who", "kind", "date"])
@@ -61,6 +64,7 @@ def two_at_once(seen: Seen) -> Iterator[Bad]:
 
 
 def opted_out(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'no opt-out code'."""
     for extract, one in seen.asked.items():
         for column in one.plan.delivered:
             if column.type in ("id", "category", "text"):

@@ -24,6 +24,7 @@ def _numbers(seen: Seen) -> Iterator[tuple[str, str, pd.Series]]:
 
 
 def not_issued(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'NHS number that is issued'."""
     if seen.setting.synthetic:
         return
     for extract, name, text in _numbers(seen):
@@ -40,6 +41,7 @@ def rounded(seen: Seen) -> Iterator[Bad]:
 
 
 def cut(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'id with all its digits'."""
     for extract, name, text in _numbers(seen):
         yield Bad(seen.rows(extract), name, text.str.fullmatch(CUT))
 
@@ -54,6 +56,7 @@ def two_numbers(seen: Seen) -> Iterator[Bad]:
 
 
 def two_practices(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'person at one practice'."""
     rows = seen.table("patients", "patient_id", "practice")
     if rows is not None:
         yield Bad(rows, "practice", _another(rows, "practice"))
@@ -76,10 +79,12 @@ def _is_keyed(seen: Seen, rows: pd.DataFrame) -> pd.Series:
 
 
 def two_birth_years(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'one birth year a person'."""
     yield from _two(seen, "birth_year")
 
 
 def two_sexes(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'one sex a person'."""
     yield from _two(seen, "sex")
 
 
@@ -91,6 +96,7 @@ def _two(seen: Seen, column: str) -> Iterator[Bad]:
 
 
 def alike(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'no two people alike'."""
     rows = seen.table("patients", "patient_id", *ALIKE)
     if rows is not None:
         once = rows.drop_duplicates("patient_id").dropna(subset=["patient_id", *ALIKE])

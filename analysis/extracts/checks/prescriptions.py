@@ -21,10 +21,12 @@ A_VOLUME = r"(?:/|per|in)\s*[0-9.]*\s*ml(?![a-z])"
 
 
 def no_issue(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'issue that was made'."""
     yield from _status(seen, "no_issue")
 
 
 def by_others(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'issued by the practice'."""
     yield from _status(seen, "not_by_practice")
 
 
@@ -35,26 +37,31 @@ def _status(seen: Seen, words: str) -> Iterator[Bad]:
 
 
 def no_strength(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'strength is stated'."""
     for rows, says in _opioids(seen):
         yield Bad(rows, "product", ~_has(says, STRENGTH) & ~_has(says, PAIR))
 
 
 def bare_pair(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'combination strength has its units'."""
     for rows, says in _opioids(seen):
         yield Bad(rows, "product", _has(says, PAIR))
 
 
 def patch_without_hour(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'patch strength an hour'."""
     for rows, says in _opioids(seen):
         yield Bad(rows, "product", _has(says, _any("patches")) & _has(says, STRENGTH) & ~_has(says, AN_HOUR))
 
 
 def liquid_without_volume(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'liquid strength a volume'."""
     for rows, says in _opioids(seen):
         yield Bad(rows, "product", _has(says, _any("liquids")) & _has(says, STRENGTH) & ~_has(says, A_VOLUME))
 
 
 def packs(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'quantity in doses'."""
     rows = seen.table("prescriptions", "unit")
     if rows is not None:
         unit = rows["unit"].str.casefold().str.replace(r"[^a-z ]", " ", regex=True).str.strip()
@@ -62,12 +69,14 @@ def packs(seen: Seen) -> Iterator[Bad]:
 
 
 def no_quantity(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'quantity above nought'."""
     rows = seen.table("prescriptions", "quantity")
     if rows is not None:
         yield Bad(rows, "quantity", rows["quantity"] <= 0)
 
 
 def huge_quantity(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'quantity not huge'."""
     rows = seen.table("prescriptions", "quantity")
     if rows is not None:
         yield Bad(rows, "quantity", rows["quantity"] > records().prescriptions["most"])
@@ -86,6 +95,7 @@ def for_dependence(seen: Seen) -> Iterator[Bad]:
 
 
 def injections(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'no injection'."""
     for rows, says in _opioids(seen):
         yield Bad(rows, "product", _has(says, _any("injections")))
 
@@ -111,6 +121,7 @@ def twice(seen: Seen) -> Iterator[Bad]:
 
 
 def no_dose_said(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'directions say a dose'."""
     rows = seen.table("prescriptions", "directions")
     if rows is not None:
         says = rows["directions"].fillna("").str.casefold()

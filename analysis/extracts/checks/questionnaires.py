@@ -22,6 +22,7 @@ def _questionnaires(seen: Seen) -> Iterator[tuple[str, Instrument, pd.DataFrame]
 
 
 def missing_code(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'missing code declared'."""
     for extract, scale, answers in _questionnaires(seen):
         codes = [code for code in records().missing_answers if not scale.lowest <= code <= scale.highest]
         for item in answers:
@@ -39,6 +40,7 @@ def other_version(seen: Seen) -> Iterator[Bad]:
 
 
 def half_a_scale(seen: Seen) -> Iterator[Whole]:
+    """Rows that break the rule 'whole scale used'."""
     for extract, scale, answers in _questionnaires(seen):
         given = answers.dropna(how="all")
         if scale.highest - scale.lowest == 4 and len(given) >= ENOUGH_TO_TELL:
@@ -46,11 +48,13 @@ def half_a_scale(seen: Seen) -> Iterator[Whole]:
 
 
 def total_alone(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'total with its items'."""
     for extract, _, answers, rows in _totals(seen):
         yield Bad(rows, "total", rows["total"].notna() & answers.isna().all(axis=1) & (rows["extract"] == extract))
 
 
 def other_total(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'total is that of the items'."""
     for _, scale, answers, rows in _totals(seen):
         whole = answers.notna().all(axis=1) & rows["total"].notna()
         score = pd.Series({place: _score(scale, row) for place, row in answers[whole].iterrows()}, dtype="float64")
@@ -91,6 +95,7 @@ def all_alike(seen: Seen) -> Iterator[Bad]:
 
 
 def wrong_order(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'time points in order'."""
     rows = seen.table("responses", "patient_id", "date")
     weeks = seen.setting.weeks
     if rows is None or "timepoint" not in rows or rows["timepoint"].nunique() < 2:
@@ -104,6 +109,7 @@ def wrong_order(seen: Seen) -> Iterator[Bad]:
 
 
 def outside_window(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'answered in its window'."""
     rows, episodes = seen.table("responses", "patient_id", "date"), seen.table("episodes", "patient_id", "started_on")
     if rows is None or episodes is None or "timepoint" not in rows or not seen.setting.weeks:
         return
@@ -115,6 +121,7 @@ def outside_window(seen: Seen) -> Iterator[Bad]:
 
 
 def not_due(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'time point that was due'."""
     due = seen.table("timepoints", "patient_id", "timepoint")
     for extract, scale, answers in _questionnaires(seen) if due is not None else ():
         rows = seen.rows(extract)
@@ -126,6 +133,7 @@ def not_due(seen: Seen) -> Iterator[Bad]:
 
 
 def by_another(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'answered by the person'."""
     rows = seen.table("responses", "completed_by")
     if rows is not None:
         yield Bad(rows, "completed_by", rows["completed_by"] == "somebody else")

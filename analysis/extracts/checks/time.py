@@ -26,6 +26,7 @@ def _dates(seen: Seen) -> Iterator[tuple[str, str]]:
 
 
 def before_birth(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'not before birth'."""
     born = seen.of_patients("birth_year")
     for extract, column in _dates(seen) if born is not None else ():
         rows = seen.rows(extract)
@@ -34,6 +35,7 @@ def before_birth(seen: Seen) -> Iterator[Bad]:
 
 
 def after_death(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'not after death'."""
     died = seen.of_patients("died_on")
     for extract, column in _dates(seen) if died is not None else ():
         if column not in OF_THE_END:
@@ -42,6 +44,7 @@ def after_death(seen: Seen) -> Iterator[Bad]:
 
 
 def after_leaving(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'not after leaving the practice'."""
     left = seen.of_patients("deregistered_on")
     rows = seen.table("prescriptions", "patient_id", "issued_on")
     if left is not None and rows is not None:
@@ -49,6 +52,7 @@ def after_leaving(seen: Seen) -> Iterator[Bad]:
 
 
 def after_export(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'not after the export'."""
     for extract, one in seen.asked.items():
         for column in seen.dates(extract) if one.plan.exported else ():
             rows = seen.rows(extract)
@@ -57,6 +61,7 @@ def after_export(seen: Seen) -> Iterator[Bad]:
 
 
 def recorded_before(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'recorded after it happened'."""
     for table, happened in HAPPENED.items():
         rows = seen.table(table, "recorded_on", happened)
         if rows is not None:
@@ -64,6 +69,7 @@ def recorded_before(seen: Seen) -> Iterator[Bad]:
 
 
 def stand_in(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'no stand-in date'."""
     for extract in seen.asked:
         for column in seen.dates(extract):
             if column.name == "birth_year":
@@ -83,6 +89,7 @@ def _written(day: str, format: str) -> str:
 
 
 def midnight(seen: Seen) -> Iterator[Bad]:
+    """Rows that break the rule 'time of day known'."""
     for extract in seen.asked:
         for column in seen.dates(extract):
             if "%H" in column.format or "%I" in column.format:
@@ -93,6 +100,7 @@ def midnight(seen: Seen) -> Iterator[Bad]:
 
 
 def either_order(seen: Seen) -> Iterator[Whole]:
+    """Rows that break the rule 'day and month told apart'."""
     for extract in seen.asked:
         for column in seen.dates(extract):
             if "%d" in column.format and "%m" in column.format:

@@ -36,6 +36,7 @@ def pairs_of(scores: DataFrame, instrument: Instrument, people: Iterable, baseli
 
 
 def mean(values: Series) -> float | None:
+    """The arithmetic mean; None of nobody."""
     return float(values.mean()) if len(values) else None
 
 
@@ -121,6 +122,7 @@ def scale_of(section: str) -> tuple[float, float, bool]:
 
 
 def blanks(instruments: Sequence[Instrument]) -> str:
+    """What each instrument does about items without an answer, in words."""
     return "; ".join(one.missing_words for one in instruments)
 
 

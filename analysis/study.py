@@ -69,8 +69,8 @@ SCHEMA: dict[str, Any] = {
                    "codes": int, "interviews": int, "by": [str], "software": str,
                    "codebooks": {"*": str}},
     "quotations": {"k": int, "most": int, "attribution": {"*": [str]}},
-    "joint": [{"theme": str, "question": Required(str), "cells": [str], "says": str,
-               "inference": Required(str)}],
+    "joint": [{"theme": str, "question": Required(str), "cells": [str], "says": str, "inference": Required(str),
+               "expects": [str], "mentioned": ({"*": str}, str)}],
 }
 CODEBOOK = {"framework": str, "mapped_by": str, "themes": {"*": str}, "constructs": {"*": str}}
 CHOICES = {

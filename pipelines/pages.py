@@ -186,6 +186,7 @@ def execute(order: Order) -> dict:
     aside.unlink(missing_ok=True)
     return {"page": order.name, "started": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(began)),
             "seconds": round(time.monotonic() - ticks, 3), "cells": cells, "outcome": "built", "read": registry["read"],
+            "notices": registry.get("notices", []),
             "populations": sorted({cell["population"] for cell in registry["cells"].values()})}
 
 

@@ -57,6 +57,7 @@ class Runner:
         if not self.keys.tidy_is_due(self._by_site) and not due and self._is_published(orders, only):
             withheld = {site: rules for site, rules in held.items() if site in self.sites}
             self._say_withheld(withheld)
+            self._say_notices(orders)
             self.progress.say(f"{self.study.name}: nothing has changed; the report is {self._where()}/index.html")
             return BlockingFaults.exit_code if withheld else 0
         ledger = Ledger((order.site, order.name) for order in orders)
@@ -82,6 +83,7 @@ class Runner:
               only: Sequence[str]) -> int:
         """Tells how the run ended. Returns its exit code."""
         self._say_withheld(withheld)
+        self._say_notices(orders)
         if failures:
             left = [site for site in self.sites if site not in whole]
             said = ("nothing was published, the last report is as it was" if not whole
@@ -96,6 +98,12 @@ class Runner:
         for site, rules in withheld.items():
             self.progress.say(f"withheld: {self.study.site_name(site)}, whose rows break: {', '.join(rules)}; "
                               f"see .build/{self.study.name}/data_queries.csv")
+
+    def _say_notices(self, orders: Sequence[Order]) -> None:
+        """What pages found that whoever runs the report must hear of: also of pages that did not have to run again."""
+        for order in orders:
+            for notice in cache.read_json(order.record).get("notices", []):
+                self.progress.say(f"look at {order.label}: {notice}")
 
     def store_outputs(self) -> int:
         """The committed notebooks executed on their defaults, with their outputs stored in notebooks/."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from functools import partial
 from typing import Any
 
 from analysis.errors import Mistake
@@ -14,9 +15,10 @@ class Together(Asked):
     """Of one study: both halves side by side, and beside what was published."""
 
     def joint_display(self) -> Summary:
-        from analysis.measures.joint import joint_display
+        from analysis.measures.joint.statistics_by_theme import joint_display
 
-        return joint_display(self.study["joint"], self.theme_counts(), self._quantitative())
+        return joint_display(self.study["joint"], self.theme_counts(), self._quantitative(),
+                             place=partial(self.study.definition.where, "joint"))
 
     def published_comparison(self) -> Summary:
         from analysis.measures.records.published import published_comparison

@@ -11,7 +11,7 @@ from typing import Literal
 from analysis.measures.statistics.proportions import wilson
 
 CURRENCIES = ("£", "€", "$")  # units that are written before their number
-Kind = Literal["count", "ratio", "lower", "upper", "total", "value", "text", "survival", "derived"]
+Kind = Literal["count", "ratio", "lower", "upper", "total", "value", "text", "survival", "derived", "verdict"]
 
 P = "p value"  # the unit of a probability, which is printed as less than its last place where it is
 
@@ -48,12 +48,13 @@ class Cell:
     # ratios, and the ends of their intervals: ids of the two cells they are computed from, again after protection
     numerator: str = ""
     denominator: str = ""
-    # ids: totals, of the cells they are the sum of; survival, of its steps; derived, of what it is computed from
+    # ids: totals, of the cells they are the sum of; survival, of its steps; derived and verdict, of what it is about
     parts: tuple[str, ...] = ()
     absent: str = ""
-    formula: str = ""  # derived: what of derived.FORMULAS is computed from the parts, again after protection
+    # derived: what of derived.FORMULAS is computed from the parts, again after protection; verdict: of verdicts.VERDICTS
+    formula: str = ""
     text: str = ""  # kind 'text': a word that follows from a number (`numerator`) and is hidden with it;
-    # of a value that is absent: what stands in its place ('not reached')
+    # of a value that is absent: what stands in its place ('not reached'); verdict: the words for yes and no, 'yes|no'
     factor: float = 1.0  # totals: what the sum is multiplied by; survival: standard errors from the estimate
 
     @property
@@ -228,6 +229,21 @@ class Cells:
         value = FORMULAS[formula]([cell.value for cell in cells])
         return self.add(Cell(self.measure, population, statistic, "derived", value, min(cell.n for cell in cells), unit,
                              digits, _sorted(dimensions), parts=tuple(parts), formula=formula, absent=absent), name)
+
+    def verdict(self, parts: Sequence[str], claim: str, statistic: str, *, words: str = "holds|does not hold",
+                name: str = "", **dimensions: str) -> str:
+        """
+        Whether a claim of verdicts.VERDICTS holds of cells added before, in one of the two `words`.
+
+        On release it is decided of what a reader sees: of the true numbers it could tell what stands behind a hidden or
+        rounded one.
+        """
+        from analysis.measures.verdicts import VERDICTS
+
+        true = [self._cells[part].value for part in parts]
+        held = VERDICTS[claim]([None if value is None else (value, value) for value in true])
+        return self.add(Cell(self.measure, "checks", statistic, "verdict", None if held is None else float(held), 0,
+                             dimensions=_sorted(dimensions), parts=tuple(parts), formula=claim, text=words), name)
 
     def word(self, text: str, value: float, statistic: str, *, follows: str, name: str = "", **dimensions: str) -> str:
         """A word that tells something of the cell `follows` (its id) and is hidden with it; `value` is for sums."""

@@ -36,6 +36,13 @@ class Profile:
         base = self.round_to
         return value if base == 1 else base * int((value + base / 2) // base)
 
+    def unrounded(self, value: float) -> tuple[float, float]:
+        """The least and the most that a count may be which is shown as `value`."""
+        half = self.round_to // 2
+        if value == 0:  # what is rounded to nought is hidden, unless no count is
+            return 0.0, float(0 if self.threshold >= half else half)
+        return max(value - half, 1.0), value + (self.round_to - 1) // 2
+
     @property
     def rule(self) -> str:
         """The rule in words, for the page."""

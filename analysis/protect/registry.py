@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from analysis.measures.summary import Summary
+from analysis.measures.verdicts import CHECK
 from analysis.protect.quotes import Quotations
 from analysis.protect.released import Released
 
@@ -26,6 +27,7 @@ class Registry:
         self._cells: dict[str, dict] = {}
         self._shown: list[str] = []
         self._quotes: dict[str, dict] = {}
+        self._notices: list[str] = []
 
     def add(self, summary: Summary, released: Released) -> None:
         """Register the cells of one released summary. One id with two different texts is a fault of the measure."""
@@ -38,11 +40,18 @@ class Registry:
                 entry["factor"] = true.factor
             if self._cells.setdefault(identity, entry) != entry:
                 raise ValueError(f"two numbers for one cell: {cell.words}")
+            if cell.statistic == CHECK and cell.value == 0:
+                about = ", ".join(said for _, said in cell.dimensions)
+                self.notice(f"{summary.title}: “{about}”: {cell.text} with what the definition says of them")
 
     def quoted(self, quotations: Quotations) -> None:
         """Register words that may be shown, and what may stand under them."""
         self._quotes |= {one.id: {"words": one.words, "attribution": one.attribution} for one in quotations.shown}
         self.write()
+
+    def notice(self, words: str) -> None:
+        """Something that the person who runs the report must hear of."""
+        self._notices += [words] if words not in self._notices else []
 
     def showed(self, content: str) -> None:
         """Remember what `present` displayed, so that the runner can tell it from what came by another way."""
@@ -54,7 +63,7 @@ class Registry:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         aside = self.path.with_suffix(f".{os.getpid()}.tmp")
         held = {"page": self.page, "tier": self.tier, "cells": self._cells, "quotes": self._quotes,
-                "shown": self._shown, "read": self._read()}
+                "notices": self._notices, "shown": self._shown, "read": self._read()}
         aside.write_text(json.dumps(held, sort_keys=True, ensure_ascii=False), "utf-8")
         os.replace(aside, self.path)
 

@@ -10,6 +10,7 @@ from analysis.errors import Mistake, nearest
 from analysis.measures.derived import FORMULAS
 from analysis.measures.statistics.proportions import wilson
 from analysis.measures.summary import CURRENCIES, About, Cell, Line, P, Summary
+from analysis.measures.verdicts import CANNOT, HIDDEN, VERDICTS
 from analysis.protect.printing import printed
 from analysis.protect.profile import Profile, Profiles
 
@@ -68,17 +69,35 @@ def release(summary: Summary, profiles: Profiles, *, plan: Collection[str] = (),
     The summary with every number protected by the profile of its population.
 
     Counts: hidden where few people stand behind them, the rest rounded. Percentages, rates, totals, survival and
-    what a formula derives: computed again from the protected counts, hidden where one of those is. Other statistics:
-    hidden where they rest on few people. A word about a number: hidden with it, and where it was rounded.
+    what a formula derives: computed again from the protected counts, hidden where one of those is. A verdict: decided
+    of the numbers as they are printed. Other statistics: hidden where they rest on few people. A word about a number:
+    hidden with it, and where it was rounded.
     `plan` names further cells to hide (secondary suppression, found by the audit of the whole report).
     """
     done: dict[str, ReleasedCell] = {}
 
     def protect(identity: str) -> ReleasedCell:
         if identity not in done:
-            done[identity] = _protected(summary.cells[identity], profiles.of(summary.cells[identity].population),
-                                        protect, exact, plan, rounding)
+            cell = summary.cells[identity]
+            done[identity] = (_verdict(cell, [seen(part) for part in cell.parts]) if cell.kind == "verdict" else
+                              _protected(cell, profiles.of(cell.population), protect, exact, plan, rounding))
         return done[identity]
+
+    def seen(identity: str) -> tuple[float, float] | str | None:
+        """What a number may be, for whoever sees it as it is printed: a verdict must not tell more."""
+        found, cell = protect(identity), summary.cells[identity]
+        if found.status != "shown":
+            return HIDDEN if found.status == "hidden" else None
+        if cell.kind == "count" and not exact(identity):
+            return profiles.of(cell.population).unrounded(found.value)
+        if cell.kind == "total" and not exact(identity):
+            parts = [seen(part) for part in cell.parts]
+            return cell.factor * sum(low for low, _ in parts), cell.factor * sum(high for _, high in parts)
+        if cell.kind == "ratio" and not exact(identity):
+            top, bottom, times = seen(cell.numerator), seen(cell.denominator), 100 if cell.unit == "%" else 1
+            return times * top[0] / bottom[1], times * top[1] / bottom[0]
+        number = float(printed(found.value, cell.digits, rounding).replace(",", ""))
+        return number, number
 
     def exact(identity: str) -> bool:
         """Whether the cell, where it is shown, is shown as it truly is: no count that it comes from is rounded."""
@@ -95,6 +114,17 @@ def release(summary: Summary, profiles: Profiles, *, plan: Collection[str] = (),
     return Released(summary.measure, summary.title, summary.columns, lines,
                     {identity: done[identity] for identity in summary.cells}, summary.about, summary.names,
                     summary.notes, summary.stub, tuple(used[name] for name in sorted(used)), _DOOR)
+
+
+def _verdict(cell: Cell, seen: list[tuple[float, float] | str | None]) -> ReleasedCell:
+    """Whether what is claimed of the numbers holds of what is seen of them."""
+    held = VERDICTS[cell.formula](seen)
+    if held is None:
+        return ReleasedCell(cell.id, CANNOT, None, "absent", cell.words, "", cell.statistic, cell.dimensions,
+                            "a number that it is about is hidden, or there is none")
+    yes, no = cell.text.split("|")
+    return ReleasedCell(cell.id, yes if held else no, float(held), "shown", cell.words, "", cell.statistic,
+                        cell.dimensions)
 
 
 def _shows_nought(line: Line, done: Mapping[str, ReleasedCell]) -> bool:

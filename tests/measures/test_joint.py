@@ -1,12 +1,15 @@
-"""The joint display: the same cells as in their own tables, beside each other."""
+"""Statistics by theme: the same cells as in their own tables, beside each other, and held against what is said."""
 
 import pytest
 from coded_material import CODES, GROUPS, INTERVIEWS, codings, shown
 
+from small_measure import profiles
+
 from analysis.errors import DefinitionMistake
 from analysis.measures.interviews.themes import theme_counts
-from analysis.measures.joint import joint_display
+from analysis.measures.joint.statistics_by_theme import joint_display
 from analysis.measures.summary import About, Cells
+from analysis.protect.released import release
 
 SAID = codings(("I01", "fear", "A", 0, 9), ("I04", "fear", "A", 0, 9))
 THEMES = theme_counts(CODES, SAID, INTERVIEWS, groups=GROUPS)
@@ -16,14 +19,15 @@ ROW = {"question": "Did doses fall?", "theme": "medicines", "cells": ["lower"], 
 
 def doses(measure="opioid dose", lower=12):
     cells = Cells(measure)
-    enrolled = cells.people("enrolled", 34)
+    enrolled = cells.people("enrolled", 34, name="enrolled")
     part = cells.count(lower, population="enrolled", change="lower", name="lower")
     cells.share(part, enrolled, name="lower_share")
     return cells.summary("Dose", About("enrolled", "enrolled"))
 
 
 def display(*others, **changes):
-    return joint_display([{**ROW, **changes}], THEMES, list(others or [doses()]))
+    return joint_display([{**ROW, **changes}], THEMES, list(others or [doses()]),
+                         place=lambda *keys: f"study.toml, [[joint]] {' '.join(keys)}")
 
 
 def test_a_row_puts_a_theme_beside_numbers_and_states_the_inference():
@@ -33,14 +37,16 @@ def test_a_row_puts_a_theme_beside_numbers_and_states_the_inference():
         "Mentioned in interviews": "Service users 1 of 3; service providers 1 of 1",
         "In the records and questionnaires": "12 people (35.2941) had a lower dose at follow-up",
         "Meta-inference": "Convergence",
-        "What it means": "Both say so."}
+        "What it means": "Both say so.",
+        "Checked against the numbers": "1; both halves speak: 1"}
 
 
 def test_the_numbers_are_the_same_cells_as_in_their_own_tables():
     found = display(cells=["lower_share"])
     wanted = {**doses().cells, **THEMES.cells}
-    assert found.cells and all(wanted[identity] == cell for identity, cell in found.cells.items())
-    assert {c.kind for c in found.cells.values()} >= {"ratio", "count"}  # a share comes with what it is computed from
+    numbers = {identity: cell for identity, cell in found.cells.items() if cell.kind != "verdict"}
+    assert numbers and all(wanted[identity] == cell for identity, cell in numbers.items())
+    assert {c.kind for c in numbers.values()} >= {"ratio", "count"}  # a share comes with what it is computed from
 
 
 def test_a_code_can_stand_where_a_theme_does():
@@ -62,15 +68,22 @@ def test_silence_of_one_half_needs_no_theme_or_no_numbers():
 @pytest.mark.parametrize(("changes", "remedy"), [
     ({"cells": ["lowr"]}, "did you mean 'lower'?"),
     ({"cells": ["{lowr} people"]}, "did you mean 'lower'?"),
+    ({"cells": ["mean"]}, "one of: enrolled, lower, lower_share"),
     ({"theme": "medicine"}, "did you mean 'medicines'?"),
     ({"inference": "convergent"}, "did you mean 'convergence'?"),
-    ({"sais": "x"}, "did you mean 'says'?"),
+    ({"expects": ["lowr < 20"]}, "did you mean 'lower'?"),
+    ({"expects": ["lower < enroled"]}, "did you mean 'enrolled'?"),
+    ({"expects": ["lower falls"]}, "write a number's name, one of < > >= <= =, and a number or the name of one"),
+    ({"expects": ["lower < lower_share"]}, "compare numbers of one unit, or each of them with a number"),
+    ({"expects": ["lower < 50%"]}, "write 50"),
+    ({"mentioned": "mots"}, "did you mean 'most'?"),
+    ({"mentioned": {"servce user": "most"}}, "did you mean 'service user'?"),
     ({"question": ""}, 'write: question = "…"'),
 ])
 def test_a_name_that_nobody_has_is_answered_with_the_nearest(changes, remedy):
     with pytest.raises(DefinitionMistake) as told:
         display(**changes)
-    assert "[[joint]] 1" in str(told.value) and remedy in str(told.value)
+    assert "study.toml, [[joint]] 0" in str(told.value) and remedy in str(told.value)
 
 
 def test_a_name_of_two_measures_has_to_say_which():
@@ -79,3 +92,77 @@ def test_a_name_of_two_measures_has_to_say_which():
         display(*two)
     said = shown(display(*two, cells=["{weekly dose: lower} people"]), "Did doses fall?")
     assert said["In the records and questionnaires"] == "9 people"
+
+
+# ------------------------------------------------------------------------------------------------ held against numbers
+
+def check(*others, rules="none", **changes):
+    """What the page shows of the check of the one row, as it is released."""
+    found = release(display(*others, **changes), profiles(rules))
+    pattern, ids = found.lines[0].entry("Checked against the numbers")
+    return pattern.format(**{name: found.cells[identity].text for name, identity in ids.items()})
+
+
+def test_what_the_numbers_are_said_to_show_is_checked_and_each_claim_is_shown_with_them():
+    assert check(expects=["lower < 20", "lower_share > 30%"]) == (
+        "the numbers agree; both halves speak: holds; 12 < 20: holds; 35.3% > 30%: holds")
+
+
+def test_a_sign_that_turned_makes_the_row_disagree():
+    assert check(doses(lower=25), expects=["lower < 20"]) == (
+        "the numbers do not agree; both halves speak: holds; 25 < 20: does not hold")
+
+
+def test_a_number_is_compared_with_another_of_its_unit():
+    assert check(expects=["lower < enrolled"]).endswith("12 < 34: holds")
+
+
+@pytest.mark.parametrize(("said", "shown_as"), [
+    ("some", "mentioned by somebody, 2 of 4: holds"), ("most", "mentioned by most, 2 of 4: does not hold"),
+    ("few", "mentioned by few, 2 of 4: does not hold"), ("none", "mentioned by nobody, 2 of 4: does not hold"),
+    ({"service provider": "all"}, "mentioned by all, service providers, 1 of 1: holds"),
+    ({"service user": "few"}, "mentioned by few, service users, 1 of 3: does not hold"),
+])
+def test_by_how_many_the_theme_is_said_to_be_mentioned_is_checked(said, shown_as):
+    assert check(mentioned=said).endswith(shown_as)
+
+
+def test_a_convergence_whose_theme_nobody_mentions_is_caught():
+    assert check(theme="delivery") == "the numbers do not agree; both halves speak: does not hold"
+
+
+def test_a_convergence_whose_numbers_do_not_exist_is_caught():
+    cells = Cells("outcome scores")
+    cells.value(None, "mean change", population="enrolled", n=0, name="change")
+    nobody = cells.summary("Change", About("enrolled", "those with both scores"))
+    assert check(nobody, cells=["change"]) == "the numbers do not agree; both halves speak: does not hold"
+
+
+def test_a_silence_that_is_none_is_caught():
+    silence = {"inference": "silence"}
+    assert check(theme="delivery", **silence) == "the numbers agree; nobody mentions it: holds"
+    assert check(theme="fear", **silence) == "the numbers do not agree; nobody mentions it: does not hold"
+    assert check(theme="delivery", cells=[], **silence) == (
+        "the numbers do not agree; somebody mentions it: does not hold")
+
+
+def test_a_hidden_number_is_not_checked_and_nothing_is_told_of_it():
+    for few in (1, 6):
+        assert check(doses(lower=few), expects=["lower < 4"], rules="nhs-england") == (
+            "cannot be checked; both halves speak: cannot be checked; * < 4: cannot be checked")
+
+
+def test_a_rounded_number_is_checked_only_where_every_number_behind_it_gives_the_same():
+    for true in (8, 12):  # both are shown as 10
+        assert check(doses(lower=true), expects=["lower < 11"], rules="nhs-england").endswith(
+            "10 < 11: cannot be checked")
+        assert check(doses(lower=true), expects=["lower < 13"], rules="nhs-england").endswith("10 < 13: holds")
+        assert check(doses(lower=true), expects=["lower_share < 50%"], rules="nhs-england").endswith(
+            "28.6% < 50%: holds")
+
+
+def test_a_number_is_checked_as_it_is_printed():
+    cells = Cells("outcome scores")
+    cells.value(-0.04, "mean change", population="enrolled", n=30, name="change")
+    little = cells.summary("Change", About("enrolled", "those with both scores"))
+    assert check(little, cells=["change"], expects=["change < 0"]).endswith("0.0 < 0: does not hold")

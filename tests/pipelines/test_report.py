@@ -65,7 +65,7 @@ def test_no_word_says_whether_a_number_that_is_hidden_or_rounded_is_the_publishe
 
 def test_what_is_no_count_of_people_is_neither_hidden_nor_rounded(strict):
     shown = [cell for cell in cells_of(strict) if cell["population"] in NOT_PEOPLE
-             and cell["kind"] != "total"]
+             and cell["kind"] not in ("total", "verdict")]  # verdicts are decided anew of released numbers
     assert len(shown) > 40 and all(cell["released"] == cell["true"] for cell in shown)
 
 

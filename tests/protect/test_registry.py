@@ -6,6 +6,7 @@ import pytest
 from small_measure import profiles, released, summary
 
 from analysis.measures.summary import About, Cells
+from analysis.measures.verdicts import CHECK
 from analysis.protect.registry import Registry, digest
 from analysis.protect.released import release
 
@@ -42,6 +43,24 @@ def test_the_same_page_writes_the_same_bytes(tmp_path):
         registry.add(summary(), released())
         registry.write()
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
+
+
+def claimed(lower: int):
+    """A summary with one claim, that few had a lower dose, and its verdict on all that is claimed."""
+    cells = Cells("joint display")
+    parts = [cells.count(lower, population="enrolled"), cells.people("enrolled", 34)]
+    cells.verdict([cells.verdict(parts, "few", "few")], "every", CHECK, words="they agree|they do not agree", asks="Why?")
+    return cells.summary("Joint display", About("", ""))
+
+
+@pytest.mark.parametrize(("lower", "rules", "notices"), [
+    (3, "none", []), (20, "none", ["Joint display: “Why?”: they do not agree with what the definition says of them"]),
+    (3, "opensafely", [])])
+def test_the_run_hears_where_released_numbers_are_not_what_is_claimed_of_them(tmp_path, lower, rules, notices):
+    registry = Registry("07_integration", tmp_path / "r.json")
+    registry.add(claimed(lower), release(claimed(lower), profiles(rules)))
+    registry.write()
+    assert json.loads(registry.path.read_text("utf-8"))["notices"] == notices
 
 
 def test_nothing_is_left_beside_the_registry(tmp_path):

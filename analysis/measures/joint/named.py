@@ -1,0 +1,122 @@
+"""Words with names of numbers in braces, and the measures that have them, in; the same words and cells, bound, out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from analysis.errors import DefinitionMistake, nearest
+from analysis.measures.interviews.passages import EVERYONE
+from analysis.measures.interviews.themes import plain
+from analysis.measures.summary import Cell, Cells, Summary
+
+NAMED = re.compile(r"\{([^{}]+)\}")
+MANY = 40  # names that a message lists
+Place = Callable[..., str]  # keys of the definition -> the file and line where they stand
+Bound = tuple[str, dict[str, str]]  # a pattern, and its placeholders with the ids of their cells
+
+
+def mistake(found: str, where: str, word: str, known: Iterable[str]) -> DefinitionMistake:
+    """A word that is not among the known ones, with the nearest of them."""
+    known = list(known)
+    guess = nearest(word, known)
+    short = sorted({one for one in known if ": " not in one})
+    more = f" and {len(short) - MANY} more" if len(short) > MANY else ""
+    return DefinitionMistake(found, where=where, remedy=f"did you mean '{guess}'?" if guess else
+                             f"one of: {', '.join(short[:MANY])}{more}")
+
+
+def named(name: str, sources: Sequence[Summary], where: str) -> tuple[Summary, Cell]:
+    """
+    The number of that name, and the measure that has it; 'measure: name' where several measures have one.
+
+    DefinitionMistake, with the nearest name, for one that nobody has, and for one that does not say which it is.
+    """
+    known: dict[str, list[tuple[Summary, str]]] = {}
+    for other in sources:
+        for own, identity in other.names.items():
+            for said in (own, f"{other.measure}: {own}"):
+                known.setdefault(said, []).append((other, identity))
+    if name not in known:
+        raise mistake(f"no measure has a number called '{name}'", where, name, known)
+    found = known[name]
+    if len({identity for _, identity in found}) > 1:
+        ways = " or ".join(f"'{other.measure}: {name}'" for other, _ in found)
+        raise DefinitionMistake(f"several measures have a number called '{name}'", where=where, remedy=f"write {ways}")
+    source, identity = found[0]
+    return source, source.cells[identity]
+
+
+def taken(cells: Cells, source: Summary, cell: Cell) -> str:
+    """The cell's id, once it stands among `cells` with those that it is computed from: release computes it again."""
+    for needed in (*cell.parts, cell.numerator, cell.denominator):
+        if needed:
+            taken(cells, source, source.cells[needed])
+    return cells.add(cell)
+
+
+def numbers(cells: Cells, wanted: Sequence[str], sources: Sequence[Summary], where: str) -> Bound:
+    """Each of the words, with the numbers that they name; a bare name is shown after what its cell says it is."""
+    pieces, ids = [], {}
+
+    def placed(match: re.Match) -> str:
+        slot = f"v{len(ids)}"
+        ids[slot] = taken(cells, *named(match[1].strip(), sources, where))
+        return f"{{{slot}}}"
+
+    for words in wanted:
+        if NAMED.search(words):
+            pieces.append(NAMED.sub(placed, words))
+        else:
+            label = named(words, sources, where)[1].words
+            pieces.append(f"{plain(label)}: {NAMED.sub(placed, '{' + words + '}')}")
+    return "; ".join(pieces), ids
+
+
+class Talked:
+    """What `theme_counts` counted of one theme or code: its label, and by group the interviews that mention it."""
+
+    def __init__(self, themes: Summary, theme: str, where: str):
+        labels = _labels(themes)
+        if theme not in labels:
+            raise mistake(f"there is no theme or code '{theme}'", where, theme, labels)
+        self.label = plain(labels[theme])
+        self._themes = themes
+        whole = {c.population: c for c in themes.cells.values() if c.measure == "interviews"}
+        # By population: the interviews that mention it, and all of them.
+        self.counts = {c.population: (c, whole[c.population]) for c in themes.cells.values()
+                       if c.statistic == "interviews" and _code(c) == theme and c.population in whole}
+
+    @property
+    def groups(self) -> list[str]:
+        """The populations, without the one of everybody."""
+        return [population for population in self.counts if population != EVERYONE]
+
+    def taken(self, cells: Cells, population: str) -> tuple[str, str]:
+        """The ids of both counts of a population, once they stand among `cells`."""
+        counted, whole = self.counts[population]
+        return taken(cells, self._themes, counted), taken(cells, self._themes, whole)
+
+    def in_words(self, cells: Cells) -> Bound:
+        """In how many interviews of each group it came up."""
+        pieces, ids = [], {}
+        for n, population in enumerate(self.groups):
+            ids[f"x{n}"], ids[f"n{n}"] = self.taken(cells, population)
+            pieces.append(f"{population.removesuffix(' interviewed')} {{x{n}}} of {{n{n}}}")
+        joined = "; ".join(pieces)
+        return joined[:1].upper() + joined[1:], ids
+
+
+def _code(cell: Cell) -> str:
+    """The code or theme that a cell of `theme_counts` counts."""
+    where = dict(cell.dimensions)
+    return where.get("code", where.get("theme", ""))
+
+
+def _labels(themes: Summary) -> Mapping[str, str]:
+    """Theme or code -> its label: that of the line which shows its cells."""
+    labels = {}
+    for line in themes.lines:
+        shown = [themes.cells[identity] for _, _, ids in line.entries for _, identity in ids]
+        labels.update({_code(cell): line.label for cell in shown if _code(cell)})
+    return labels

@@ -51,7 +51,8 @@ class Cell:
     # ids: totals, of the cells they are the sum of; survival, of its steps; derived and verdict, of what it is about
     parts: tuple[str, ...] = ()
     absent: str = ""
-    # derived: what of derived.FORMULAS is computed from the parts, again after protection; verdict: of verdicts.VERDICTS
+    # derived: what of derived.FORMULAS is computed from the parts, again after protection; verdict: which of
+    # verdicts.VERDICTS is asked of them
     formula: str = ""
     text: str = ""  # kind 'text': a word that follows from a number (`numerator`) and is hidden with it;
     # of a value that is absent: what stands in its place ('not reached'); verdict: the words for yes and no, 'yes|no'

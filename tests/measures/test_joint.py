@@ -2,7 +2,6 @@
 
 import pytest
 from coded_material import CODES, GROUPS, INTERVIEWS, codings, shown
-
 from small_measure import profiles
 
 from analysis.errors import DefinitionMistake

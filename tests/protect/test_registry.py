@@ -49,7 +49,8 @@ def claimed(lower: int):
     """A summary with one claim, that few had a lower dose, and its verdict on all that is claimed."""
     cells = Cells("joint display")
     parts = [cells.count(lower, population="enrolled"), cells.people("enrolled", 34)]
-    cells.verdict([cells.verdict(parts, "few", "few")], "every", CHECK, words="they agree|they do not agree", asks="Why?")
+    few = cells.verdict(parts, "few", "few")
+    cells.verdict([few], "every", CHECK, words="they agree|they do not agree", asks="Why?")
     return cells.summary("Joint display", About("", ""))
 
 

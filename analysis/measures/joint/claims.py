@@ -126,8 +126,8 @@ class Claims:
                                     where=where, remedy=f"write {number}")
         unit = left.unit if left.unit in ("%", *CURRENCIES) else ""
         digits = len(number.partition(".")[2])
-        return self.cells.add(Cell("joint display", "checks", f"stated: {number}{unit}", "value", float(number), 0, unit,
-                                   digits))
+        return self.cells.add(Cell("joint display", "checks", f"stated: {number}{unit}", "value", float(number), 0,
+                                   unit, digits))
 
 
 def _unit(cell: Cell) -> str:

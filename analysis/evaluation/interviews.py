@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from analysis.evaluation.asked import Asked
 from analysis.measures.summary import Summary
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # What is asked of everybody who is interviewed; with age there would be more columns than people.
 ATTRIBUTES = ("role", "practice", "sex")
@@ -51,17 +55,39 @@ class Interviews(Asked):
         return co_occurrence(*self._coded, of_codes=True, **self._shown)
 
     def themes_by_attribute(self) -> Summary:
-        """By role, site and sex, where the interview log has more than one; `[interviews] by` names others."""
+        """
+        By role, site and sex, where the interview log has more than one; `[interviews] by` names others.
+
+        What the log has no column for may be a variable, 'case' or 'set' of the project that was coded.
+        """
         from analysis.measures.interviews.themes_by_attribute import themes_by_attribute
         from analysis.measures.summary import levels
 
-        interviews, attributes = self.tables["interviews"], {}
-        for column in self.study["interviews"].get("by", ATTRIBUTES):
+        by = self.study["interviews"].get("by", ATTRIBUTES)
+        interviews, attributes = self._with_attributes(by), {}
+        for column in by:
             known = self._codes("interviews", column)
             words = {value: self.sites.get(value, value) for value in levels(interviews[column].dropna(), known)}
             if len(words) > 1:
                 attributes[column] = {value: f"{said[:1].upper()}{said[1:]}" for value, said in words.items()}
-        return themes_by_attribute(*self._coded, attributes=attributes, **self._shown)
+        return themes_by_attribute(self.tables["codes"], self.tables["codings"], interviews, attributes=attributes,
+                                   **self._shown)
+
+    def _with_attributes(self, by: Sequence[str]) -> pd.DataFrame:
+        """The interviews with a column for each of `by`; those that the project says two things of have neither."""
+        interviews = self.tables["interviews"].copy()
+        if missing := [name for name in by if name not in interviews]:
+            said = self.tables["interview_attributes"].drop_duplicates()
+            said = said[~said.duplicated(["interview_id", "name"], keep=False)]
+            for name in missing:
+                mine = said[said["name"] == name]
+                if mine.empty:
+                    known = sorted({*said["name"], *set(self.study["interviews"]["by"]) - set(missing), *ATTRIBUTES})
+                    raise self.study.definition.mistake(
+                        f"neither the interview log nor the coded project says '{name}' of an interview",
+                        "interviews", "by", remedy=f"known are: {', '.join(known)}")
+                interviews[name] = interviews["interview_id"].map(mine.set_index("interview_id")["value"])
+        return interviews
 
     def stance_counts(self) -> Summary:
         from analysis.measures.interviews.themes import stance_counts
@@ -145,6 +171,11 @@ class Interviews(Asked):
 
         said = [("Declared approach", self.study["interviews"]["coding"]), *in_words(self.study)]
         return settings({"": said}, title="What the declared approach to coding shows, and what it leaves out")
+
+    def project_file(self) -> Summary:
+        from analysis.measures.interviews.project_file import project_file
+
+        return project_file(self.tables["quality_project"])
 
     def code_tree(self) -> Summary:
         from analysis.measures.interviews.themes import code_tree

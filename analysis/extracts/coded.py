@@ -28,7 +28,9 @@ def with_interviews(study: Study, tables: Mapping[str, pd.DataFrame], left_out: 
 
     Codings of the interviews `left_out` (of sites that are withheld) are left out, and so are interviews `withdrawn`,
     whose codings the balance counts under the words that are given for each.
-    Also `quality_codings`, the balance of the import: codings in the file = codings read + what else became of them.
+    Also `quality_codings`, the balance of the import: codings in the file = codings read + what else became of them;
+    `quality_project`, what else is to be said of the file; and `interview_attributes`, what the project says of its
+    interviews by variables, cases and sets.
     Raises ExtractMistake where the project cannot be read.
     """
     said = study["interviews"]
@@ -55,7 +57,25 @@ def with_interviews(study: Study, tables: Mapping[str, pd.DataFrame], left_out: 
     faults, checks = _told(study, found)
     balance = pd.DataFrame(project.balance, columns=["what", "codings"])
     return ({**tables, "interviews": interviews, "codes": codes, "codings": codings, "transcripts": transcripts,
-             "quality_codings": balance, **_versions(study)}, faults, checks)
+             "quality_codings": balance, "quality_project": _as_delivered(whole),
+             "interview_attributes": _said(project), **_versions(study)}, faults, checks)
+
+
+def _as_delivered(whole: Project) -> pd.DataFrame:
+    """What the project's file holds beside codings, where it departs from its standard, how its positions were read."""
+    rows = [("written by", whole.origin.strip() or "a program that does not say its name", 1)]
+    rows += [("departs", what, n) for what, n in whole.tolerated] + [("beside", what, n) for what, n in whole.beside]
+    if whole.placed:
+        by = "by words" if whole.placed.by_words else "by edges"
+        rows += [("reading", str(whole.placed.reading), 1), (by, "right", whole.placed.right),
+                 (by, "of", whole.placed.of)]
+    return pd.DataFrame(rows, columns=["kind", "what", "n"])
+
+
+def _said(project: Project) -> pd.DataFrame:
+    """What variables, cases and sets of the project say of its interviews."""
+    return pd.DataFrame([(one.interview, one.name, one.value) for one in project.attributes],
+                        columns=["interview_id", "name", "value"], dtype="str")
 
 
 def _told(study: Study, found: Sequence[Held]) -> tuple[pd.DataFrame, pd.DataFrame]:

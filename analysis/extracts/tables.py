@@ -222,6 +222,8 @@ _TABLES = (
         Column("text", "text"),
         Column("date", "date"),
         Column("stance", "category", codes=("positive", "negative", "mixed", "none")),
+        Column("part", "category", codes=("passage", "whole", "elsewhere")),  # elsewhere: of a picture, a recording
+        Column("selection", "id"),  # codings that one act of selecting carries
     )),
     Table("memos", "a dated note of the analysis", (
         Column("kind", "category", codes=MEMOS),

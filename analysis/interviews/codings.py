@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from analysis.errors import DefinitionMistake, nearest
 
+if TYPE_CHECKING:
+    from analysis.interviews.calibration import Calibration
+
 STANCES = ("positive", "negative", "mixed", "none")
+OF_TALK = ("interview", "passage")  # kinds of notes that are about what somebody said
+# What of a source a coding stands on: words, all of it, or a part of a picture, a page or a recording.
+PASSAGE, WHOLE, ELSEWHERE = PARTS = ("passage", "whole", "elsewhere")
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,7 @@ class Coding:
     stance: str = ""
     date: str = ""  # the day on which it was coded, as in 2018-06-20; empty: not recorded
     selection: str = ""  # the reader's own name for the selection, which two codings of one selection share
+    part: str = PASSAGE  # one of PARTS
 
     @property
     def place(self) -> tuple:
@@ -66,22 +74,48 @@ class Coding:
 
 
 @dataclass(frozen=True)
+class Attribute:
+    """What a project says of an interview or of who gave it: a variable's value, the case or the set it belongs to."""
+
+    interview: str
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note kept in the project: on a `kind` of thing (code, interview, passage, project) and on which one."""
+
+    kind: str
+    about: str
+    text: str
+    author: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True)
 class Project:
     """
     What a reader found, in full: nothing goes missing without a name.
 
-    `tolerated` says what in the file departs from its standard and how it was read. `losses` counts by name the
-    codings that are no passage of a code. The books balance: in the file = codings here + read as stance + losses.
+    `tolerated` says what in the file departs from its standard and how it was read, with how often; no name that
+    people chose is in it, since a report shows it. `losses` counts by name the codings that are no passage of a code.
+    The books balance: in the file = codings here + read as stance + losses. `beside` counts what the file holds that is
+    no coding. `placed`: how positions were read, and what speaks for it; None where the file has none.
     """
 
     interviews: tuple[Interview, ...]
     codes: tuple[Code, ...]
     codings: tuple[Coding, ...]
     codings_in: int
-    tolerated: tuple[str, ...] = ()
+    tolerated: tuple[tuple[str, int], ...] = ()
     losses: tuple[tuple[str, int], ...] = ()
     read_as_stance: int = 0
     origin: str = ""
+    attributes: tuple[Attribute, ...] = ()
+    notes: tuple[Note, ...] = ()
+    beside: tuple[tuple[str, int], ...] = ()
+    placed: Calibration | None = None
 
     def __post_init__(self):
         out = len(self.codings) + self.read_as_stance + sum(n for _, n in self.losses)
@@ -93,6 +127,20 @@ class Project:
         """The books as lines: what went in, then everything that it became."""
         stance = (("read as stance", self.read_as_stance),) if self.read_as_stance else ()
         return (("codings in the file", self.codings_in), ("codings read", len(self.codings)), *stance, *self.losses)
+
+
+class Books:
+    """What a reader tolerates and what it loses, counted by name while it reads; at the end the Project, balanced."""
+
+    def __init__(self, tolerated: Mapping[str, int] | None = None, losses: Mapping[str, int] | None = None):
+        self.tolerated, self.losses = Counter(tolerated or {}), Counter(losses or {})
+
+    def project(self, interviews: Iterable[Interview], codes: Iterable[Code], codings: Sequence[Coding], *,
+                codings_in: int | None = None, **more: Any) -> Project:
+        """`codings_in` where the file's codings were counted by themselves; else they are what was read and lost."""
+        total = len(codings) + sum(self.losses.values()) if codings_in is None else codings_in
+        return Project(tuple(interviews), tuple(codes), tuple(codings), total, tuple(sorted(self.tolerated.items())),
+                       tuple(sorted(self.losses.items())), **more)
 
 
 def with_stance(project: Project, code: str) -> Project:
@@ -133,6 +181,8 @@ def without_interviews(project: Project, gone: Mapping[str, str]) -> Project:
     losses = Counter(gone[c.interview] for c in project.codings if c.interview in gone)
     return replace(project, interviews=tuple(i for i in project.interviews if i.id not in gone),
                    codings=tuple(c for c in project.codings if c.interview not in gone),
+                   attributes=tuple(a for a in project.attributes if a.interview not in gone),
+                   notes=tuple(n for n in project.notes if n.kind not in OF_TALK or n.about not in gone),
                    losses=project.losses + tuple(sorted(losses.items())))
 
 
@@ -147,9 +197,10 @@ def codes_frame(project: Project) -> pd.DataFrame:
 def codings_frame(project: Project) -> pd.DataFrame:
     """The canonical table `codings`: one row a coding; start and end are missing without a place in a text."""
     rows = [{"interview_id": c.interview, "code_id": c.code, "coder": c.coder or None, "start": c.start, "end": c.end,
-             "text": c.text or None, "date": c.date or None, "stance": c.stance or None} for c in project.codings]
+             "text": c.text or None, "date": c.date or None, "stance": c.stance or None, "part": c.part,
+             "selection": c.selection or None} for c in project.codings]
     frame = pd.DataFrame(rows, columns=["interview_id", "code_id", "coder", "start", "end", "text", "date",
-                                        "stance"],
+                                        "stance", "part", "selection"],
                          dtype="object")
     whole = {"start": "Int64", "end": "Int64"}
     frame["date"] = pd.to_datetime(frame["date"], errors="coerce").astype("datetime64[s]")

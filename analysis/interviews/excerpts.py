@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from analysis.interviews.codings import Code, Coding, Interview, Project, code_ids
+from analysis.interviews.codings import Books, Code, Coding, Interview, Project, code_ids
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ def project(excerpts: Iterable[Excerpt], origin: str, *, known: Iterable[tuple[s
     The interviews have no text, since such tables hold passages only. `known` are paths of codes beside those that
     occur. An excerpt without a code, or without an interview, is a loss with a name; `losses` are those of the reader.
     """
-    tolerated, losses = Counter(tolerated or {}), Counter(losses or {})
+    books = Books(tolerated, losses)
     excerpts = list(excerpts)
     paths: dict[tuple[str, ...], None] = {}
     for path in (*known, *(path for excerpt in excerpts for path in excerpt.codes)):
@@ -49,22 +48,20 @@ def project(excerpts: Iterable[Excerpt], origin: str, *, known: Iterable[tuple[s
     codings, seen = [], set()
     for number, excerpt in enumerate(excerpts, 1):
         if not excerpt.codes:
-            losses["passage without a code"] += 1
+            books.losses["passage without a code"] += 1
         for path in excerpt.codes:
             if not excerpt.interview:
-                losses["passage without an interview"] += 1
+                books.losses["passage without an interview"] += 1
                 continue
             coding = Coding(excerpt.interview, ids[path], excerpt.coder, excerpt.start, excerpt.end, excerpt.words,
                             selection=excerpt.key or f"row {number}")
             if excerpt.key and (coding.place, coding.code, coding.coder) in seen:
-                losses["the same passage with the same code and coder again"] += 1
+                books.losses["the same passage with the same code and coder again"] += 1
                 continue
             seen.add((coding.place, coding.code, coding.coder))
             codings.append(coding)
     interviews = tuple(Interview(name, name) for name in dict.fromkeys(e.interview for e in excerpts) if name)
-    return Project(interviews, codes, tuple(codings), len(codings) + sum(losses.values()),
-                   tuple(f"{what} ({n})" if n > 1 else what for what, n in sorted(tolerated.items())),
-                   tuple(sorted(losses.items())), origin=origin)
+    return books.project(interviews, codes, codings, origin=origin)
 
 
 def _as_tree(paths: list[tuple[str, ...]]) -> list[tuple[str, ...]]:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections import Counter
 from pathlib import Path
 
 from analysis.errors import ExtractMistake
 from analysis.interviews.archive import Archive
 from analysis.interviews.calibration import Calibration, Measured, calibrated
-from analysis.interviews.codings import Code, Coding, Interview, Project, code_ids, unused
+from analysis.interviews.codings import ELSEWHERE, Books, Code, Coding, Interview, Project, code_ids, unused
 from analysis.interviews.database import Database
 
 REMEDY = "send the project's whole folder (name.qda), or a zip of it, as QualCoder keeps it"
 EXTENSION = re.compile(r"\.(txt|docx?|rtf|odt|pdf|md|html?|epub|jpe?g|png|mp[34]|m4[av]|wav|mov|wmv|avi)$",
                        re.IGNORECASE)
+MOVED = "a passage whose words stand elsewhere in the text, and only there: moved"
 NO_PLACE = {"code_image": ("imid", "a region of a picture"), "code_av": ("avid", "a stretch of a recording")}
 
 
@@ -59,8 +59,8 @@ def _read(path: Path) -> Project:
 class _Reader:
     def __init__(self, database: Database):
         self.database = database
-        self.tolerated: Counter[str] = Counter()
-        self.losses: Counter[str] = Counter()
+        self.books = Books()
+        self.placed: Calibration | None = None
         self.texts: dict[int, Measured | None] = {}
         self.names: dict[int, str] = {}
 
@@ -68,9 +68,7 @@ class _Reader:
         interviews, codes = self._sources(), self._codes()
         codings = [*self._passages(codes), *self._without_place(codes)]
         kept = [coding for coding in codings if coding]
-        return Project(interviews, tuple(codes.values()), tuple(kept), len(kept) + sum(self.losses.values()),
-                       tuple(f"{what} ({n})" if n > 1 else what for what, n in sorted(self.tolerated.items())),
-                       tuple(sorted(self.losses.items())), origin="QualCoder")
+        return self.books.project(interviews, codes.values(), kept, origin="QualCoder", placed=self.placed)
 
     def _sources(self) -> tuple[Interview, ...]:
         made = []
@@ -79,7 +77,7 @@ class _Reader:
             identity = unused(EXTENSION.sub("", name).strip() or name, self.names.values())
             self.names[number] = identity
             self.texts[number] = Measured(text) if isinstance(text, str) and text else None
-            made.append(Interview(identity, name, text if self.texts[number] else None))
+            made.append(Interview(identity, name, self.texts[number] and self.texts[number].text))
         return tuple(made)
 
     def _codes(self) -> dict[tuple[str, int], Code]:
@@ -91,7 +89,7 @@ class _Reader:
         children: dict = {}
         for key, (_, _, above) in rows.items():
             if above is not None and above not in rows:
-                self.tolerated["a code under a category that is not there: read as one at the top"] += 1
+                self.books.tolerated["a code under a category that is not there: read as one at the top"] += 1
                 above = None
             children.setdefault(above, []).append(key)
         order: list[tuple[tuple, tuple[str, ...]]] = []
@@ -104,7 +102,7 @@ class _Reader:
 
         walk(None, ())
         for key in rows.keys() - {key for key, _ in order}:  # only what stands under itself is not reached
-            self.tolerated["a circle of categories: read as codes at the top"] += 1
+            self.books.tolerated["a circle of categories: read as codes at the top"] += 1
             order.append((key, (str(rows[key][0] or "code without a name"),)))
         ids = dict(zip((key for key, _ in order), code_ids([path for _, path in order]), strict=True))
         return {key: Code(ids[key], path[-1], ids[rows[key][2]] if len(path) > 1 else "", str(rows[key][1] or ""),
@@ -117,33 +115,34 @@ class _Reader:
         habit = calibrated(placed)
         if not habit.believed:
             raise self.database.mistake(f"only {habit}")
+        self.placed = habit if habit.of else None
         if habit.reading != calibrated([]).reading:
-            self.tolerated[f"positions are {habit.reading}: seen by the words stored with them"] += 1
+            self.books.tolerated[f"positions are {habit.reading}: seen by the words stored with them"] += 1
         found = [self._passage(codes, row, habit) for row in rows]
         return [coding for coding in found if coding]
 
     def _passage(self, codes, row: tuple, habit: Calibration) -> Coding | None:
         code, source, words, start, end, owner, number = row
         if ("code", code) not in codes:
-            self.losses["code that is not in the codebook"] += 1
+            self.books.losses["code that is not in the codebook"] += 1
         elif source not in self.names:
-            self.losses["source that is not in the project"] += 1
+            self.books.losses["source that is not in the project"] += 1
         elif not isinstance(start, int) or not isinstance(end, int):
-            self.losses["selection without positions"] += 1
+            self.books.losses["selection without positions"] += 1
         elif (text := self.texts[source]) is None:
-            self.losses["selection in a source without text"] += 1
+            self.books.losses["selection in a source without text"] += 1
         else:
             place = text.place(start, end, habit.reading)
             if words and not (place and text.holds(start, end, words, habit.reading)):
                 if place := text.find(words):
-                    self.tolerated["a passage whose words stand elsewhere in the text, and only there: moved"] += 1
+                    self.books.tolerated[MOVED] += 1
                 else:
-                    self.losses["passage whose words are not in the text"] += 1
+                    self.books.losses["passage whose words are not in the text"] += 1
                     return None
             if place is None:
-                self.losses["selection outside the text"] += 1
+                self.books.losses["selection outside the text"] += 1
             elif place[0] == place[1]:
-                self.losses["selection of no length"] += 1
+                self.books.losses["selection of no length"] += 1
             else:
                 return Coding(self.names[source], codes["code", code].id, str(owner or ""), *place,
                               text.text[slice(*place)], selection=f"text {number}")
@@ -155,13 +154,13 @@ class _Reader:
         for table, (key, what) in NO_PLACE.items():
             for code, source, owner, number in self._rows(table, "cid", "id", "owner", key):
                 if ("code", code) not in codes:
-                    self.losses["code that is not in the codebook"] += 1
+                    self.books.losses["code that is not in the codebook"] += 1
                 elif source not in self.names:
-                    self.losses["source that is not in the project"] += 1
+                    self.books.losses["source that is not in the project"] += 1
                 else:
-                    self.tolerated[f"a code on {what}: a mention without a place"] += 1
+                    self.books.tolerated[f"a code on {what}: a mention without a place"] += 1
                     made.append(Coding(self.names[source], codes["code", code].id, str(owner or ""),
-                                       selection=f"{table} {number}"))
+                                       selection=f"{table} {number}", part=ELSEWHERE))
         return made
 
     def _rows(self, table: str, *columns: str):

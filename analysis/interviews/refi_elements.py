@@ -22,6 +22,11 @@ def guid(written: str | None) -> str:
     return (written or "").strip().strip("{}").casefold()
 
 
+def is_guid(key: str) -> bool:
+    """Whether a GUID that `guid` has read has the form of one."""
+    return bool(re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", key))
+
+
 def said(element, child: str) -> str:
     """The words of the first child of that name, empty without one."""
     return next(((e.text or "").strip() for e in element if tag(e) == child), "")

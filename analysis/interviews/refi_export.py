@@ -19,6 +19,7 @@ SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:QDA-XML:project:1.0/service-evaluati
 # A zip's earliest time: the same project gives the same bytes.
 WHEN = (1980, 1, 1, 0, 0, 0)
 PASSAGES_ONLY = "The interview's text was not delivered. These are its coded passages, each on lines of its own."
+LONGEST_NAME = 100
 # XML has no way to write these; a text that holds one would make the whole project unreadable.
 UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -90,11 +91,17 @@ def _source(sources: etree._Element, interview: Interview, codings: Sequence[Cod
             selections.setdefault((*place, coding.coder), []).append(coding)
     for (start, end, coder), carried in selections.items():
         selection = _sub(element, "PlainTextSelection", guid=_guid("selection", interview.id, start, end, coder),
-                         name=_writable(text[start:end])[:80], startPosition=str(start), endPosition=str(end),
+                         name=_called(text[start:end]), startPosition=str(start), endPosition=str(end),
                          **_by(coder), creationDateTime=when)
         _carry(selection, carried, interview.id, when)
     _carry(element, whole, interview.id, when)
     return text
+
+
+def _called(words: str) -> str:
+    """A passage's name: its words, as ATLAS.ti has them; a reader tells by them how positions count."""
+    words = _writable(words)
+    return words if len(words) <= LONGEST_NAME else f"{words[:LONGEST_NAME - 1]}…"
 
 
 def _of_passages(codings: Sequence[Coding]) -> tuple[str, dict[str, tuple[int, int]]]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 
 from analysis.interviews.calibration import READINGS, Calibration, Measured, Reading, calibrated
-from analysis.interviews.codings import Code, Coding, Interview, Project, code_ids, unused
+from analysis.interviews.codings import Books, Code, Coding, Interview, Project, code_ids, unused
 from analysis.interviews.database import Database
 
 REMEDY = "in Taguette open the project, choose Project info, Export project, and send the .sqlite3 file that it writes"
@@ -93,8 +92,8 @@ class Words(HTMLParser):
 class _Reader:
     def __init__(self, database: Database):
         self.database = database
-        self.tolerated: Counter[str] = Counter()
-        self.losses: Counter[str] = Counter()
+        self.books = Books()
+        self.placed: Calibration | None = None
         self.names: dict[int, str] = {}
         self.words: dict[int, tuple[Words, Measured]] = {}
 
@@ -108,20 +107,18 @@ class _Reader:
         for highlight, tags in tagged.items():
             for tag in tags:
                 if tag not in codes:
-                    self.losses["tag that is not in the project"] += 1
+                    self.books.losses["tag that is not in the project"] += 1
                 elif highlight not in highlights:
-                    self.losses["tag of a highlight that is not there"] += 1
+                    self.books.losses["tag of a highlight that is not there"] += 1
                 elif isinstance(found := highlights[highlight], str):
-                    self.losses[found] += 1
+                    self.books.losses[found] += 1
                 else:
                     document, start, end, text = found
                     codings.append(Coding(self.names[document], codes[tag].id, coders.get((highlight, tag), ""),
                                           start, end, text, selection=f"highlight {highlight}"))
         if untagged := len(highlights.keys() - tagged.keys()):
-            self.losses["highlight without a tag"] = untagged
-        return Project(interviews, tuple(_in_order(codes)), tuple(codings), len(codings) + sum(self.losses.values()),
-                       tuple(f"{what} ({n})" if n > 1 else what for what, n in sorted(self.tolerated.items())),
-                       tuple(sorted(self.losses.items())), origin="Taguette")
+            self.books.losses["highlight without a tag"] = untagged
+        return self.books.project(interviews, _in_order(codes), codings, origin="Taguette", placed=self.placed)
 
     # ---------------------------------------------------------------------------------------- documents and tags
 
@@ -143,7 +140,7 @@ class _Reader:
     def _codes(self) -> dict[object, Code]:
         """Tag id -> Code; under a path in place of an id what is only a part of other tags' names: none carries it."""
         rows = list(self.database.rows("tags", "id", "path", "description"))
-        paths = {number: _path(str(path or "tag without a name"), {str(path) for _, path, _ in rows})
+        paths = {number: tag_path(str(path or "tag without a name"), {str(path) for _, path, _ in rows})
                  for number, path, _ in rows}
         said = {number: str(description or "") for number, _, description in rows}
         every: dict[tuple[str, ...], object] = {}
@@ -175,7 +172,7 @@ class _Reader:
                     for key in [key for key in found if key[1] == source]:
                         found.setdefault((key[0], target), found.pop(key))
             except (ValueError, TypeError, KeyError):
-                self.tolerated["a command that cannot be read: what it did has no coder"] += 1
+                self.books.tolerated["a command that cannot be read: what it did has no coder"] += 1
         return found
 
     # ---------------------------------------------------------------------------------------- highlights
@@ -189,8 +186,9 @@ class _Reader:
                             if document in self.words and isinstance(start, int) and isinstance(end, int)], OURS)
         if not habit.believed:
             raise self.database.mistake(f"only {habit}")
+        self.placed = habit if habit.of else None
         if habit.reading != OURS[0]:
-            self.tolerated[f"positions are {habit.reading}: seen by the words stored with them"] += 1
+            self.books.tolerated[f"positions are {habit.reading}: seen by the words stored with them"] += 1
         return {row[0]: self._highlight(*row[1:], habit) for row in rows}
 
     def _highlight(self, document, start, end, words: str, habit: Calibration) -> tuple[int, int, int, str] | str:
@@ -203,7 +201,7 @@ class _Reader:
         if words.strip() and not (place and measured.holds(start, end, words, habit.reading)):
             if not (place := measured.find(words)):
                 return "passage whose words are not in the text"
-            self.tolerated["a passage whose words stand elsewhere in the text, and only there: moved"] += 1
+            self.books.tolerated["a passage whose words stand elsewhere in the text, and only there: moved"] += 1
         if place is None:
             return "selection outside the text"
         if place[0] == place[1]:
@@ -212,11 +210,11 @@ class _Reader:
         return document, start, end, shown.text[start:end]
 
 
-def _path(name: str, names: set[str]) -> tuple[str, ...]:
+def tag_path(name: str, names: set[str]) -> tuple[str, ...]:
     """A tag's name as a path: parted at dots, and at a stroke where what stands before it is a tag of its own."""
     first, stroke, rest = name.partition("/")
     if stroke and first in names and rest.strip():
-        return (*_path(first, names), rest.strip())
+        return (*tag_path(first, names), rest.strip())
     return tuple(SEPARATOR.split(name.strip()))
 
 

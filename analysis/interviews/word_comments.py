@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from lxml import etree
@@ -45,8 +46,7 @@ def read(path: Path | str) -> Project:
         texts[stem], found = _document(_inside(archive, name), stem, losses)
         excerpts += found
     made = project(excerpts, "Word comments", losses=losses)
-    return Project(tuple(Interview(name, f"{name}.docx", text) for name, text in texts.items()), made.codes,
-                   made.codings, made.codings_in, made.tolerated, made.losses, origin=made.origin)
+    return replace(made, interviews=tuple(Interview(name, f"{name}.docx", text) for name, text in texts.items()))
 
 
 def _inside(archive: Archive, name: str) -> Archive:

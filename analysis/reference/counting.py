@@ -19,6 +19,7 @@ class Counting:
     says: str
     source: str
     sure: str
+    wholes: bool = False  # whether a code on a whole source is one of them
 
 
 @cache

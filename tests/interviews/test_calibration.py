@@ -4,26 +4,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.interviews.calibration import READINGS, Measured, Reading, calibrated
+from analysis.interviews.calibration import MARK, ONE, READINGS, TWO, Measured, Reading, calibrated
 
-EMOJI = "I said \N{GRINNING FACE} to her and she was naïve about it."
+EMOJI = "I said \N{GRINNING FACE} to her\nand she was naïve about it."
+WIDTHS = {"code points": len, "UTF-16 units": lambda t: len(t.encode("utf-16-le")) // 2,
+          "UTF-8 bytes": lambda t: len(t.encode())}
 
 
 def stored(text: str, words: str, reading: Reading) -> tuple[Measured, int, int, str]:
-    """The words as a tool of that habit would store their place."""
+    """The words as a tool of that habit would store their place, in a file with CRLF where it counts those as one."""
+    mark, lines = MARK if reading.mark else "", text.replace("\n", "\r\n") if reading.line_ends == ONE else text
+    measured = Measured(mark + lines)
     at = text.index(words)
-    width = {"code points": len, "UTF-16 units": lambda t: len(t.encode("utf-16-le")) // 2,
-             "UTF-8 bytes": lambda t: len(t.encode())}[reading.unit]
+
+    def width(part: str) -> int:
+        return WIDTHS[reading.unit]((MARK if reading.mark else "")
+                                    + (part.replace("\n", "\r\n") if reading.line_ends == TWO else part))
+
     start, end = width(text[:at]), width(text[:at + len(words)])
-    return Measured(text), start + reading.first, end + reading.first - int(reading.inclusive), words
+    return measured, start + reading.first, end + reading.first - int(reading.inclusive), words
 
 
 @pytest.mark.parametrize("reading", READINGS, ids=str)
 def test_each_reading_is_found_by_the_words(reading):
     passages = [stored(EMOJI, words, reading) for words in ("said", "to her", "naïve", "about it")]
     found = calibrated(passages)
-    assert (found.reading, found.right, found.believed) == (reading, 4, True)
-    assert [EMOJI[slice(*text.place(start, end, reading))] for text, start, end, _ in passages] == [
+    assert (found.right, found.believed) == (4, True) and (found.reading == reading or reading.mark)
+    assert [EMOJI[slice(*text.place(start, end, found.reading))] for text, start, end, _ in passages] == [
         "said", "to her", "naïve", "about it"]
 
 
@@ -52,6 +59,68 @@ def test_words_are_found_where_they_stand_once():
     assert Measured("a b a c").find(" ") is None
 
 
+def test_words_that_a_program_cut_short_need_only_begin_there():
+    text = Measured("She listened to all of it, and then she asked what I wanted.")
+    assert text.holds(4, 26, "listened to all…", READINGS[0])
+    assert not text.holds(4, 26, "to all of it, an…", READINGS[0])
+
+
+@pytest.mark.parametrize(("name", "taken"), [
+    ("listened to all", "listened to all"), ("listened to  all", "listened to all"),
+    ("listened to a…", "listened to a…"), ("Quotation 6:1", ""), ("4,19", ""), ("", ""), ("asked", ""),
+    ("nobody listened", "")])
+def test_the_name_of_a_passage_speaks_only_where_it_can_be_its_words(name, taken):
+    """ATLAS.ti names a passage after its words, MAXQDA writes positions, and people rename what they like."""
+    assert Measured("She listened to all of it, and then she asked.").snippet(name, 4, 19) == taken
+
+
+# -------------------------------------------------------------------------------------------- by the edges of words
+
+CRLF = Measured("Good morning.\r\nHello there.\r\nThank you.")
+LF = Measured("Good morning.\nHello there.\nThank you.")
+
+
+def by_edges(*passages):
+    return calibrated([(text, start, end, "") for text, start, end in passages]).reading
+
+
+def test_a_position_in_a_text_with_crlf_moves_to_the_text_with_lf():
+    assert CRLF.text[slice(*CRLF.place(15, 26))] == "Hello there"
+
+
+def test_a_tool_that_counts_crlf_as_one_is_found_out():
+    assert by_edges((CRLF, 14, 25), (CRLF, 27, 36)).line_ends == ONE
+
+
+def test_a_tool_that_counts_line_ends_as_two_in_a_text_with_lf_is_found_out():
+    assert by_edges((LF, 15, 26), (LF, 29, 38)).line_ends == TWO
+
+
+def test_positions_that_fit_the_file_are_believed():
+    assert by_edges((CRLF, 15, 26), (CRLF, 29, 38)) == by_edges((LF, 14, 25), (LF, 27, 36)) == by_edges() == READINGS[0]
+
+
+@pytest.mark.parametrize("reading", [Reading("UTF-16 units"), Reading(inclusive=True),
+                                     Reading(inclusive=True, first=1)], ids=str)
+def test_another_unit_or_end_needs_several_passages_to_speak_for_it(reading):
+    passages = [stored(EMOJI, words, reading)[:3] for words in ("to her", "naïve", "about it")]
+    assert by_edges(*passages) == reading and by_edges(*passages[:1]) == READINGS[0]
+
+
+def test_passages_that_cut_words_under_every_reading_are_not_believed():
+    text = Measured("Somebody listened carefully yesterday. " * 30)
+    inside = [(text, 39 * n + 3, 39 * n + 12, "") for n in range(30)]
+    assert not calibrated(inside).believed and calibrated(inside[:10]).believed  # ten may be somebody's choice
+    assert str(calibrated(inside)).startswith("0 of 30 passages begin and end between words")
+
+
+def test_in_a_script_without_blanks_no_passage_cuts_a_word():
+    text = Measured("私はとても怖かったです。" * 30)
+    assert calibrated([(text, 12 * n + 3, 12 * n + 5, "") for n in range(30)]).right == 30
+
+
+# ------------------------------------------------------------------------------------------------ laws
+
 texts = st.text(st.sampled_from("ab cé\N{GRINNING FACE}\n"), min_size=1, max_size=40)
 
 
@@ -59,6 +128,21 @@ texts = st.text(st.sampled_from("ab cé\N{GRINNING FACE}\n"), min_size=1, max_si
 def test_every_place_in_every_text_comes_back_under_its_own_reading(text, data, reading):
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
-    edges = Measured(text)._edges[reading.unit]
-    told = edges[start] + reading.first, edges[end] + reading.first - int(reading.inclusive)
-    assert Measured(text).place(*told, reading) == (start, end)
+    measured, *_ = stored(text, text, reading)
+
+    def width(part: str) -> int:
+        return WIDTHS[reading.unit]((MARK if reading.mark else "")
+                                    + (part.replace("\n", "\r\n") if reading.line_ends == TWO else part))
+
+    told = width(text[:start]) + reading.first, width(text[:end]) + reading.first - int(reading.inclusive)
+    assert measured.text == text and measured.place(*told, reading) == (start, end)
+
+
+@given(st.lists(st.text(alphabet="ab é\N{GRINNING FACE}", max_size=8), min_size=1, max_size=6), st.data())
+def test_moving_to_lf_keeps_the_words(lines, data):
+    written = "\r\n".join(lines)
+    text = Measured(written)
+    start = data.draw(st.integers(0, len(written)))
+    end = data.draw(st.integers(start, len(written)))
+    if "\r" not in (written[start - 1:start], written[end - 1:end]):  # not between the two halves of a line end
+        assert text.text[slice(*text.place(start, end))] == written[start:end].replace("\r\n", "\n")

@@ -107,5 +107,5 @@ def test_the_frame_of_codings_has_whole_numbers_and_missing_places():
 def test_a_project_without_codings_has_frames_with_all_columns():
     empty = Project((), (), (), 0)
     assert codings_frame(empty).columns.tolist() == ["interview_id", "code_id", "coder", "start", "end", "text",
-                                                     "date", "stance"]
+                                                     "date", "stance", "part", "selection"]
     assert len(codes_frame(empty)) == 0

@@ -41,8 +41,9 @@ def test_positions_that_count_an_emoji_as_two_are_seen_by_the_words(tmp_path):
                for words in ("stopping", "listened", "my own pace")]
     found = project(tmp_path, FEAR, *drifted)
     assert [TEXT[c.start:c.end] for c in found.codings] == ["afraid", "stopping", "listened", "my own pace"]
-    assert found.tolerated == ("positions are UTF-16 units from 0, the end after the last character: seen by the words "
-                               "stored with them",)
+    assert found.tolerated == (("positions are UTF-16 units from 0, the end after the last character: seen by the "
+                                "words stored with them", 1),)
+    assert (found.placed.right, found.placed.of) == (4, 4)
 
 
 def test_one_passage_whose_words_stand_elsewhere_is_moved_there_and_told(tmp_path):
@@ -50,7 +51,7 @@ def test_one_passage_whose_words_stand_elsewhere_is_moved_there_and_told(tmp_pat
     found = project(tmp_path, *many, (1, 1, "my own pace", 2, 13, "ann"))
     moved = next(c for c in found.codings if c.code == "fear")
     assert TEXT[moved.start:moved.end] == "my own pace"
-    assert found.tolerated == ("a passage whose words stand elsewhere in the text, and only there: moved",)
+    assert found.tolerated == (("a passage whose words stand elsewhere in the text, and only there: moved", 1),)
 
 
 def test_what_is_no_passage_of_a_code_is_lost_by_name(tmp_path):

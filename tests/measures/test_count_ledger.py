@@ -21,9 +21,20 @@ NUMBERS = ["NVivo: files", "NVivo: references", "MAXQDA: coded segments", "ATLAS
     ([("I01", "fear", "A", 0, 9), ("I01", "fear", "B", 1, 9)], "1 (1)", "1 2 2 2"),     # a letter apart
     ([("I01", "fear", "A", 0, 9), ("I01", "fear", "A", 20, 30)], "1 (2)", "1 2 2 2"),
     ([("I01", "fear", "A", 0, 9), ("I04", "fear", "A", 0, 9)], "2 (2)", "2 2 2 2"),
-    ([("I01", "fear", "A", None, None, None, None)], "1 (0)", "1 0 0 0")])                # a code on a whole interview
+    ([("I01", "fear", "A", None, None, None, None)], "1 (0)", "1 0 0 0")])                # of which nothing is known
 def test_each_program_prints_another_number_of_the_same_codings(rows, ours, theirs):
     found = row("Fear of reducing", *rows)
+    assert (found[OURS], " ".join(found[name] for name in NUMBERS)) == (ours, theirs)
+
+
+@pytest.mark.parametrize(("parts", "ours", "theirs"), [
+    ([("whole", "s1")], "1 (0)", "1 1 0 0"), ([("elsewhere", "s1")], "1 (0)", "1 1 1 1"),
+    ([("elsewhere", "s1"), ("elsewhere", "s1")], "1 (0)", "1 2 2 1"),  # two coders on one region
+    ([("elsewhere", "s1"), ("elsewhere", "s2")], "1 (0)", "1 2 2 2")])
+def test_a_region_of_a_picture_is_no_passage_here_and_counts_elsewhere(parts, ours, theirs):
+    rows = [("I01", "fear", coder, None, None, None, None) for coder, _ in zip("AB", parts, strict=False)]
+    marks = codings(*rows).assign(part=[part for part, _ in parts], selection=[key for _, key in parts])
+    found = shown(count_ledger(CODES, marks, INTERVIEWS, countings(), groups=GROUPS), "Fear of reducing")
     assert (found[OURS], " ".join(found[name] for name in NUMBERS)) == (ours, theirs)
 
 

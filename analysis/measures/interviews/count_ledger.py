@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -20,8 +21,8 @@ def count_ledger(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.Data
     For each theme and code this report's counts beside what other programs would show of the same codings.
 
     Two programs that read one project print different numbers, because they count different things: `countings` says
-    what (reference/coding/counting.toml). Over all groups. Codes on whole interviews, pictures and recordings are left
-    out of the other programs' numbers of codings and places: how they count those is not known.
+    what (reference/coding/counting.toml). Over all groups. Codes on pictures and recordings are no passages here and
+    count elsewhere as any other; codes on whole interviews count where a program is known to count them.
     """
     book, cells = opened(codes, codings, themes), Cells("themes")
     groups = groups_of(interviews, groups)
@@ -42,8 +43,31 @@ def count_ledger(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.Data
     notes = [f"{one.tool}, {one.number}: {one.says} ({one.source}; known from: {one.sure})." for one in countings]
     return cells.summary("Count ledger: the same codings as other programs count them",
                          About(people_in_words(groups), "interviews and codings of all groups together",
-                               "codes on whole interviews are in no number of codings"),
+                               "a code on a whole interview is a mention here, and a reference in NVivo alone"),
                          notes=(f"This report: {RULE[0].lower()}{RULE[1:]}", *notes), stub="Theme and code")
+
+
+class _Mark(NamedTuple):
+    """One coding, as a program would count it."""
+
+    interview_id: str
+    start: int | None
+    end: int | None
+    text: str | None
+    part: str | None
+    selection: str | None
+
+    @property
+    def placed(self) -> bool:
+        """Whether it is on something smaller than the whole interview, and it is known on what."""
+        return self.start is not None or bool(self.text) or self.part == "elsewhere"
+
+    @property
+    def place(self) -> tuple:
+        """What two codings of one stretch share, whoever made them."""
+        if self.start is not None:
+            return self.interview_id, self.start, self.end
+        return (self.interview_id, self.selection) if self.part == "elsewhere" else (self.interview_id, self.text)
 
 
 class _Marks:
@@ -52,27 +76,25 @@ class _Marks:
     def __init__(self, codings: pd.DataFrame, interviews: pd.DataFrame):
         mine = codings[codings["interview_id"].isin(interviews["interview_id"])]
         self._person = dict(zip(interviews["interview_id"], interviews["participant_id"], strict=True))
-        self._by_code: dict[str, list[tuple]] = {}
+        self._by_code: dict[str, list[_Mark]] = {}
         columns = [mine[name].astype(object).where(mine[name].notna(), None).tolist() if name in mine
-                   else [None] * len(mine) for name in ("code_id", "interview_id", "start", "end", "text", "coder")]
-        for code, interview, start, end, text, coder in zip(*columns, strict=True):
-            self._by_code.setdefault(code, []).append((interview, start, end, text, coder))
+                   else [None] * len(mine) for name in ("code_id", *_Mark._fields)]
+        for code, *row in zip(*columns, strict=True):
+            self._by_code.setdefault(code, []).append(_Mark(*row))
 
     def count(self, how: Counting, code: str, family: Sequence[str]) -> tuple[int, int]:
         """What the program would show, and the people behind it."""
         each = [self._by_code.get(one, []) for one in (family if how.parents != "own" else [code])]
         if how.counts == "interviews":
-            found = {row[0] for rows in each for row in rows}
+            found = {row.interview_id for rows in each for row in rows}
             return len(found), self._people(found)
-        each = [[row for row in rows if row[1] is not None or row[3]] for rows in each]
+        each = [[row for row in rows if row.placed or row.part == "whole" and how.wholes] for rows in each]
+        people = self._people({row.interview_id for rows in each for row in rows})
         if how.counts == "places":
-            each = [{(i, start, end, None if start is not None else text) for i, start, end, text, _ in rows}
-                    for rows in each]
+            each = [{row.place for row in rows} for rows in each]
         sizes = [len(rows) for rows in each]
         number = len(set().union(*each)) if how.parents == "once" else sum(sizes)
-        return number, self._people({row[0] for rows in each for row in rows})
+        return number, people
 
     def _people(self, interviews: set[str]) -> int:
         return len({self._person[one] for one in interviews} - {None})
-
-

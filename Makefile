@@ -18,6 +18,7 @@ help: ## print these verbs
 
 # A real file: made once, and again only when the lock file or the project's metadata changes.
 $(READY): requirements.lock pyproject.toml
+	@echo "setting up $(VENV) from requirements.lock, once: this takes a minute or two"
 	@if command -v uv >/dev/null 2>&1; then \
 	  uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
 	  uv pip install --quiet --compile-bytecode $(WHEELS) --python $(BIN)/python --require-hashes -r requirements.lock && \

@@ -144,7 +144,7 @@ class Interviews(Asked):
     def coding_log(self) -> Summary:
         from analysis.measures.interviews.audit_trail import coding_log
 
-        return coding_log(self.tables["codings"])
+        return coding_log(self.tables["codings"], self.tables["interviews"])
 
     def memos_kept(self) -> Summary:
         from analysis.measures.interviews.audit_trail import memos_kept

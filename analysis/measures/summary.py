@@ -11,7 +11,7 @@ from typing import Literal
 from analysis.measures.statistics.proportions import wilson
 
 CURRENCIES = ("£", "€", "$")  # units that are written before their number
-Kind = Literal["count", "ratio", "lower", "upper", "total", "value", "text", "survival", "derived", "verdict"]
+Kind = Literal["count", "sum", "ratio", "lower", "upper", "total", "value", "text", "survival", "derived", "verdict"]
 
 P = "p value"  # the unit of a probability, which is printed as less than its last place where it is
 
@@ -264,6 +264,16 @@ class Cells:
         return self.add(Cell(self.measure, population, statistic, "value", None if value is None else float(value),
                              int(n), unit, digits, _sorted(dimensions), absent=absent,
                              text=instead if value is None else ""), name)
+
+    def sum(self, value: float | None, statistic: str, *, population: str, n: int, unit: str, digits: int = 1,
+            absent: str = "", name: str = "", **dimensions: str) -> str:
+        """
+        A sum over `n` people of what is no count (days, months). It is rounded as counts are.
+
+        Shown to its last place, a sum less its other parts is the part that is hidden: the days of one person.
+        """
+        return self.add(Cell(self.measure, population, statistic, "sum", None if value is None else float(value),
+                             int(n), unit, digits, _sorted(dimensions), absent=absent), name)
 
     def line(self, label: str, *, section: str = "", depth: int = 0,
              **entries: tuple[str, Mapping[str, str]]) -> None:

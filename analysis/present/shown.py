@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from analysis.protect.released import Released, ReleasedCell
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+IN_BRACKETS = re.compile(r" \(([^()]*)\)")
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,16 @@ def marked(cell: ReleasedCell) -> str:
 
 def filled(pattern: str, cells: Mapping[str, ReleasedCell], *, as_html: bool = True, collapse: bool = True) -> str:
     """
-    A pattern with its numbers put in. Where every number of a table's entry is hidden, one marker stands for all.
+    A pattern with its numbers put in. Where every number of a table's entry is hidden, one marker stands for all; where
+    the ends of an interval do not exist, its brackets are left out.
 
     A pattern without any number is somebody's words (a definition, a source) and is marked as such for the gate.
     """
     names = PLACEHOLDER.findall(pattern)
     if as_html and pattern and not names:
         return f'<span class="words">{html.escape(pattern)}</span>'
+    pattern = IN_BRACKETS.sub(lambda found: "" if _ends_of_nothing(found[1], cells) else found[0], pattern)
+    names = PLACEHOLDER.findall(pattern)
     alike = len({cells[n].text for n in names}) == 1 and all(cells[n].status != "shown" for n in names)
     if collapse and len(names) > 1 and alike:
         pattern = "{" + names[0] + "}"
@@ -62,3 +66,9 @@ def filled(pattern: str, cells: Mapping[str, ReleasedCell], *, as_html: bool = T
     pieces = PLACEHOLDER.split(pattern)
     return "".join(render(cells[piece]) if i % 2 else (html.escape(piece) if as_html else piece)
                    for i, piece in enumerate(pieces))
+
+
+def _ends_of_nothing(pattern: str, cells: Mapping[str, ReleasedCell]) -> bool:
+    """Whether the brackets hold two numbers or more and none of them could be computed: '(– to –)'."""
+    names = PLACEHOLDER.findall(pattern)
+    return len(names) > 1 and all(cells[name].status == "absent" for name in names)

@@ -49,8 +49,10 @@ class Profile:
         if not self.threshold:
             return "no number is hidden or rounded"
         zero = "and zero " if self.hides_zero else ""
-        return (f"counts of 1 to {self.threshold} people {zero}are hidden, other counts are rounded to the nearest "
-                f"{self.round_to}, percentages and totals are computed from those")
+        rounded = "" if self.round_to == 1 else (
+            f", other counts are rounded to the nearest {self.round_to}, percentages and totals are computed from "
+            "those; so a total may be a little more or less than another count of the same people")
+        return f"counts of 1 to {self.threshold} people {zero}are hidden{rounded}"
 
 
 def names() -> list[str]:

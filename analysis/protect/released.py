@@ -15,6 +15,7 @@ from analysis.protect.printing import printed
 from analysis.protect.profile import Profile, Profiles
 
 Status = Literal["shown", "hidden", "absent"]
+ROUNDED = ("count", "sum")  # the kinds that a profile rounds
 _DOOR = object()  # only release() holds it
 
 
@@ -68,7 +69,7 @@ def release(summary: Summary, profiles: Profiles, *, plan: Collection[str] = (),
     """
     The summary with every number protected by the profile of its population.
 
-    Counts: hidden where few people stand behind them, the rest rounded. Percentages, rates, totals, survival and
+    Counts, and sums over people: hidden where few people stand behind them, the rest rounded. Percentages, rates, totals, survival and
     what a formula derives: computed again from the protected counts, hidden where one of those is. A verdict: decided
     of the numbers as they are printed. Other statistics: hidden where they rest on few people. A word about a number:
     hidden with it, and where it was rounded.
@@ -90,6 +91,9 @@ def release(summary: Summary, profiles: Profiles, *, plan: Collection[str] = (),
             return HIDDEN if found.status == "hidden" else None
         if cell.kind == "count" and not exact(identity):
             return profiles.of(cell.population).unrounded(found.value)
+        if cell.kind == "sum" and not exact(identity):
+            half = profiles.of(cell.population).round_to / 2
+            return max(found.value - half, 0.0), found.value + half
         if cell.kind == "total" and not exact(identity):
             parts = [seen(part) for part in cell.parts]
             return cell.factor * sum(low for low, _ in parts), cell.factor * sum(high for _, high in parts)
@@ -102,7 +106,7 @@ def release(summary: Summary, profiles: Profiles, *, plan: Collection[str] = (),
     def exact(identity: str) -> bool:
         """Whether the cell, where it is shown, is shown as it truly is: no count that it comes from is rounded."""
         cell = summary.cells[identity]
-        if cell.kind == "count":
+        if cell.kind in ROUNDED:
             return profiles.of(cell.population).round_to == 1
         return all(exact(source) for source in (cell.numerator, cell.denominator, *cell.parts) if source)
 
@@ -136,7 +140,8 @@ def _shows_nought(line: Line, done: Mapping[str, ReleasedCell]) -> bool:
 def _protected(cell: Cell, profile: Profile, protect, exact, plan: Collection[str], rounding: str) -> ReleasedCell:
     def shown(value: float) -> ReleasedCell:
         money = cell.unit if cell.unit in CURRENCIES else ""
-        text = money + printed(value, cell.digits, rounding) + ("%" if cell.unit == "%" else "")
+        digits = 0 if cell.kind == "sum" and not exact(cell.id) else cell.digits
+        text = money + printed(value, digits, rounding) + ("%" if cell.unit == "%" else "")
         if cell.unit == P and value < 10 ** -cell.digits:
             text = f"<{printed(10 ** -cell.digits, cell.digits)}"  # no probability is nought
         return ReleasedCell(cell.id, text, float(value), "shown", cell.words, cell.unit, cell.statistic,
@@ -188,7 +193,7 @@ def _protected(cell: Cell, profile: Profile, protect, exact, plan: Collection[st
         return hidden()
     if cell.value is None:
         return without("absent", cell.text or "–", cell.absent)
-    return shown(profile.rounded(cell.value) if cell.kind == "count" else cell.value)
+    return shown(profile.rounded(cell.value) if cell.kind in ROUNDED else cell.value)
 
 
 def _survival(cell: Cell, profile: Profile, protect, exact, shown, hidden, without) -> ReleasedCell:

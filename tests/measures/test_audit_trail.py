@@ -74,9 +74,15 @@ def test_every_number_of_the_table_is_bound_to_its_cell():
 
 
 def test_the_log_of_coding_has_a_row_a_coder():
-    found = coding_log(CODED)
+    found = coding_log(CODED, INTERVIEWS)
     assert shown(found, "A") == {"Interviews": "2", "Codes": "2", "Codings": "2", "When": "March 2018"}
     assert shown(found, "B")["When"] == "May 2018"
+
+
+def test_how_many_interviews_somebody_coded_is_hidden_as_how_many_people_were_interviewed_is():
+    """Of two coders the second is often the one who coded some again: their number is that of those coded twice."""
+    done = release(coding_log(CODED, INTERVIEWS), Profiles({"interviewed": profile("opensafely")}))
+    assert {cell.status for cell in done.cells.values()} == {"hidden"}
 
 
 def test_memos_that_speak_of_an_interview_are_not_listed():

@@ -52,6 +52,13 @@ def test_where_one_number_of_an_entry_is_hidden_the_other_still_shows():
     assert filled("{n} ({share})", bound, as_html=False) == "10 ([REDACTED])"
 
 
+def test_an_interval_whose_ends_do_not_exist_has_no_brackets():
+    shown, nobody = released("none"), released("none", {"Alpha": 0}).named("alpha_share")
+    bound = {"n": shown.named("alpha"), "low": nobody, "high": nobody}
+    assert filled("{n} ({low} to {high})", bound, as_html=False) == "12"
+    assert filled("{n} ({low})", bound, as_html=False) == "12 (–)"
+
+
 def test_somebody_s_words_are_escaped_and_marked_as_words():
     assert filled("under 5 <mg> & more", {}) == '<span class="words">under 5 &lt;mg&gt; &amp; more</span>'
 

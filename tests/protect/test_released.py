@@ -82,6 +82,27 @@ def test_no_count_shows_more_than_its_profile_allows(people, rules):
         assert (cell.status, cell.value, cell.text) == ("shown", 5 * ((2 * people + 5) // 10), f"{cell.value:g}")
 
 
+# ------------------------------------------------------------------------------------------------ sums over people
+
+def months_of(rules: str, *parts: tuple[float, int]) -> dict[str, str]:
+    """Months of groups of people, their sum, and how many contacts there were a month, released."""
+    cells = Cells("months")
+    for k, (months, people) in enumerate(parts):
+        cells.sum(months, "months", population="enrolled", n=people, unit="months", part=str(k), name=f"m{k}")
+    whole = cells.sum(sum(m for m, _ in parts), "months", population="enrolled", n=sum(n for _, n in parts),
+                      unit="months", name="all")
+    cells.rate(cells.count(900, "contacts", population="enrolled", people=180), whole, "contacts", unit="", name="rate")
+    return texts(release(cells.summary("", About("", "")), profiles(rules)))
+
+
+@pytest.mark.parametrize("one", [0.4, 2.5, 3.1])
+def test_the_days_of_one_person_are_not_the_whole_less_the_others(one):
+    """Shown to the last place, 481.8 less 479.3 would be the 2.5 months of the one person who is hidden."""
+    assert months_of("opensafely", (479.3, 180), (one, 1)) == {
+        "m0": "480", "m1": "[REDACTED]", "all": "480", "rate": "1.88"}
+    assert months_of("none", (479.3, 180), (one, 1))["m0"] == "479.3"
+
+
 # ------------------------------------------------------------------------------------------------ medians
 
 @pytest.mark.parametrize("rules", ["opensafely", "nhs-england"])

@@ -51,8 +51,8 @@ def contact_rate(contacts: pd.DataFrame, stretches: pd.DataFrame, enrolled: int,
     there = stretches["patient_id"].nunique()
     cells.row("In the service on some day of the window", {"Number": ("{n}", {"n": cells.count(
         there, "in the service", population="enrolled", name="in_service")})})
-    months = cells.value(_months(stretches) if there else None, "person-months in the service", population="enrolled",
-                         n=there, unit="person-months", absent="nobody was in the service", name="person_months")
+    months = cells.sum(_months(stretches) if there else None, "person-months in the service", population="enrolled",
+                       n=there, unit="person-months", absent="nobody was in the service", name="person_months")
     cells.row("Person-months in the service", {"Number": ("{n}", {"n": months})})
     n = cells.count(len(inside), "attended in an episode", population="enrolled", unit="contacts",
                     people=inside["patient_id"].nunique(), name="attended_in_episode")
@@ -91,9 +91,9 @@ def contacts_since_start(contacts: pd.DataFrame, stretches: pd.DataFrame, episod
         who = stretches.loc[days > 0, "patient_id"].nunique()
         mine = attended[month_of.between(low, high)]
         at_risk = cells.count(who, "in the service", population="enrolled", since=label.lower())
-        months = cells.value(float(days.sum()) / MONTH if who else None, "person-months in the service",
-                             population="enrolled", n=who, unit="person-months", since=label.lower(),
-                             absent="nobody was in the service")
+        months = cells.sum(float(days.sum()) / MONTH if who else None, "person-months in the service",
+                           population="enrolled", n=who, unit="person-months", since=label.lower(),
+                           absent="nobody was in the service")
         n = cells.count(len(mine), "attended in an episode", population="enrolled", unit="contacts",
                         people=mine["patient_id"].nunique(), since=label.lower())
         rate = cells.rate(n, months, "attended contacts", unit="contacts per person-month",

@@ -170,18 +170,23 @@ def _days(memos: pd.DataFrame) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def coding_log(codings: pd.DataFrame) -> Summary:
-    """Who coded what, and when: interviews, codes and codings of each coder, with the first and the last month."""
+def coding_log(codings: pd.DataFrame, interviews: pd.DataFrame) -> Summary:
+    """
+    Who coded what, and when: interviews, codes and codings of each coder, with the first and the last month.
+
+    Each number rests on the people whose interviews the coder had: one interview coded is one person interviewed.
+    """
     cells = Cells("coding log")
     for coder, mine in codings.groupby(codings["coder"].fillna("not recorded"), sort=True):
         numbers = {"interviews": mine["interview_id"].nunique(), "codes": mine["code_id"].nunique(),
                    "codings": len(mine)}
-        ids = {what: cells.count(n, what, population=CODING, unit=what, coder=str(coder))
+        people = people_of(interviews, set(mine["interview_id"]))
+        ids = {what: cells.count(n, what, population=EVERYONE, people=people, unit=what, coder=str(coder))
                for what, n in numbers.items()}
         when = _days(mine) if "date" in mine else ""
         cells.row(str(coder), {**{what.capitalize(): ("{n}", {"n": identity}) for what, identity in ids.items()},
                                "When": (when or NOT_STATED, {})})
-    return cells.summary("Who coded what, and when", About("codings of the project", "none: counts"), stub="Coder")
+    return cells.summary("Who coded what, and when", About("codings of the people interviewed", "none: counts"), stub="Coder")
 
 
 def memos_kept(memos: pd.DataFrame, kinds: Sequence[str] = ("reflexivity", "decision", "code")) -> Summary:

@@ -71,6 +71,7 @@ SCHEMA: dict[str, Any] = {
     "quotations": {"k": int, "most": int, "attribution": {"*": [str]}},
     "joint": [{"theme": str, "question": Required(str), "cells": [str], "says": str, "inference": Required(str),
                "expects": [str], "mentioned": ({"*": str}, str)}],
+    "matrix": {"by": Required([str]), "themes": [str], "who": [str]},
 }
 CODEBOOK = {"framework": str, "mapped_by": str, "themes": {"*": str}, "constructs": {"*": str}}
 CHOICES = {

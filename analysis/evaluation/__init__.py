@@ -3,6 +3,7 @@
 from analysis.evaluation.cost import Cost
 from analysis.evaluation.doses import Doses
 from analysis.evaluation.interviews import Interviews
+from analysis.evaluation.matrix import Matrix
 from analysis.evaluation.outcomes import Outcomes
 from analysis.evaluation.people import People
 from analysis.evaluation.quality import Quality
@@ -12,7 +13,7 @@ from analysis.evaluation.record import Record
 from analysis.evaluation.together import Together
 
 
-class Evaluation(Quality, People, Reach, Cost, Doses, Outcomes, Interviews, Quoting, Together, Record):
+class Evaluation(Quality, People, Reach, Cost, Doses, Outcomes, Interviews, Quoting, Together, Matrix, Record):
     """
     What one study asks of the measures.
 

@@ -194,8 +194,9 @@ _TABLES = (
         Column("guide_version", "id"),
         Column("text_sha256", "id"),
         Column("characters", "integer", unit="characters of the text"),
-        Column("quotable", "category", codes=YES_NO),  # both filled by consent.py; only "yes" allows it
+        Column("quotable", "category", codes=YES_NO),  # all three filled by withdrawals.py; only "yes" allows it
         Column("linkable", "category", codes=YES_NO),
+        Column("linked_to", "id"),  # the patient, where linkable is yes: without consent no link is kept
     ), key=("interview_id",)),
     Table("asked", "a topic raised in an interview", (
         Column("interview_id", "id", required=True, links="interviews"),

@@ -101,6 +101,7 @@ def with_flags(tables: Mapping[str, pd.DataFrame], left: Consented) -> dict[str,
 
     `interviews.quotable` and `.linkable` are yes only where that consent stands as given; where the study records none
     of the kind, what was delivered holds, and it may be nothing. Nobody whose records left can be linked.
+    `interviews.linked_to` is the patient who was interviewed, where that may be known.
     `patients.withdrew_on` is the day after which nothing about the person is collected.
     """
     tables, standing = dict(tables), left.decisions.standing
@@ -115,7 +116,9 @@ def with_flags(tables: Mapping[str, pd.DataFrame], left: Consented) -> dict[str,
         gone = standing[standing["kind"].eq("evaluation") & standing["status"].eq("withdrawn")
                         & standing["scope"].ne(COLLECTION)]
         interviews["linkable"] = interviews["linkable"].mask(who.isin(gone["who"]), "no")
-        tables["interviews"] = interviews.astype({"quotable": "str", "linkable": "str"})
+        patient = who.isin(left.decisions.people.patients) & interviews["linkable"].eq("yes")
+        interviews["linked_to"] = who.where(patient)
+        tables["interviews"] = interviews.astype({"quotable": "str", "linkable": "str", "linked_to": "str"})
     stopped = standing[standing["kind"].eq("evaluation") & standing["status"].eq("withdrawn")
                        & standing["scope"].eq(COLLECTION)].set_index("who")["date"]
     if "patients" in tables and len(stopped):

@@ -55,6 +55,7 @@ FORMULAS: Mapping[str, Callable[[Counts], float | None]] = {
     "difference, lower end": _end(0),
     "difference, upper end": _end(1),
     "share of the sum": _share_of_sum,
+    "the first of them": lambda counts: counts[0],  # hidden where another is: of two parts neither gives the other away
     "less the others": lambda counts: max(0.0, counts[0] - math.fsum(counts[1:])),  # rounded, a part may be the larger
     "how many are not nought": lambda counts: float(sum(count > 0 for count in counts)),
 }

@@ -187,8 +187,8 @@ def test_an_interview_says_whether_it_may_be_quoted_and_linked_and_only_a_standi
     interviews = pd.DataFrame({"participant_id": ["P1", "P2", "P4", "S1"], "quotable": [None] * 4,
                                "linkable": [None] * 4}, dtype="str")
     flagged = withdrawals.with_flags({"interviews": interviews}, left)["interviews"]
-    assert flagged.values.tolist() == [["P1", "yes", "yes"], ["P2", "no", "no"], ["P4", "no", "no"],
-                                       ["S1", "yes", "no"]]
+    assert flagged.fillna("").values.tolist() == [["P1", "yes", "yes", "C1"], ["P2", "no", "no", ""],
+                                                  ["P4", "no", "no", ""], ["S1", "yes", "no", ""]]
 
 
 def test_where_no_consent_to_quotation_is_recorded_what_was_delivered_holds(tmp_path):

@@ -17,7 +17,7 @@ from analysis.reference.vocabulary import headings, plain, prefix_of
 PEOPLE = ("patient_id", "person")
 LEAST = 0.9  # what must speak for a table before it is taken for one
 BY_VALUES = ("sex", "attendance", "mode", "response", "uptake", "stance")  # whose codes tell what they are
-NOT_DELIVERED = ("withdrew_on", "quotable", "linkable")  # columns that the package fills itself
+NOT_DELIVERED = ("withdrew_on", "quotable", "linkable", "linked_to")  # columns that the package fills itself
 # Needed, and yet not always delivered: a value for every row can stand for them.
 BY_VALUE = {"practice": 0.2, "attendance": 0.5, "setting": 0.5, "uptake": 0.5, "group": 0.7, "kind": 0.7, "status": 0.7,
             "timepoint": 0.3}

@@ -39,6 +39,7 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "co-occurrence": ("interviews", "counts"), "themes by attribute": ("interviews", "counts"),
     "codebook": ("interviews",), "framework matrix": ("memos", "counts"),
     "agreement": ("coefficients",), "saturation": ("saturation",), "joint display": ("joint",),
+    "mixed methods matrix": ("matrix", "counts"),
 }
 
 

@@ -86,8 +86,11 @@ def _seen(proposal: Proposal) -> list[str]:
         one = extract.reading
         items = sum(len(headings) for headings in extract.items.values())
         place = one.found.place
-        lines.append((place, f"{extract.table.name}: {len(one.meanings) + items} of {len(one.guesses)} columns"
+        again = [other.reading.found.place for other in proposal.extracts].count(place) > 1
+        called = f", {extract.name}" if again and extract.name != extract.table.name else ""
+        lines.append((place, f"{extract.table.name}{called}: {len(one.meanings) + items} of {len(one.guesses)} columns"
                       + (f", by the preset {extract.preset}" if extract.preset else "")))
+    lines += [(name, "a project of coded interviews") for name in proposal.projects]
     lines += [(one.found.place, "not read: fits no table") for one in proposal.unread]
     lines += [(name, f"not read: {why}") for name, why in proposal.folder.passed.items()]
     width = min(60, max(len(place) for place, _ in lines))

@@ -192,7 +192,7 @@ def test_every_measure_returns_a_summary():
 COLUMNS = 'source     = "levels"\n'
 PEOPLE = {"patients": pd.DataFrame([("A", "practice_a", "female", 1950)],
                                    columns=["patient_id", "practice", "sex", "birth_year"]),
-          "referrals": ONE["referrals"].assign(source="GP referral", route="letter")}
+          "referrals": ONE["referrals"].assign(source="GP referral", route="letter"), "episodes": ONE["episodes"]}
 
 
 def sections(study) -> list[str]:

@@ -29,3 +29,12 @@ class Asked:
         """The columns of a canonical table that some extract is read into."""
         return {column for name, said in self.study["extracts"].items() if said.get("table", name) == table
                 for column, one in said["columns"].items() if "from" in one}
+
+    @property
+    def _approaches(self) -> pd.DataFrame:
+        """The approaches, with enrolled as the response of whoever has an episode."""
+        from analysis.measures.people.flow import approaches
+
+        if not self.study.collects("episodes"):
+            return self.tables["referrals"]
+        return approaches(self.tables["referrals"], self.tables["episodes"])

@@ -26,7 +26,7 @@ class Described(Asked):
     def characteristics(self) -> Summary:
         from analysis.measures.people.characteristics import characteristics
 
-        return characteristics(self._known(self._chosen()), self.tables["referrals"], **self._as_asked)
+        return characteristics(self._known(self._chosen()), self._approaches, **self._as_asked)
 
     def completers(self) -> Summary:
         """At the last time point: who returned a questionnaire beside who did not, with their scores at the first."""
@@ -109,7 +109,7 @@ class Described(Asked):
                  for column in ("ethnicity", "disability", "source", "route")}
         return [one for name, ways in chosen.items() for one in (
             [self._score(name, ways)] if name in self.study["outcomes"].get("instruments", ()) else
-            known_of(self.tables["patients"], self.tables["referrals"], {name: ways}, on=self.study.period[0],
+            known_of(self.tables["patients"], self._approaches, {name: ways}, on=self.study.period[0],
                      sites=self.sites, codes=codes))]
 
     def _score(self, name: str, ways: tuple[str, ...]) -> Characteristic:

@@ -15,11 +15,15 @@ class People(Described):
     """Of one study: who was approached, enrolled and interviewed, and what befell them."""
 
     def participant_flow(self) -> Summary:
-        from analysis.measures.people.flow import participant_flow
+        from analysis.measures.people.flow import NOT_RECORDED, NOT_STARTED, participant_flow
 
-        return participant_flow(self.tables["referrals"], self.tables["episodes"],
+        asked = [said["columns"].get("response", {}) for name, said in self.study["extracts"].items()
+                 if said.get("table", name) == "referrals"]
+        always = all(one.get("required") or "value" in one for one in asked)
+        return participant_flow(self._approaches, self.tables["episodes"],
                                 reasons=self._codes("referrals", "reason"), withdrawals=self._withdrawals(),
-                                identified=bool({"identified_on", "eligible"} & self._delivered("referrals")))
+                                identified=bool({"identified_on", "eligible"} & self._delivered("referrals")),
+                                others=(NOT_STARTED,) if always else (NOT_STARTED, NOT_RECORDED))
 
     def follow_up_flow(self) -> Summary:
         from analysis.measures.people.follow_up import ENDS, follow_up_flow
@@ -39,7 +43,7 @@ class People(Described):
         from analysis.measures.people.flow import enrolment_by_practice
 
         return enrolment_by_practice(
-            self.tables["patients"], self.tables["referrals"], self.sites, returned=self._returned(),
+            self.tables["patients"], self._approaches, self.sites, returned=self._returned(),
             recruitment=self.tables["recruitment"] if self.study.collects("recruitment") else None)
 
     def _returned(self) -> dict[str, list[str]]:

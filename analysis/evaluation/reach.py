@@ -33,7 +33,7 @@ class Reach(Described):
         known = self._known({one: ("bands" if one in ("age", "imd_decile") else "levels",)
                              for one in EQUALITY if self._brings(one)})
         delivered, everybody = self._counted(known)
-        return reach(known, self.tables["referrals"], returned=self._completed, label=self._last_label,
+        return reach(known, self._approaches, returned=self._completed, label=self._last_label,
                      delivered=delivered, everybody=everybody,
                      not_collected=[title for one, title in EQUALITY.items() if not self._brings(one)])
 
@@ -41,7 +41,7 @@ class Reach(Described):
         from analysis.measures.people.adoption import adoption
 
         named = self.study.collects("contacts") and "worker" in self._delivered("contacts")
-        return adoption(self.tables["patients"], self.tables["referrals"], self.sites, returned=self._completed,
+        return adoption(self.tables["patients"], self._approaches, self.sites, returned=self._completed,
                         label=self._last_label, staff=self._staff(), workers=self._workers(),
                         contacts=self.tables["contacts"] if named else None)
 

@@ -14,6 +14,7 @@ from analysis.extracts.plan import ColumnPlan, ExtractPlan
 
 Row = tuple[int, Sequence[Cell]]
 KEEP = "rows by "  # with a heading: the name of a column that only says which rows are of the extract
+FILLED = "*"  # under `keep`: whatever stands there, as long as something does
 LOOKED_THROUGH = 60  # lines in which the headings are looked for when they are not where the definition says
 
 

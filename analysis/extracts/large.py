@@ -17,10 +17,11 @@ from pathlib import Path
 from analysis.errors import ExtractMistake
 from analysis.extracts.cut import cut
 from analysis.extracts.database import ROWS_OF_A_GROUP, Database, literal, quoted
+from analysis.extracts.durations import FORMAT, whole_minutes
 from analysis.extracts.formats.delimited import UTF_8, delimiter_of, encoding_of
 from analysis.extracts.formats.reading import SUFFIXES, files, sheets
 from analysis.extracts.formats.source import Sheet
-from analysis.extracts.headings import KEEP, Wanted, parted, wanted
+from analysis.extracts.headings import FILLED, KEEP, Wanted, parted, wanted
 from analysis.extracts.lines import Lines, lines_of
 from analysis.extracts.plan import ExtractPlan
 from analysis.extracts.read import FILE, ROW, records
@@ -305,9 +306,13 @@ def _view_of(file: _File, copied: _Copied, before: int, kept: bool = True) -> st
             text = f"replace({text}, ' ', '')"
         for blank in (*([""] if looks.none or looks.parted else []), *(said.blank if said else ())):
             text = f"nullif({text}, {literal(blank)})"
+        if said and said.format == FORMAT:
+            text = _in_minutes(file, text)
         if column.name.startswith(KEEP):
             spaced.pop(column.name, None)
-            keeps.append(f"coalesce({text} in ({', '.join(map(literal, plan.keep[column.source]))}), false)")
+            values = plan.keep[column.source]
+            keeps.append(f"coalesce({text}, '') <> ''" if FILLED in values else
+                         f"coalesce({text} in ({', '.join(map(literal, values))}), false)")
             continue
         chosen.append(f"{text} as {quoted(column.name)}")
     such = [f"not {quoted(PASSED)}"] * copied.passed
@@ -318,6 +323,15 @@ def _view_of(file: _File, copied: _Copied, before: int, kept: bool = True) -> st
             f"concat_ws('|', {names}) as spaced_in "
             f"from read_parquet({literal(str(file.path))}, file_row_number = true) "
             f"{'where ' if such else ''}{' and '.join(such)})")
+
+
+def _in_minutes(file: _File, text: str) -> str:
+    """Lengths of time as digits: each that is there by what it comes to, of which a column has few."""
+    there = [said for said, in file.database.run(
+        f"select distinct {text} from read_parquet({literal(str(file.path))})") if said]
+    whens = " ".join(f"when {literal(said)} then {literal(whole_minutes(said))}" for said in sorted(there)
+                     if whole_minutes(said) != said)
+    return f"(case {text} {whens} else {text} end)" if whens else text
 
 
 def _filled(column: Wanted) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from analysis.definition import together
 from analysis.errors import DefinitionMistake, nearest
 from analysis.extracts.delivery import delivery, part_of_a_name
+from analysis.extracts.durations import FORMAT
 from analysis.extracts.severity import Severities, severities
 from analysis.extracts.tables import TABLES, TYPES, Column, Table
 from analysis.reference.instruments import Instrument
@@ -106,7 +107,8 @@ class ExtractPlan:
     def number_column(self, asking: ColumnPlan) -> str:
         """Of an extract of identifiers: the column with the number by which `asking` knows a person."""
         others = [c.name for c in self.columns if c.name != "patient_id"]
-        return "nhs_number" if asking.type == "nhs_number" and "nhs_number" in others else others[0]
+        nhs = [name for name in others if (name == "nhs_number") == (asking.type == "nhs_number")]
+        return (nhs or others)[0]
 
 
 def plans(study: Study) -> list[ExtractPlan]:
@@ -204,6 +206,9 @@ def _column(study: Study, extract: str, table: Table, ours: str, said: Mapping[s
     if kind == "date" and not _tells_days(said.get("format", "%Y-%m-%d")):
         raise mistake(f"the format '{said['format']}' of '{ours}' does not say where year and month stand", *at,
                       remedy='write %d for the day, %m for the month and %Y for the year: format = "%d/%m/%Y"')
+    if said.get("format") == FORMAT and kind != "integer":
+        raise mistake(f"'{ours}' is no column of whole minutes, and its format is '{FORMAT}'", *at,
+                      remedy=f'"{FORMAT}" reads "1 hr 15" as 75: it is for minutes and booked_minutes')
     earliest = latest = None
     if said.get("within") == "period":
         earliest, latest = study.period

@@ -10,10 +10,11 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import ExtractMistake
+from analysis.extracts.durations import FORMAT, whole_minutes
 from analysis.extracts.formats.cells import text_of
 from analysis.extracts.formats.reading import sheets
 from analysis.extracts.formats.source import NOT_CALCULATED, Cell, Sheet
-from analysis.extracts.headings import KEEP, Wanted, parted, wanted
+from analysis.extracts.headings import FILLED, KEEP, Wanted, parted, wanted
 from analysis.extracts.plan import ExtractPlan
 
 FILE, ROW = "source_file", "source_row"
@@ -59,7 +60,8 @@ def read(plan: ExtractPlan, folder: Path) -> Delivered:
             {name: "int64" if name == ROW else "str" for name in texts})
         kept = pd.Series(True, index=frame.index)
         for heading, values in plan.keep.items():
-            kept &= frame.pop(f"{KEEP}{heading}").isin(values)
+            there = frame.pop(f"{KEEP}{heading}")
+            kept &= there.notna() if FILLED in values else there.isin(values)
         frames.append(frame[kept])
         aside.append(frame[~kept])
     frame, gone = pd.concat(frames, ignore_index=True), pd.concat(aside, ignore_index=True)
@@ -139,7 +141,10 @@ def _column(plan: ExtractPlan, sheet: Sheet, column: Wanted, numbers: list[int],
     if said and said.type == "nhs_number":
         stripped = [text.replace(" ", "") for text in stripped]  # printed 3-3-4, as the NHS asks: 999 013 7315
     blank = {"", *(said or plan).blank}
-    return [None if text in blank else text for text in stripped], spaced
+    found = [None if text in blank else text for text in stripped]
+    if said and said.format == FORMAT:
+        found = [text and whole_minutes(text) for text in found]
+    return found, spaced
 
 
 def _filled_down(texts: list[str]) -> list[str]:

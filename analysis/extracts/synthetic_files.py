@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 
 from analysis.errors import Mistake
+from analysis.extracts.headings import FILLED
 from analysis.extracts.plan import ColumnPlan, ExtractPlan
 from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.synthetic_names import Slot, slots
@@ -245,7 +246,9 @@ def _cells(world: World, plan: ExtractPlan, record: Record, dice: random.Random)
             answer = record.get(f"{name}:{heading}")
             cells[heading] = "" if answer is None else str(answer)
     for heading, values in plan.keep.items():
-        if cells.get(heading) not in values:
+        if FILLED in values:
+            cells[heading] = cells.get(heading) or "x"
+        elif cells.get(heading) not in values:
             cells[heading] = values[0]
     return cells
 

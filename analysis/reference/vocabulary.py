@@ -30,6 +30,19 @@ def plain(words: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", parted.casefold()))
 
 
+@cache
+def spelled(heading: str) -> str:
+    """A heading as `plain` gives it, with its abbreviations in full: "Pt Ref" is "patient reference"."""
+    short = headings()["abbreviations"]
+    return " ".join(short.get(word, word) for word in plain(heading).split())
+
+
+def is_number_of_a_person(heading: str) -> bool:
+    """Whether a heading is a word for a person and one for a number: "Client No.", "Study ID", "PtRef"."""
+    said, known = spelled(heading), headings()["person"]
+    return any(said == f"{whose} {number}" for whose in known["whose"] for number in known["number"])
+
+
 def is_private(heading: str) -> bool:
     """Whether a heading says that its cells hold names, addresses, other means of contact or free text."""
     said, known = plain(heading), headings()["private"]
@@ -40,9 +53,9 @@ def is_private(heading: str) -> bool:
 
 def is_known(heading: str) -> bool:
     """Whether some word of the vocabulary fits the heading: a row of which none does is no row of headings."""
-    said = plain(heading)
+    said = spelled(heading)
     tight = said.replace(" ", "")
-    return is_private(heading) or bool(prefix_of(heading)[0]) or any(
+    return is_private(heading) or is_number_of_a_person(heading) or bool(prefix_of(heading)[0]) or any(
         said == word or tight == word.replace(" ", "") or (" " in word and _within(word, said))
         for word in _all_words())
 
@@ -59,8 +72,15 @@ def prefix_of(heading: str) -> tuple[str, str, int]:
 
 
 def means(vocabulary: str, value: str) -> str:
-    """The code that a value stands for: `vocabulary` is "sex", "yes_no" or "contacts.attendance"; empty: not known."""
-    return _meanings(vocabulary).get(plain(value) or value.strip(), "")
+    """
+    The code that a value stands for: `vocabulary` is "sex", "yes_no" or "contacts.attendance"; empty: not known.
+
+    Of a value with a remark ("Declined - too far", "Accepted (urgent)") the words before it count where the whole is
+    not known.
+    """
+    known = _meanings(vocabulary)
+    before = re.split(r"\s[-–—/]\s|\s?[:;(,]", value.strip(), maxsplit=1)[0]
+    return known.get(plain(value) or value.strip(), "") or known.get(plain(before), "")
 
 
 def is_missing(value: str) -> bool:
@@ -85,7 +105,7 @@ def _all_words() -> frozenset[str]:
     lists = list(said["any"].values())
     for table in said["tables"].values():
         lists += table["columns"].values()
-    return frozenset(plain(word) for words in lists for word in words)
+    return frozenset(spelled(word) for words in lists for word in words)
 
 
 def _within(word: str, said: str) -> bool:

@@ -32,13 +32,15 @@ def both(folder):
     """The extract of issues, delivered as these files: as a frame, as a frame by way of the database, and which way."""
     raw, aside = folder / "data_raw" / "small", folder / "aside"
 
-    def ways(files: dict[str, str | bytes], **said: str):
+    def ways(files: dict[str, str | bytes], quantity: str = "", **said: str):
         for old in [*raw.iterdir(), *(aside.iterdir() if aside.is_dir() else [])]:
             old.unlink()
         for name, content in files.items():
             (raw / name).write_bytes(content if isinstance(content, bytes) else content.encode())
         table = "\n".join(f"{key} = {value}" for key, value in {"file": f'"{next(iter(files))}"', **said}.items())
         definition = DEFINITION.replace('file      = "issues.csv"\nfill_down = ["NHS no."]', table)
+        if quantity:
+            definition = definition.replace('quantity   = { from = "Qty", min = 0 }', f"quantity = {quantity}")
         (folder / "pipelines" / "studies" / "small" / "study.toml").write_text(definition, "utf-8")
         plan = next(plan for plan in plans(open_study("small", folder)) if plan.name == "issues")
         held = read(plan, raw)
@@ -101,6 +103,17 @@ def test_a_number_is_filled_down_and_not_out_of_headings_printed_again(both):
                       ",05/02/2017,X,1\n"
     frame, way = both({"issues.csv": text}, fill_down='["NHS no."]')
     assert (list(frame["patient_id"]), way) == ([A, A, A, B, B], DUCKDB)
+
+
+def test_lengths_of_time_come_to_minutes(both):
+    text = HEADINGS + "".join(f"{A},01/02/2017,X,{said}\n" for said in ("30 mins", " 1 hr 15", "", "long", "30 mins"))
+    frame, way = both({"issues.csv": text}, quantity='{ from = "Qty", type = "integer", format = "duration" }')
+    assert (frame["quantity"].fillna("").tolist(), way) == (["30", "75", "", "long", "30"], DUCKDB)
+
+
+def test_rows_with_something_in_a_column_are_kept(both):
+    text = HEADINGS + f"{A},01/02/2017,X,1\n{A},02/02/2017,, \n{A},03/02/2017,Y,\n"
+    assert list(both({"issues.csv": text}, keep='{ "Drug" = ["*"] }')[0][ROW]) == [2, 4]
 
 
 def test_a_number_is_filled_down_when_records_are_read_one_by_one(both, monkeypatch):

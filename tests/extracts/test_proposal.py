@@ -3,57 +3,17 @@
 import io
 import random
 import zipfile
-from pathlib import Path
 
 import pandas as pd
 import pytest
+from proposed_folders import RULE, TWENTY, folder, lines_about, opened, proposed, table
 from small_extracts import nhs_number
 
 from analysis.errors import DefinitionMistake, Mistake
 from analysis.extracts.expectations import validate
 from analysis.extracts.plan import plans
-from analysis.extracts.proposal.codes import Rule
-from analysis.extracts.proposal.proposal import Proposal, propose
+from analysis.extracts.proposal.proposal import propose
 from analysis.extracts.read import read
-from analysis.study import Study, open_study
-
-RULE = Rule(threshold=7, round_to=5)
-
-
-def folder(root: Path, files: dict[str, str | bytes]) -> Path:
-    exports = root / "exports"
-    exports.mkdir(exist_ok=True)
-    for name, content in files.items():
-        (exports / name).write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-    return exports
-
-
-def proposed(root: Path, files: dict[str, str | bytes]) -> Proposal:
-    return propose(folder(root, files), "leeds-pain", RULE)
-
-
-def opened(root: Path, text: str) -> Study:
-    """The proposed definition as a study over the folder of its exports."""
-    studies, raw = root / "pipelines" / "studies" / "leeds-pain", root / "data_raw"
-    studies.mkdir(parents=True, exist_ok=True)
-    raw.mkdir(exist_ok=True)
-    if not (raw / "leeds-pain").exists():
-        (raw / "leeds-pain").symlink_to(root / "exports")
-    (studies / "study.toml").write_text(text, "utf-8")
-    return open_study("leeds-pain", root)
-
-
-def lines_about(proposal: Proposal, name: str) -> list[str]:
-    """The lines of the text that begin with a key or a choice of that name, without what aligns them."""
-    return [" ".join(line.split()) for line in proposal.text.splitlines()
-            if line.removeprefix("# CHOOSE ").removeprefix("# ").startswith((f"{name} ", f"{name}:"))]
-
-
-def table(headings: str, rows: list[str], delimiter: str = ",") -> str:
-    return "\n".join([headings.replace(",", delimiter), *(row.replace(",", delimiter) for row in rows)]) + "\n"
-
-
-TWENTY = [f"W{n:02}" for n in range(1, 21)]
 
 # ------------------------------------------------------------------------------------------------ the whole text
 
@@ -126,6 +86,25 @@ key  = ["patient_id", "started_on"]
 [extracts.episodes.columns]
 patient_id = { from = "ID" }
 started_on = { from = "First walk", format = "%d/%m/%Y", until = "records" }
+
+# ------------------------------------------------------------------------------------------------
+# What may be said beside: take the "# " away from what you fill in. A report is made without, and says what
+# is not stated. `pages` may list the pages; without it there is each whose records and sections are there.
+# [safety]
+# collected = "not collected"   # or the kinds that are: overdose, self-harm, withdrawal, complaint, other
+# [characteristics.columns]   # in the order of the table; without it the usual ones
+# age = "median"
+# sex = "levels"
+# practice = "levels"
+# [fidelity]   # what was planned, to be set beside what was delivered
+# contacts = 6      # a person; likewise minutes (a contact), weeks (a stay), staff
+# source   = "where the plan is written"
+# [tidier]     # what no record says: name, why, materials, procedures, who, how, where, when, tailoring, …
+# name = "…"
+# why  = "…"
+# [protocol]   # and rec, iras, dpia, legal_basis, data_sharing, retention, funder, registration
+# classification = "service evaluation"   # or research, audit
+# prespecified   = ["participant flow", "outcome scores"]   # what was planned; all else is post hoc
 
 # ------------------------------------------------------------------------------------------------
 # Not read
@@ -340,7 +319,8 @@ def test_lists_of_people_without_a_practice_take_it_from_the_names_of_their_file
     rows = [f"{person},{'FM'[n % 2]},1950" for n, person in enumerate(TWENTY)]
     proposal = proposed(tmp_path, {"list (Hill practice).csv": table("Client ID,Sex,YOB", rows),
                                    "list (Dale practice).csv": table("Client ID,Sex,YOB", rows)})
-    assert [e.columns["practice"].said["value"] for e in proposal.extracts] == ["dale", "hill"]
+    assert [(e.said["file"], e.columns["practice"].said) for e in proposal.extracts] == [
+        ("list (* practice).csv", {"from_file": "list ({} practice).csv", "codes": {"Dale": "dale", "Hill": "hill"}})]
 
 
 def test_where_no_file_lists_the_people_one_that_says_something_about_them_does(tmp_path):

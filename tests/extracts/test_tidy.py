@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_extracts import DEFINITION, clean_files, delivered, five_people, opened
 
+from analysis.errors import DefinitionMistake
 from analysis.extracts.expectations import validate
 from analysis.extracts.faults import FAULTS
 from analysis.extracts.tables import TABLES
@@ -73,6 +74,31 @@ def test_only_the_rows_that_are_kept_are_read_and_the_others_are_counted(tmp_pat
     assert list(made["prescriptions"]["patient_id"]) == ["C1", "C2"]  # filled down from a row that is not kept
     assert rows.loc[rows["extract"] == "issues", ["what", "rows", "people"]].values.tolist() == [
         ["delivered", 3, 2], ["not of this extract", 1, 1], ["kept", 2, 2]]
+
+
+def test_a_star_keeps_the_rows_that_have_anything_there(tmp_path):
+    definition = KEPT.replace('["Opioid", "Codeine"]', '["*"]')
+    made, _ = tidied(tmp_path, an_export_of_all_issues("Statin", " ", "?"), definition=definition)
+    assert list(made["prescriptions"]["source_row"]) == [2, 4]
+
+
+def test_a_length_of_time_in_words_is_its_minutes_and_one_that_says_none_is_a_fault(tmp_path):
+    definition = DEFINITION.replace('{ from = "Minutes", min = 0, max = 240 }',
+                                    '{ from = "Minutes", format = "duration", min = 0, max = 240 }')
+    files = five_people()
+    minutes = files["contacts_1.csv"][0].index("Minutes")
+    files["contacts_1.csv"][1][minutes] = "approx 1 hr"
+    assert tidied(tmp_path, files, definition=definition)[0]["contacts"]["minutes"].iloc[0] == 60
+    files["contacts_1.csv"][1][minutes] = "20-30 mins"
+    found = validate(delivered(opened(tmp_path, files, definition))).faults
+    assert found[["rule", "severity"]].values.tolist() == [
+        ["whole number", "blocking"], ["minutes of what was attended", "noted"]]
+
+
+def test_only_minutes_are_lengths_of_time(tmp_path):
+    definition = DEFINITION.replace('from = "Qty", min = 0', 'from = "Qty", format = "duration"')
+    with pytest.raises(DefinitionMistake, match="'quantity' is no column of whole minutes"):
+        delivered(opened(tmp_path, five_people(), definition))
 
 
 def test_a_row_that_is_not_kept_breaks_no_rule(tmp_path):

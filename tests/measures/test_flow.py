@@ -4,7 +4,14 @@ import pandas as pd
 import pytest
 from measured import column, named, optional, rows
 
-from analysis.measures.people.flow import enrolment_by_practice, interview_flow, participant_flow
+from analysis.measures.people.flow import (
+    NOT_RECORDED,
+    NOT_STARTED,
+    approaches,
+    enrolment_by_practice,
+    interview_flow,
+    participant_flow,
+)
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
 
@@ -25,10 +32,10 @@ REFERRALS = pd.DataFrame([
 EPISODES = pd.DataFrame({"patient_id": ["A", "B", "H"]})
 
 
-def again(*approaches: tuple, episodes: str = "ABH") -> dict[str, str]:
+def again(*rows: tuple, episodes: str = "ABH", **said) -> dict[str, str]:
     """The people of each box, with further rows put before the others in the extract."""
-    more = pd.DataFrame([*approaches, *REFERRALS.itertuples(index=False)], columns=REFERRALS.columns)
-    return column(participant_flow(more, pd.DataFrame({"patient_id": list(episodes)})), "People")
+    more = pd.DataFrame([*rows, *REFERRALS.itertuples(index=False)], columns=REFERRALS.columns)
+    return column(participant_flow(more, pd.DataFrame({"patient_id": list(episodes)}), **said), "People")
 
 
 PEOPLE = {"Invited": "8", "Not enrolled": "5", "Declined": "4", "No reason recorded": "1", "Not interested": "1",
@@ -89,6 +96,20 @@ def test_an_episode_too_few_or_too_many_stops_the_flow(episodes):
 def test_a_response_that_has_no_box_stops_the_flow(response):
     with pytest.raises(ValueError, match="^the flow does not conserve: not enrolled is 6, what leaves it is 5$"):
         again(("Z", "2017-01-02", response, None))
+
+
+def test_whoever_has_no_response_on_record_leaves_the_flow_in_a_box_of_their_own():
+    assert again(("Z", "2017-01-02", None, None), others=[NOT_RECORDED]) == PEOPLE | {
+        "Invited": "9", "Not enrolled": "6", "Response not recorded": "1"}
+
+
+def test_enrolled_is_who_has_an_episode_whatever_the_response_says():
+    """H accepted and never began; D, who declined, began; Y began and is in no list of approaches."""
+    episodes = pd.DataFrame({"patient_id": ["A", "B", "D", "Y"]})
+    flow = participant_flow(approaches(REFERRALS, episodes), episodes, others=[NOT_STARTED, NOT_RECORDED])
+    there = column(flow, "People")
+    assert {name: there[name] for name in ("Invited", "Enrolled", "Accepted, and not started", "Declined")} == {
+        "Invited": "9", "Enrolled": "4", "Accepted, and not started": "1", "Declined": "3"}
 
 
 def test_nobody_invited_is_a_flow_of_zeros_with_no_share():

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from analysis.extracts.durations import is_duration
 from analysis.extracts.proposal.dates import formats, month_first
 from analysis.extracts.rules import nhs_number_is_valid
 from analysis.reference.vocabulary import is_missing, is_private, prefix_of
@@ -38,6 +39,8 @@ class Guess:
     words: int = 0  # in the longest values
     lowest: float = 0
     highest: float = 0
+    durations: bool = False  # "30 mins", "1 hr 15": lengths of time with words
+    meant: str = ""  # the heading without the time point that it names; the heading itself where it names none
 
     @property
     def format(self) -> str:
@@ -62,8 +65,15 @@ class Guess:
         return self.kind in fits[kind] or (kind == "id" and self.kind == "text" and self.words == 1)
 
 
-def guess(heading: str, cells: Sequence[str], dated: bool = False) -> Guess:
+def guess(heading: str, cells: Sequence[str], dated: bool = False, meant: str = "") -> Guess:
     """The kind of a column. Cells under a private heading are not looked into."""
+    made = replace(_guess(heading, cells, dated), meant=meant or heading)
+    worded = made.kind in ("category", "id", "text") and _part(
+        [cell for cell in cells if cell and cell not in made.missing], is_duration) >= MOST
+    return replace(made, durations=worded)
+
+
+def _guess(heading: str, cells: Sequence[str], dated: bool) -> Guess:
     if is_private(heading):
         return Guess(heading, "private")
     filled = [cell for cell in cells if cell]
@@ -103,12 +113,12 @@ def questionnaires(guesses: Sequence[Guess]) -> dict[str, tuple[str, ...]]:
     """
     Columns whose headings are numbered from 1 up, by the words before the number: the items of a questionnaire.
 
-    Only whole numbers of small range count, two columns or more.
+    Only whole numbers count, two columns or more; what of them may stand for no answer (99, -9) is not weighed here.
     """
     found: dict[str, dict[int, str]] = {}
     for one in guesses:
-        _, words, number = prefix_of(one.heading)
-        if words and one.kind in ("integer", "empty") and one.lowest >= 0 and one.highest <= 100:
+        _, words, number = prefix_of(one.meant)
+        if words and one.kind in ("integer", "empty") and abs(one.lowest) < 10_000 and abs(one.highest) < 10_000:
             found.setdefault(words, {})[number] = one.heading
     return {words: tuple(items[number] for number in sorted(items)) for words, items in found.items()
             if len(items) >= 2 and sorted(items) == list(range(1, len(items) + 1))}

@@ -67,7 +67,20 @@ def _fits(value: str, format: str) -> bool:
     return _day(value, format) is not None
 
 
+def _shape(format: str) -> re.Pattern:
+    """What a date in that format looks like: most values are seen to be none without being read as one."""
+    looks = {"%Y": r"\d{4}", "%b": r"[^\W\d]+", "%B": r"[^\W\d]+", "%f": r"\d{1,6}"}
+    parts = re.split(r"(%.)", format)
+    return re.compile("".join(looks.get(part, r"\d{1,2}") if part.startswith("%") else re.escape(part)
+                              for part in parts))
+
+
+SHAPES = {format: _shape(format) for format in FORMATS}
+
+
 def _day(value: str, format: str) -> datetime.date | None:
+    if format in SHAPES and not SHAPES[format].fullmatch(value):
+        return None
     try:
         day = datetime.datetime.strptime(value, format).date()
     except ValueError:

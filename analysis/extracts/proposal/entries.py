@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from analysis.extracts.durations import FORMAT, is_duration
 from analysis.extracts.proposal.codes import CodeList, Rule, code_list, slug
 from analysis.extracts.proposal.columns import Guess
 from analysis.extracts.proposal.dates import month_first
-from analysis.extracts.proposal.drafts import Draft
-from analysis.extracts.proposal.tables import NOT_DELIVERED, Meaning, Reading
-from analysis.extracts.proposal.timepoints import timepoint_in
+from analysis.extracts.proposal.draft import Draft
+from analysis.extracts.proposal.tables import NOT_DELIVERED, PEOPLE, Meaning, Reading
+from analysis.extracts.proposal.timepoints import timepoints_of
 from analysis.extracts.tables import Column
 from analysis.presets import preset
 from analysis.reference.vocabulary import headings, prefix_of
@@ -52,8 +53,14 @@ def entries(draft: Draft, rule: Rule) -> Iterator[tuple[str, Entry]]:
         if column.name in NOT_DELIVERED or column.name in wide:
             continue
         meaning = one.meaning(column.name)
-        if meaning:
+        if column.name in draft.values:
+            yield column.name, Entry({"value": draft.values[column.name]})
+        elif meaning:
             yield column.name, _entry(draft, meaning, people, rule)
+        elif column.name == "practice" and draft.practices:
+            codes = {theirs: slug(ours) for theirs, ours in draft.practices.items()}
+            origin = "from_sheet" if one.found.sheets else "from_file"
+            yield "practice", Entry({origin: draft.practice, "codes": codes}, codes=CodeList(codes, {}, (), {}))
         elif column.name == "practice" and draft.practice:
             notes = () if draft.practice != "all" else ("CHECK: no column says the practice or site",)
             yield "practice", Entry({"value": slug(draft.practice)}, notes)
@@ -87,6 +94,8 @@ def _entry(draft: Draft, meaning: Meaning, people: Sequence[str], rule: Rule) ->
             said["through"] = draft.through
         else:
             notes.append("CHECK: no file links this number with another: it will be the person's number in .build/")
+    elif draft.through and column.name in PEOPLE:
+        said["through"] = draft.through
     elif column.name == "birth_year" and about.kind == "date":
         said["type"] = kind = "date"
     if about.missing and kind not in ("category", "text"):
@@ -98,6 +107,12 @@ def _entry(draft: Draft, meaning: Meaning, people: Sequence[str], rule: Rule) ->
     if one.table.name == "responses" and column.name in ("instrument", "item"):
         return _of_questionnaires(one, column.name, people, rule, said, notes)
     limits = headings()["limits"].get(column.name, {}) if kind in ("integer", "number") else {}
+    if kind == "integer" and about.durations:
+        said |= {"format": FORMAT} | limits
+        filled = [cell for cell in one.found.column(heading) if cell and cell not in about.missing]
+        if odd := sum(not is_duration(cell) for cell in filled):
+            notes.append(f"CHECK: {odd} cells say no one length of time" if odd > 1 else
+                         "CHECK: a cell says no one length of time")
     if limits and about.kind in ("integer", "number"):
         inside = _part_inside(one.found.column(heading), limits)
         said |= limits if inside >= NEARLY_ALL else {}
@@ -162,9 +177,9 @@ def _coded(one: Reading, column: Column, heading: str, people: Sequence[str], ru
            notes: list[str]) -> Entry:
     codes = code_list(one.table, column, one.found.column(heading), people, rule)
     if column.name == "timepoint" and one.table.name in ("responses", "timepoints"):
-        named = {value: timepoint_in(value) for value in (*codes.codes, *codes.rarer)}
-        codes = replace(codes, codes={v: n.name if (n := named[v]) else slug(v) for v in codes.codes},
-                        rarer={v: n.name if (n := named[v]) else slug(v) for v in codes.rarer})
+        named = timepoints_of([*codes.codes, *codes.rarer])
+        codes = replace(codes, codes={value: named[value].name for value in codes.codes},
+                        rarer={value: named[value].name for value in codes.rarer})
     about = one.guess(heading)
     if about.missing and not all(value in codes.codes or value in codes.rarer for value in about.missing):
         said["blank"] = [value for value in about.missing if value not in codes.codes and value not in codes.rarer]

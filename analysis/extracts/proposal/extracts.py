@@ -8,7 +8,8 @@ from pathlib import PurePath
 from typing import Any
 
 from analysis.extracts.proposal.codes import Rule
-from analysis.extracts.proposal.drafts import Draft, drafts
+from analysis.extracts.proposal.draft import Draft
+from analysis.extracts.proposal.drafts import drafts
 from analysis.extracts.proposal.entries import Entry, entries
 from analysis.extracts.proposal.files import Found
 from analysis.extracts.proposal.tables import Reading
@@ -86,7 +87,7 @@ def _extract(draft: Draft, rule: Rule) -> Extract:
     if found.member:
         said["member"] = found.member
     if found.sheet:
-        said["sheet"] = found.sheet
+        said["sheet"] = list(found.sheets) or found.sheet
     if found.header_row != 1:
         said["header_row"] = found.header_row
     if found.footer not in ("", "…"):
@@ -95,17 +96,23 @@ def _extract(draft: Draft, rule: Rule) -> Extract:
         said["encoding"] = found.encoding
     if found.delimiter:
         said["delimiter"] = found.delimiter
+    if draft.keep:
+        said["keep"] = {heading: ["*"] for heading in draft.keep}
+    if one.asked.blank:
+        said["blank"] = list(one.asked.blank)
     if draft.fill_down:
         said["fill_down"] = list(draft.fill_down)
     timepoint = choose = ""
     if one.items and "timepoint" not in columns:
         stem = PurePath(found.name.replace("*", " ")).stem
-        timepoint = timepoint_in(stem) or timepoint_in(found.sheet)
+        timepoint = draft.timepoint or timepoint_in(stem) or timepoint_in(found.sheet)
         choose = "" if timepoint else "timepoint"
     key, shared = _key(one, columns)
     if key:
         said["key"] = key
     notes = [*draft.notes, *([shared] if shared else [])]
+    if one.asked.blank:
+        notes.append(f"CHECK: {', '.join(one.asked.blank)} taken for a missing answer")
     if found.footer == "…":
         notes.append("CHECK: the last lines are no rows: write how the first of them begins, footer = \"…\"")
     without: tuple[str, ...] = ()
@@ -133,7 +140,8 @@ def _key(one: Reading, columns: Mapping[str, Entry]) -> tuple[list[str], str]:
     read = {m.heading for m in one.meanings} | {heading for items in one.items.values() for heading in items}
     rows = set(zip(*(one.found.column(heading) for heading in one.found.headings if heading in read), strict=True))
     headed = [heading for heading in one.found.headings if heading in read]
-    for names in (own, list(one.table.key), ["patient_id"]):
+    alone = ["patient_id"] if one.table.key else []  # of a table without a key a person may have another row tomorrow
+    for names in (own, list(one.table.key), alone):
         if not names or any(not one.meaning(name) or columns[name].choose for name in names):
             continue
         keys = [tuple(row[headed.index(one.heading_of(name))] for name in names) for row in rows]

@@ -32,7 +32,9 @@ class Found:
 
     `columns` holds the cells of each heading, trimmed, as text; `dated` the positions whose cells are true dates of a
     workbook. `footer` is how the line below the rows begins, where there is one; "…" where that word may not be told.
-    `whole` is false for a table of which only the beginning was looked at.
+    `whole` is false for a table of which only the beginning was looked at. Where the headings name time points and this
+    is the part of one, `wave` is the word for it, and `meant` has the headings without it. `files` and `sheets` are the
+    names of several of one shape, read as one.
     """
 
     file: str
@@ -46,6 +48,10 @@ class Found:
     columns: tuple[tuple[str, ...], ...]
     dated: frozenset[int]
     whole: bool
+    wave: str = ""
+    meant: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple:

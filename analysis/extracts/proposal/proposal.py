@@ -10,6 +10,7 @@ from pathlib import Path
 from analysis.extracts.proposal.codes import Rule
 from analysis.extracts.proposal.extracts import Extract, extracts
 from analysis.extracts.proposal.files import Folder, look
+from analysis.extracts.proposal.optional import optional_lines
 from analysis.extracts.proposal.sections import section_lines
 from analysis.extracts.proposal.tables import Reading
 from analysis.extracts.proposal.text import RULE, columns_line, comment, extract_lines, unread_table_lines
@@ -23,7 +24,8 @@ class Proposal:
     A definition as far as the exports tell it.
 
     `text` is the study.toml. `rarer` lists the codes that too few people have to be written there: it holds cells of
-    the records, and stays on the machine. `extracts` and `unread` are what the text was made from.
+    the records, and stays on the machine. `extracts` and `unread` are what the text was made from, `projects` the files
+    with coded interviews.
     """
 
     text: str
@@ -31,6 +33,7 @@ class Proposal:
     folder: Folder
     extracts: tuple[Extract, ...]
     unread: tuple[Reading, ...]
+    projects: tuple[str, ...] = ()
 
     @property
     def choices(self) -> list[int]:
@@ -54,16 +57,28 @@ def propose(folder: Path, study: str, rule: Rule) -> Proposal:
     seen = look(folder)
     everything = [found.file for found in seen.tables] + list(seen.passed) + list(seen.projects)
     made, unread = extracts(seen.tables, sorted(set(everything)), rule)
-    lines = [*section_lines(study, made, seen, rule)]
+    coded = [one for one in unread if holds_coded_passages(one)]
+    unread = [one for one in unread if one not in coded]
+    coded_files = list(dict.fromkeys(one.found.file for one in coded))
+    lines = [*section_lines(study, made, seen, rule, coded_files)]
     for extract in made:
         others = [other.reading for other in made if other is not extract and other.files == extract.files
                   and other.reading.found.sheet == extract.reading.found.sheet]
         lines += ["", *extract_lines(extract, {m.heading for other in others for m in other.meanings})]
+    lines += ["", RULE, *optional_lines(made, [*seen.projects, *coded_files])]
     if unread or seen.passed:
         lines += ["", RULE, "# Not read"]
         lines += [line for one in unread for line in unread_table_lines(one)]
         lines += [comment(f"{name}: {why}") for name, why in seen.passed.items()]
-    return Proposal("\n".join(lines) + "\n", "\n".join(_rarer(study, made)) + "\n", seen, tuple(made), tuple(unread))
+    return Proposal("\n".join(lines) + "\n", "\n".join(_rarer(study, made)) + "\n", seen, tuple(made),
+                    tuple(unread), (*seen.projects, *coded_files))
+
+
+def holds_coded_passages(one: Reading) -> bool:
+    """Whether a table that fills no canonical one has the headings by which a program's coded passages are known."""
+    from analysis.interviews.spreadsheet import layouts
+
+    return any((columns := layout.columns(one.found.headings)) and "words" in columns for layout in layouts())
 
 
 def _rarer(study: str, made: Sequence[Extract]) -> Iterator[str]:

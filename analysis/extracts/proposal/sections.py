@@ -25,8 +25,9 @@ GROUPS = ("service user", "service provider")  # as the pages about interviews c
 A_YEAR = datetime.timedelta(days=366)
 
 
-def section_lines(study: str, made: Sequence[Extract], folder: Folder, rule: Rule) -> Iterator[str]:
-    """The text above the extracts."""
+def section_lines(study: str, made: Sequence[Extract], folder: Folder, rule: Rule,
+                  coded: Sequence[str] = ()) -> Iterator[str]:
+    """The text above the extracts. `coded` are files with a table of coded passages."""
     title = study.replace("-", " ").replace("_", " ")
     yield "# Written by make new from the exports' form: headings, formats, codes. No record is in it; read it through."
     yield '# Lines with CHOOSE wait for you: take the "# " away from the line below that is right.'
@@ -59,7 +60,7 @@ def section_lines(study: str, made: Sequence[Extract], folder: Folder, rule: Rul
     yield from _sites(made)
     yield from _questionnaires(made, rule)
     yield from _doses(made)
-    yield from _interviews(folder)
+    yield from _interviews([*folder.projects, *coded])
 
 
 def _span(made: Sequence[Extract], columns: Mapping[str, tuple[str, ...]],
@@ -224,11 +225,12 @@ def _doses(made: Sequence[Extract]) -> Iterator[str]:
                 return
 
 
-def _interviews(folder: Folder) -> Iterator[str]:
-    if folder.projects:
+def _interviews(projects: Sequence[str]) -> Iterator[str]:
+    if projects:
         yield ""
         yield "[interviews]"
-        yield f"project = {toml(folder.projects[0])}"
+        yield f"project = {toml(projects[0])}" + (
+            f"   # CHECK: one of {', '.join(projects)}" if len(projects) > 1 else "")
         yield '# stance = "stance"               # the code above those that say how a passage speaks: positive, mixed'
         yield "# CHOOSE coding: how the passages were coded decides what may be counted (README)"
         yield '# coding = "coding reliability"   # counts, agreement between coders, saturation'

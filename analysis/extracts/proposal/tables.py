@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from analysis.extracts.proposal.codes import share_known
-from analysis.extracts.proposal.columns import Guess, is_year, questionnaires
+from analysis.extracts.proposal.columns import Guess, is_year
 from analysis.extracts.proposal.files import Found
+from analysis.extracts.proposal.items import Items, items
 from analysis.extracts.tables import TABLES, Column, Table
-from analysis.reference import instruments
-from analysis.reference.vocabulary import headings, plain, prefix_of
+from analysis.reference.vocabulary import headings, is_number_of_a_person, plain, spelled
 
 PEOPLE = ("patient_id", "person")
+NEAR = 0.88  # how much of two words must be the same for the one to be the other with a slip of the pen
+NUMBER = 0.95  # how surely a word for a person and one for a number are a person's number: any list of ours goes before
 LEAST = 0.9  # what must speak for a table before it is taken for one
 BY_VALUES = ("sex", "attendance", "mode", "response", "uptake", "stance")  # whose codes tell what they are
 NOT_DELIVERED = ("withdrew_on", "quotable", "linkable", "linked_to")  # columns that the package fills itself
@@ -36,19 +38,18 @@ class Meaning:
 @dataclass(frozen=True)
 class Reading:
     """
-    A found table read as a canonical one.
-
-    `items` are the headings of questionnaires by instrument, `items_by_number` those instruments that only the number
-    and range of the answers speak for; `series` numbered columns that fit no instrument.
-    """
+    A found table read as a canonical one; `asked` are the questionnaires that it has a column an item of."""
 
     found: Found
     guesses: tuple[Guess, ...]
     table: Table | None
     meanings: tuple[Meaning, ...]
-    items: Mapping[str, tuple[str, ...]]
-    items_by_number: frozenset[str]
-    series: Mapping[str, tuple[str, ...]]
+    asked: Items
+
+    @property
+    def items(self) -> Mapping[str, tuple[str, ...]]:
+        """The headings of each questionnaire, in its order."""
+        return self.asked.by_instrument
 
     def meaning(self, name: str) -> Meaning | None:
         return next((m for m in self.meanings if m.column.name == name), None)
@@ -84,56 +85,20 @@ def more_meanings(one: Reading, known: Sequence[str]) -> tuple[Meaning, ...]:
 
 def reading(found: Found, guesses: Sequence[Guess]) -> Reading:
     """The canonical table that the most columns speak for; none where too few do."""
-    items, by_number, series = _items(guesses)
-    inside = {heading for headings in items.values() for heading in headings}
+    asked = items(found, guesses)
+    inside = {heading for headed in asked.by_instrument.values() for heading in headed}
     outside = [guess for guess in guesses if guess.heading not in inside]
     best: tuple[float, Table | None, tuple[Meaning, ...]] = (LEAST, None, ())
     for table in TABLES.values():
         if table.name in ("codings", "memos"):
             continue
         meanings = _meanings(found, outside, table)
-        score = _score(found, outside, table, meanings, items)
+        score = _score(found, outside, table, meanings, asked.by_instrument)
         if score > best[0]:
             best = score, table, meanings
     _, table, meanings = best
     in_table = table is not None and table.name == "responses"
-    return Reading(found, tuple(guesses), table, meanings, items if in_table else {},
-                   frozenset(by_number) if in_table else frozenset(), series)
-
-
-def _items(guesses: Sequence[Guess]) -> tuple[dict[str, tuple[str, ...]], set[str], dict[str, tuple[str, ...]]]:
-    """Questionnaires by instrument; those of them found by number and range alone; numbered columns that are none."""
-    items: dict[str, tuple[str, ...]] = {}
-    by_number: set[str] = set()
-    series: dict[str, tuple[str, ...]] = {}
-    about = {guess.heading: guess for guess in guesses}
-    found = questionnaires(guesses)
-    for words in sorted(found, key=lambda words: not prefix_of(found[words][0])[0]):  # those that are named come first
-        headed = found[words]
-        named = prefix_of(headed[0])[0]
-        low = min(about[h].lowest for h in headed if about[h].kind != "empty") if any(
-            about[h].kind != "empty" for h in headed) else 0
-        high = max(about[h].highest for h in headed)
-        fitting = [name for name in instruments.names() if _fits(name, len(headed), low, high)]
-        narrowest = min(map(_width, fitting), default=0)
-        closest = [name for name in fitting if _width(name) == narrowest]
-        if named and named in fitting and named not in items:
-            items[named] = headed
-        elif not named and len(closest) == 1 and closest[0] not in items and len(headed) > 3:
-            items[closest[0]] = headed
-            by_number.add(closest[0])
-        else:
-            series[words] = headed
-    return items, by_number, series
-
-
-def _width(name: str) -> int:
-    return instruments.instrument(name).highest - instruments.instrument(name).lowest
-
-
-def _fits(name: str, number: int, low: float, high: float) -> bool:
-    one = instruments.instrument(name)
-    return len(one.items) == number and one.lowest <= low and high <= one.highest
+    return Reading(found, tuple(guesses), table, meanings, asked if in_table else Items(series=asked.series))
 
 
 def _meanings(found: Found, guesses: Sequence[Guess], table: Table) -> tuple[Meaning, ...]:
@@ -159,13 +124,13 @@ def _alike(found: Found, guess: Guess, table: Table, column: Column) -> tuple[fl
     """How much a column of theirs speaks for one of ours, and by what; nothing where its values cannot be that."""
     if not _can_be(guess, column):
         return 0.0, ""
-    by_heading = heading_score(guess.heading, table.name, column.name)
+    by_heading = heading_score(guess.meant, table.name, column.name)
     if by_heading and guess.kind == "empty":
         return 0.8 * by_heading, "heading"
     by_values = 0.0
     if guess.kind == "nhs_number" and column.name in ("patient_id", "person", "nhs_number"):
         by_values = 0.7 if column.name == "nhs_number" else 0.6
-        if heading_score(guess.heading, "identifiers", "nhs_number") >= 0.7:
+        if heading_score(guess.meant, "identifiers", "nhs_number") >= 0.7:
             return max(by_values, 0.6 * by_heading), "both"
     elif column.name in BY_VALUES and column.codes and guess.kind == "category" and guess.distinct >= 2:
         known = share_known(table, column, found.column(guess.heading))
@@ -182,6 +147,8 @@ def _can_be(guess: Guess, column: Column) -> bool:
         return guess.kind == "empty" or guess.kind == "date" or is_year(guess)
     if column.name in ("patient_id", "person") and guess.kind == "nhs_number":
         return True
+    if column.unit == "minutes" and guess.durations:
+        return True
     if column.type == "id" and column.name not in ("worker", "interviewer", "guide_version", "instrument", "item"):
         return guess.can_be("id")
     if column.type == "id":
@@ -194,21 +161,27 @@ def heading_score(heading: str, table: str, column: str) -> float:
     """How near a heading is to the words known for a column: 1 the same, less for a part of it, 0 not at all."""
     known = headings()["tables"].get(table, {}).get("columns", {}).get(column, [])
     general = headings()["any"].get(column, [])
-    said = plain(heading)
+    said = spelled(heading)
     tight = said.replace(" ", "")
-    best = 0.0
+    best = NUMBER if column in PEOPLE and is_number_of_a_person(heading) else 0.0
     for rank, words in enumerate([*known, column.replace("_", " "), *general]):
-        word = plain(words)
+        word = spelled(words)
         if said == word or tight == word.replace(" ", ""):
             # The first words of a list are the plainest; "id" and "date" stand at its end.
             best = max(best, 1.0 - 0.002 * rank)
         elif " " in word and f" {word} " in f" {said} ":
             best = max(best, 0.7)
-        elif len(word) > 5 and difflib.SequenceMatcher(None, tight, word.replace(" ", "")).ratio() >= 0.88:
+        elif len(word) > 5 and _nearly(tight, word.replace(" ", "")):
             best = max(best, 0.65)
         elif len(word) > 3 and word in (said.split()[0], said.split()[-1]) and len(said.split()) <= 3:
             best = max(best, 0.5)
     return best
+
+
+def _nearly(one: str, other: str) -> bool:
+    """Whether two words differ by a slip of the pen."""
+    alike = difflib.SequenceMatcher(None, one, other)
+    return alike.real_quick_ratio() >= NEAR and alike.quick_ratio() >= NEAR and alike.ratio() >= NEAR
 
 
 def _only_yes_and_no(cells: Sequence[str]) -> bool:

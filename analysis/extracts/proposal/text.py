@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from analysis.extracts.proposal.codes import CodeList
-from analysis.extracts.proposal.drafts import NUMBERS
 from analysis.extracts.proposal.entries import Entry
 from analysis.extracts.proposal.extracts import Extract
+from analysis.extracts.proposal.numbers import NUMBERS
 from analysis.extracts.proposal.tables import Reading
 from analysis.presets import preset
 
@@ -86,9 +86,10 @@ def extract_lines(extract: Extract, elsewhere: Collection[str] = ()) -> Iterator
     if extract.items:
         yield f"[extracts.{extract.name}.items]       # one answer a column, in the order of the instrument"
         for instrument, headings in extract.items.items():
-            by_number = instrument in one.items_by_number
-            yield f"{instrument} = {toml(list(headings))}" + (
-                "   # CHECK: told by the number of items and the range of answers only" if by_number else "")
+            remark = ("told by the number of items and the range of answers only" if instrument in one.asked.by_number
+                      else f"or {one.asked.either[instrument]}: the answers fit both" if instrument in one.asked.either
+                      else "")
+            yield f"{instrument} = {toml(list(headings))}" + (f"   # CHECK: {remark}" if remark else "")
     if extract.name != NUMBERS:
         yield from _unread(one, elsewhere)
 
@@ -109,7 +110,8 @@ def _column_lines(extract: Extract) -> Iterator[str]:
             yield columns_line(name, said, width) + (f"   {comment(_remark(notes))}" if notes else "")
         if entry.codes and entry.codes.unmapped and not entry.choose:
             yield comment(f"CHECK {name}: not one of ours yet: {_counted(entry.codes.unmapped, entry.codes)}. Add each "
-                          f"to the codes as one of: {', '.join(extract.table.column(name).codes)}")
+                          f"to the codes as one of: {', '.join(extract.table.column(name).codes)}; or list it under "
+                          "blank where it says none of these")
         elif entry.codes and entry.codes.unmapped:
             yield comment(f"  theirs: {_counted(entry.codes.unmapped, entry.codes)}; "
                           f"ours: {', '.join(extract.table.column(name).codes)}")
@@ -135,7 +137,7 @@ def _beyond(said: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any
 def _code_notes(entry: Entry, counted: str) -> Iterator[str]:
     if entry.codes is None:
         return
-    if entry.codes.codes:
+    if entry.codes.counts and entry.codes.codes:
         yield f"{counted}: {_counted(tuple(entry.codes.codes), entry.codes)}"
     if rarer := len(entry.codes.rarer):
         yield f"and {rarer} rarer value{'s' if rarer > 1 else ''}"
@@ -147,10 +149,10 @@ def _counted(values: Sequence[str], codes: CodeList) -> str:
 
 def _unread(one: Reading, elsewhere: Collection[str]) -> Iterator[str]:
     """The columns that were not read, by heading and kind."""
-    series = {heading for headings in one.series.values() for heading in headings}
+    series = {heading for headings in one.asked.series.values() for heading in headings}
     told = [f"{guess.heading} ({KINDS[guess.kind]})" for guess in one.unread
             if guess.heading not in series and guess.heading not in elsewhere]
-    for headings in one.series.values():
+    for headings in one.asked.series.values():
         about = [one.guess(heading) for heading in headings]
         told.append(f"{headings[0]} to {headings[-1]} ({len(headings)} columns of whole numbers: the items of a "
                     "questionnaire that is not known here?)" if any(g.kind != "empty" for g in about)

@@ -9,6 +9,9 @@ import pandas as pd
 
 from analysis.measures.summary import About, Cells, Summary, levels
 
+NOT_STARTED = "accepted, not started"  # of an approach, where the person accepted and has no episode
+NOT_RECORDED = "not recorded"
+OTHERS = {NOT_STARTED: "Accepted, and not started", NOT_RECORDED: "Response not recorded"}
 ADDS_UP = "Each box is the sum of the boxes that leave it."
 
 
@@ -22,13 +25,35 @@ def last_responses(referrals: pd.DataFrame) -> pd.DataFrame:
     return dated.drop_duplicates("patient_id", keep="last")
 
 
+def approaches(referrals: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFrame:
+    """
+    The approaches, each person's last one with a response that agrees with the episodes: enrolled is who has one.
+
+    Somebody who accepted and has no episode (is still waiting, or never came) has 'accepted, not started'. Somebody
+    with an episode enrolled, whatever the response says, and was approached also where no approach is on record: so
+    every page counts the same people as enrolled. The rules 'enrolled person has an episode' and 'episode of an
+    enrolled person' tell of both.
+    """
+    last, started = last_responses(referrals), set(episodes["patient_id"].dropna())
+    has = last["patient_id"].isin(started)
+    made = referrals.copy()
+    made.loc[last.index[has & last["response"].ne("enrolled")], "response"] = "enrolled"
+    made.loc[last.index[~has & last["response"].eq("enrolled")], "response"] = NOT_STARTED
+    unknown = sorted(started - set(referrals["patient_id"]))
+    if not unknown:
+        return made
+    return pd.concat([made, pd.DataFrame({"patient_id": unknown, "response": "enrolled"}).astype("str")],
+                     ignore_index=True)
+
+
 def never_invited(last: pd.DataFrame) -> pd.Series:
     """Of `last_responses`, who was identified and not invited: neither a day of invitation nor a response."""
     return last["invited_on"].isna() & last["response"].isna()
 
 
 def participant_flow(referrals: pd.DataFrame, episodes: pd.DataFrame, *, reasons: Sequence[str] = (),
-                     withdrawals: pd.DataFrame | None = None, identified: bool = False) -> Summary:
+                     withdrawals: pd.DataFrame | None = None, identified: bool = False,
+                     others: Sequence[str] = ()) -> Summary:
     """
     From identified, where that is recorded, to invited and enrolled, with every reason for leaving as a box of its own.
 
@@ -38,10 +63,10 @@ def participant_flow(referrals: pd.DataFrame, episodes: pd.DataFrame, *, reasons
     people; None where no consents are recorded) says that somebody withdrew. Boxes that leave it and hold nobody are
     left out where that may be shown.
 
-    Counted in people, not approaches: a person invited twice is one, by the last response. Enrolled is whoever said
-    so in response, and each of them must have an episode and nobody else may: flow that does not conserve is an error
-    (ValueError), because a box that does not add up is a wrong number, not a rounding. Somebody invited although noted
-    as not eligible was invited. `reasons` are the definition's.
+    Counted in people, not approaches: a person invited twice is one, by the last response. Enrolled is whoever has an
+    episode, which `approaches` says of the responses: flow that does not conserve is an error (ValueError), because a
+    box that does not add up is a wrong number, not a rounding. Somebody invited although noted
+    as not eligible was invited. `reasons` are the definition's; `others` are those of OTHERS that may occur.
     """
     cells = Cells("participant flow")
     everybody = last_responses(referrals)
@@ -69,11 +94,16 @@ def participant_flow(referrals: pd.DataFrame, episodes: pd.DataFrame, *, reasons
         for reason, n in reasons_given(rows["reason"], reasons):
             cell = cells.count(n, population="invited", response=response, reason=reason)
             _share_row(cells, reason.capitalize(), cell, invited, depth=3, optional=True)
+    for response in others:
+        n = int((last["response"].isna() if response == NOT_RECORDED else last["response"].eq(response)).sum())
+        out += n
+        count = cells.count(n, population="invited", response=response)
+        _share_row(cells, OTHERS[response], count, invited, depth=2, optional=True)
     conserves(int((~joined).sum()), out, "not enrolled")
     _share_row(cells, "Enrolled", enrolled, invited, name="enrolled_share")
     return cells.summary(
         "Participant flow: invitation and enrolment",
-        About("people invited", "people invited", "people without a recorded response would stop the report"),
+        About("people invited", "people invited", "people without a recorded response have a row of their own"),
         notes=(ADDS_UP,), stub="Step", columns=("People", "Share of invited"))
 
 

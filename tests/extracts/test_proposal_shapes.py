@@ -1,0 +1,169 @@
+"""Shapes that services really send, and that `make new` maps without being helped."""
+
+import io
+
+import pandas as pd
+import pytest
+from proposed_folders import TWENTY, lines_about, opened, proposed, table
+
+from analysis.extracts.plan import plans
+from analysis.extracts.read import read
+
+PEOPLE = table("Pt Ref,Gender,Practice", [
+    f"{person},{'FM'[n % 2]},{'North' if n < 10 else 'South'}" for n, person in enumerate(TWENTY)])
+
+
+def book(**sheets: list[list]) -> bytes:
+    made = io.BytesIO()
+    with pd.ExcelWriter(made) as writer:
+        for name, rows in sheets.items():
+            pd.DataFrame(rows).to_excel(writer, sheet_name=name, header=False, index=False)
+    return made.getvalue()
+
+
+def mapped(proposal, name: str) -> dict[str, str]:
+    extract = next(extract for extract in proposal.extracts if extract.name == name)
+    return {ours: entry.said.get("from", "") for ours, entry in extract.columns.items()}
+
+
+@pytest.mark.parametrize("heading", ["Pt Ref", "Patient ID", "PtNo", "Client code", "Study ID", "hosp no.", "Case ref",
+                                     "RESPONDENT_ID", "Service user number"])
+def test_a_persons_number_is_known_by_a_word_for_a_person_and_one_for_a_number(tmp_path, heading):
+    assert mapped(proposed(tmp_path, {"people.csv": PEOPLE.replace("Pt Ref", heading)}), "patients")[
+        "patient_id"] == heading
+
+
+def test_abbreviations_of_headings_are_read_in_full(tmp_path):
+    rows = [f"A{n:03},{person},{n + 1:02}/02/2025,F2F,Attended" for n, person in enumerate(TWENTY)]
+    assert mapped(proposed(tmp_path, {"people.csv": PEOPLE, "appts.csv": table(
+        "Appt No,Pt,Appt dt,Appt type,Attend status", rows)}), "contacts") == {
+        "contact_id": "Appt No", "patient_id": "Pt", "date": "Appt dt", "mode": "Appt type",
+        "attendance": "Attend status"}
+
+
+# ------------------------------------------------------------------------------------------------ questionnaires
+
+def wide(*headings: str, answers=lambda n, k: (n + k) % 4) -> str:
+    return table(f"Pt Ref,{','.join(headings)}", [
+        f"{person},{','.join(str(answers(n, k)) for k in range(len(headings)))}" for n, person in enumerate(TWENTY)])
+
+
+@pytest.mark.parametrize("form, names", [
+    ("PHQ9_{n}_{wave}", {"T1": "baseline", "T2": "follow_up"}),
+    ("{wave} phq {n}", {"Baseline": "baseline", "12 weeks": "week_12"}),
+    ("phq9.{n} ({wave})", {"pre": "baseline", "post": "follow_up"}),
+    ("PHQ9_{n}_{wave}", {"T0": "baseline", "T1": "follow_up_1", "T2": "follow_up_2"})])
+def test_a_column_for_each_item_and_time_point_is_an_extract_for_each_time_point(tmp_path, form, names):
+    said = wide(*(form.format(n=n, wave=wave) for wave in names for n in range(1, 10)))
+    proposal = proposed(tmp_path, {"people.csv": PEOPLE, "proms.csv": said})
+    found = {extract.timepoint: extract.items for extract in proposal.extracts if extract.items}
+    assert found == {name: {"phq9": tuple(form.format(n=n, wave=wave) for n in range(1, 10))}
+                     for wave, name in names.items()}
+    assert "not read: PHQ" not in proposal.text
+
+
+def test_items_with_names_are_a_questionnaire_and_the_highest_answer_tells_which(tmp_path):
+    dimensions = [f"EQ5D {name}" for name in ("Mobility", "Self-care", "Usual activities", "Pain/discomfort",
+                                              "Anxiety")]
+    for highest, known in ((5, "eq5d5l"), (3, "eq5d3l")):
+        said = wide(*dimensions, "EQ VAS", answers=lambda n, k, top=highest: 70 + n if k == 5 else 1 + (n + k) % top)
+        items = proposed(tmp_path, {"people.csv": PEOPLE, "eq baseline.csv": said}).extracts[-1].items
+        assert items == {known: tuple(dimensions), "eq_vas": ("EQ VAS",)}
+
+
+def test_answers_that_fit_the_older_version_too_are_said_to(tmp_path):
+    said = wide(*(f"EQ5D_{n}" for n in range(1, 6)), answers=lambda n, k: 1 + (n + k) % 3)
+    assert "# CHECK: or eq5d5l: the answers fit both" in proposed(
+        tmp_path, {"people.csv": PEOPLE, "eq baseline.csv": said}).text
+
+
+def test_a_number_outside_the_scale_that_stands_for_no_answer_is_proposed_as_blank(tmp_path):
+    said = wide(*(f"PHQ9_{n}" for n in range(1, 10)), answers=lambda n, k: 99 if n == k else (n + k) % 4)
+    proposal = proposed(tmp_path, {"people.csv": PEOPLE, "phq baseline.csv": said})
+    assert proposal.extracts[-1].said["blank"] == ["99"]
+    assert "# CHECK: 99 taken for a missing answer" in proposal.text
+
+
+# ------------------------------------------------------------------------------------------------ people and consents
+
+CONSENTS = table("Study ID,Date of consent,Consent to use of records,Consent to interview,Happy with quotes,"
+                 "Date withdrawn,What was withdrawn", [
+                     f"S{n:02},{n + 1:02}/02/2025,Y,{'YN'[n % 2]},{'NY'[n % 2]},"
+                     f"{'15/05/2025,Delete everything' if n == 4 else ','}" for n in range(20)])
+LINK = table("StudyID,PtRef", [f"S{n:02},{person}" for n, person in enumerate(TWENTY)])
+
+
+def test_a_number_that_only_one_file_exchanges_is_exchanged_by_it(tmp_path):
+    proposal = proposed(tmp_path, {"people.csv": PEOPLE, "ids.csv": LINK, "consent log.csv": CONSENTS})
+    assert mapped(proposal, "identifiers") == {"patient_id": "PtRef", "participant_id": "StudyID"}
+    assert {extract.columns["person"].said["through"] for extract in proposal.extracts
+            if extract.table.name == "consents"} == {"identifiers"}
+
+
+def test_a_column_for_each_kind_of_consent_is_an_extract_for_each_and_one_of_those_who_withdrew(tmp_path):
+    proposal = proposed(tmp_path, {"people.csv": PEOPLE, "ids.csv": LINK, "consent log.csv": CONSENTS})
+    consents = [extract for extract in proposal.extracts if extract.table.name == "consents"]
+    assert {extract.columns["kind"].said["value"]: mapped(proposal, extract.name)["status"]
+            for extract in consents[:3]} == {
+        "evaluation": "Consent to use of records", "interview": "Consent to interview",
+        "quotation": "Happy with quotes"}
+    assert (consents[3].said["keep"], mapped(proposal, consents[3].name)["date"]) == (
+        {"Date withdrawn": ["*"]}, "Date withdrawn")
+    assert {ours: entry.said["value"] for ours, entry in consents[3].columns.items() if "value" in entry.said} == {
+        "kind": "evaluation", "status": "withdrawn"}
+
+
+def test_of_the_withdrawn_only_the_rows_with_a_date_are_read(tmp_path):
+    starts = table("Pt Ref,Start date", [f"{person},{n + 1:02}/02/2025" for n, person in enumerate(TWENTY)])
+    proposal = proposed(tmp_path, {"people.csv": PEOPLE, "ids.csv": LINK, "consent log.csv": CONSENTS,
+                                   "starts.csv": starts})
+    text = proposal.text.replace("# scope  = {", "scope  = {").replace('"…" = "…"', '"Delete everything" = "delete"')
+    said = "\n".join(line for line in text.splitlines() if not line.startswith("# CHOOSE"))
+    study = opened(tmp_path, said + '\n')
+    gone = read(next(plan for plan in plans(study) if plan.keep), study.raw)
+    assert (list(gone.frame["person"]), len(gone.aside)) == (["S04"], 19)
+
+
+# ------------------------------------------------------------------------------------------------ files and sheets
+
+def test_a_file_for_each_practice_is_one_extract_with_the_practice_in_its_name(tmp_path):
+    rows = [f"{person},{'FM'[n % 2]}" for n, person in enumerate(TWENTY)]
+    proposal = proposed(tmp_path, {"Clinic list - Mill Lane.csv": table("Pt Ref,Sex", rows[:10]),
+                                   "Clinic list - Abbey Road.csv": table("Pt Ref,Sex", rows[10:])})
+    assert lines_about(proposal, "practice")[:1] == [
+        'practice = { from_file = "Clinic list - {}.csv", codes = { "Abbey Road" = "abbey_road", '
+        '"Mill Lane" = "mill_lane" } }']
+    assert lines_about(proposal, "names")[0].startswith(
+        'names = { abbey_road = "Abbey Road", mill_lane = "Mill Lane" }')
+
+
+def test_sheets_of_one_shape_are_one_extract(tmp_path):
+    months = {month: [["Pt Ref", "Date seen", "Type", "Outcome"],
+                      *([person, f"2025-0{number}-{n + 1:02}", "F2F", "Attended"] for n, person in enumerate(TWENTY))]
+              for number, month in enumerate(("April", "May"), 4)}
+    proposal = proposed(tmp_path, {"people.csv": PEOPLE, "contacts.xlsx": book(**months)})
+    assert [(e.said["sheet"], e.reading.found.rows) for e in proposal.extracts if e.table.name == "contacts"] == [
+        (["April", "May"], 40)]
+
+
+def test_minutes_in_words_are_read_as_durations(tmp_path):
+    rows = [f"{person},{n + 1:02}/02/2025,Attended,{('30 mins', '1 hr', '1h 15', 'approx 20')[n % 4]}"
+            for n, person in enumerate(TWENTY)]
+    proposal = proposed(tmp_path, {"people.csv": PEOPLE, "contacts.csv": table(
+        "Pt Ref,Date seen,Attendance,Length of appt", rows)})
+    assert lines_about(proposal, "minutes") == [
+        'minutes = { from = "Length of appt", format = "duration", min = 0, max = 480 }']
+
+
+def test_a_spreadsheet_of_coded_passages_is_the_coded_project(tmp_path):
+    rows = [f"INT{n % 9},{('Access', 'Trust')[n % 2]},what person {n} said about it,AB" for n in range(20)]
+    proposal = proposed(tmp_path, {"people.csv": PEOPLE, "coding.csv": table("Transcript,Code,Quote,Coded by", rows)})
+    assert lines_about(proposal, "project") == ['project = "coding.csv"'] and proposal.unread == ()
+
+
+def test_sections_that_the_records_can_bear_are_proposed_as_comments(tmp_path):
+    rows = [f"{person},{n + 1:02}/02/2025,Attended" for n, person in enumerate(TWENTY)]
+    bare = proposed(tmp_path, {"people.csv": PEOPLE})
+    more = proposed(tmp_path, {"contacts.csv": table("Pt Ref,Date seen,Attendance", rows)})
+    assert "# [activity]" in more.text and "# [activity]" not in bare.text
+    assert "# [tidier]" in bare.text and '# collected = "not collected"' in bare.text

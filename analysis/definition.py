@@ -132,7 +132,7 @@ def key_lines(text: str) -> dict[tuple[str, ...], int]:
             continue
         if depth == 0:
             if header := HEADER.match(line):
-                table = tuple(_parts(header[1]))
+                table = _within(_parts(header[1]), counts)
                 if line.lstrip().startswith("[["):
                     counts[table] = counts.get(table, -1) + 1
                     table = (*table, str(counts[table]))
@@ -146,6 +146,14 @@ def key_lines(text: str) -> dict[tuple[str, ...], int]:
         if depth or KEY.match(line):
             depth = max(0, depth + bare.count("[") + bare.count("{") - bare.count("]") - bare.count("}"))
     return lines
+
+
+def _within(parts: list[str], counts: Mapping[tuple[str, ...], int]) -> tuple[str, ...]:
+    """The keys of a table; inside one that is there several times, of the last of these so far."""
+    keys: tuple[str, ...] = ()
+    for part in parts:
+        keys = (*keys, *([str(counts[keys])] if keys in counts else []), part)
+    return keys
 
 
 def _parts(dotted: str) -> list[str]:

@@ -24,6 +24,9 @@ PROTOCOL = ("classification", "design", "rec", "iras", "dpia", "legal_basis", "d
             "registration")
 TIDIER = ("name", "why", "materials", "procedures", "who", "how", "where", "when", "tailoring", "modifications",
           "fidelity_planned", "fidelity_actual")  # its items, for what the records cannot say
+# What a row of a joint display, or a step of a thread, cites of both halves and claims of it.
+CITED: dict[str, Any] = {"theme": str, "cells": [str], "quotes": [str], "says": str, "expects": [str],
+                         "mentioned": ({"*": str}, str)}
 NOT_COLLECTED = "not collected"
 MANIFEST = "made-up.json"  # in a folder of extracts: `make synthetic` wrote them
 MADE_UP = "Every record behind this report was made up by `make synthetic`: its numbers say nothing about anybody."
@@ -69,8 +72,9 @@ SCHEMA: dict[str, Any] = {
                    "codes": int, "interviews": int, "by": [str], "software": str,
                    "codebooks": {"*": str}},
     "quotations": {"k": int, "most": int, "attribution": {"*": [str]}},
-    "joint": [{"theme": str, "question": Required(str), "cells": [str], "says": str, "inference": Required(str),
-               "expects": [str], "mentioned": ({"*": str}, str)}],
+    "joint": [{**CITED, "question": Required(str), "finding": str, "inference": Required(str)}],
+    "thread": [{"question": Required(str), "why": str, "says": str,
+                "steps": Required([{**CITED, "component": Required(str)}])}],
     "matrix": {"by": Required([str]), "themes": [str], "who": [str]},
 }
 CODEBOOK = {"framework": str, "mapped_by": str, "themes": {"*": str}, "constructs": {"*": str}}

@@ -136,3 +136,17 @@ question = 2
 ''') == {("title",): 2, ("pages",): 3, ("words",): 7, ("extracts", "contacts"): 11,
          ("extracts", "contacts", "their key"): 12, ("extracts", "contacts", "a", "b"): 13,
          ("joint", "0"): 14, ("joint", "0", "question"): 15, ("joint", "1"): 16, ("joint", "1", "question"): 17}
+
+
+def test_tables_inside_one_that_is_there_several_times_are_numbered_within_it():
+    assert key_lines('''\
+[[thread]]
+[[thread.steps]]
+a = 1
+[[thread.steps]]
+[[thread]]
+[[thread.steps]]
+a = 2
+''') == {("thread", "0"): 1, ("thread", "0", "steps", "0"): 2, ("thread", "0", "steps", "0", "a"): 3,
+         ("thread", "0", "steps", "1"): 4, ("thread", "1"): 5, ("thread", "1", "steps", "0"): 6,
+         ("thread", "1", "steps", "0", "a"): 7}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from functools import partial
-from typing import Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 from analysis.errors import Mistake
 from analysis.evaluation.asked import Asked
 from analysis.measures.summary import Summary
+
+if TYPE_CHECKING:
+    from analysis.measures.joint.rows import Halves
 
 
 class Together(Asked):
@@ -17,8 +20,36 @@ class Together(Asked):
     def joint_display(self) -> Summary:
         from analysis.measures.joint.statistics_by_theme import joint_display
 
-        return joint_display(self.study["joint"], self.theme_counts(), self._quantitative(),
-                             place=partial(self.study.definition.where, "joint"))
+        return joint_display(self.study["joint"], self._halves, place=partial(self.study.definition.where, "joint"))
+
+    def side_by_side(self) -> Summary:
+        from analysis.measures.joint.side_by_side import side_by_side
+
+        return side_by_side(self.study["joint"], self._halves, place=partial(self.study.definition.where, "joint"))
+
+    def threads(self) -> Summary:
+        from analysis.measures.joint.thread import threads
+
+        return threads(self.study["thread"], self._halves, place=partial(self.study.definition.where, "thread"))
+
+    @cached_property
+    def _halves(self) -> Halves:
+        """What both halves offer to a joint display; no counts of themes where the approach to coding has none."""
+        from analysis.approach import COUNTS, verdicts
+        from analysis.interviews.quotations import FILE, read_signed
+        from analysis.measures.interviews.passages import Codebook
+        from analysis.measures.joint.rows import Halves
+
+        codes, _, interviews = self._coded
+        book = Codebook(codes, self.study.codebook.get("themes"))
+        whose = dict(zip(interviews["interview_id"], interviews["participant_id"], strict=True))
+        signed = read_signed(self.study.folder / FILE) if self.study.fits("quotations") else ()
+
+        def of(code: str) -> list[str]:
+            return [whose[one.interview] for one in signed if one.code in book.family(code) and one.interview in whose]
+
+        return Halves(book, self.theme_counts() if verdicts(self.study)[COUNTS].shown else None, self._quantitative(),
+                      of, partly=len(self.sites) < len(self.study.sites))
 
     def published_comparison(self) -> Summary:
         from analysis.measures.records.published import published_comparison

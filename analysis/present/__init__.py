@@ -7,6 +7,7 @@ from analysis.present.curves import curve, trend
 from analysis.present.dumbbells import dumbbells
 from analysis.present.figures import bars, spreads
 from analysis.present.flow import flow_diagram
+from analysis.present.joint import joint
 from analysis.present.matrices import pairs_map
 from analysis.present.movement import alluvial
 from analysis.present.over_time import over_time
@@ -17,5 +18,5 @@ from analysis.present.sentences import middle, of_whom, sentence
 from analysis.present.tables import table
 
 __all__ = ["alluvial", "answered", "bars", "combinations", "curve", "dumbbells", "flow_diagram", "forest",
-           "means_on_scales", "middle", "of_whom", "over_time", "pairs_map", "quotations", "saturation_curve",
+           "joint", "means_on_scales", "middle", "of_whom", "over_time", "pairs_map", "quotations", "saturation_curve",
            "sentence", "spread_of_change", "spreads", "table", "trend"]

@@ -35,7 +35,7 @@ def quotations(quoted: Quotations, *, codes: Sequence[str] = ()) -> Words:
         parts.append(f'<section class="said" id="said-{_anchor(code)}">'
                      f'<h4><span class="words">{html.escape(_heading(quoted, code))}</span></h4>'
                      + (f'<p class="counts">{filled(counts[0], counts[1], collapse=False)}</p>' if counts else "")
-                     + "".join(_figure(one) for one in said if one.signed)
+                     + "".join(figure_of(one) for one in said if one.signed)
                      + _drafts([one for one in said if not one.signed]) + "</section>")
         plain += [_heading(quoted, code)]
         plain += [filled(counts[0], counts[1], as_html=False, collapse=False)] if counts else []
@@ -65,7 +65,8 @@ def require_quotations(quoted: object) -> Quotations:
     return quoted
 
 
-def _figure(one: Quotation) -> str:
+def figure_of(one: Quotation) -> str:
+    """One quotation with who said it."""
     paragraphs = "".join(f"<p>{html.escape(part)}</p>" for part in one.words.splitlines() if part.strip())
     return (f'<figure class="quotation" id="quote-{one.id}"><blockquote data-quote="{one.id}">{paragraphs}</blockquote>'
             f'<figcaption data-attribution="{one.id}">{html.escape(one.attribution)}</figcaption></figure>')
@@ -74,7 +75,8 @@ def _figure(one: Quotation) -> str:
 def _drafts(drafts: list[Quotation]) -> str:
     if not drafts:
         return ""
-    return (f"<details><summary>Not signed off: {len(drafts)}</summary>" + "".join(map(_figure, drafts)) + "</details>")
+    listed = "".join(map(figure_of, drafts))
+    return f"<details><summary>Not signed off: {len(drafts)}</summary>{listed}</details>"
 
 
 def _heading(quoted: Quotations, code: str) -> str:

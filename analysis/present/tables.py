@@ -124,7 +124,7 @@ def _html(released: Released, columns: list[str], rows: list[dict[str, str]], no
     if released.stub:
         built = built.tab_stubhead(label=released.stub)
     built = built.fmt_passthrough(columns=columns, escape=False)
-    for note in (about_line(released.about), *notes, *_rules(released)):
+    for note in (about_line(released.about), *notes, *rules_of(released)):
         built = built.tab_source_note(source_note=note)
     bare = EMPTY_GROUP.sub("", STYLE.sub("", built.as_raw_html())).replace(APART, "")
     return FRAME.sub(r'<div id="\1" class="table" role="region" aria-labelledby="\1-title" tabindex="0">', bare,
@@ -144,7 +144,7 @@ def _holds_words(released: Released, column: str) -> bool:
                for pattern in patterns)
 
 
-def _rules(released: Released) -> list[str]:
+def rules_of(released: Released) -> list[str]:
     """What disclosure control did, where it did anything."""
     return [f"Disclosure control ({profile.title}): {profile.rule}." for profile in released.profiles
             if profile.threshold]

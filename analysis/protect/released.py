@@ -69,10 +69,10 @@ def release(summary: Summary, profiles: Profiles, *, plan: Collection[str] = (),
     """
     The summary with every number protected by the profile of its population.
 
-    Counts, and sums over people: hidden where few people stand behind them, the rest rounded. Percentages, rates, totals, survival and
-    what a formula derives: computed again from the protected counts, hidden where one of those is. A verdict: decided
-    of the numbers as they are printed. Other statistics: hidden where they rest on few people. A word about a number:
-    hidden with it, and where it was rounded.
+    Counts, and sums over people: hidden where few people stand behind them, the rest rounded. Percentages, rates,
+    totals, survival and what a formula derives: computed again from the protected counts, hidden where one of those is.
+    A verdict: decided of the numbers as they are printed. Other statistics: hidden where they rest on few people. A
+    word about a number: hidden with it, and where it was rounded.
     `plan` names further cells to hide (secondary suppression, found by the audit of the whole report).
     """
     done: dict[str, ReleasedCell] = {}

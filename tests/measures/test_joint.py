@@ -5,8 +5,12 @@ from coded_material import CODES, GROUPS, INTERVIEWS, codings, shown
 from small_measure import profiles
 
 from analysis.errors import DefinitionMistake
+from analysis.measures.interviews.passages import Codebook
 from analysis.measures.interviews.themes import theme_counts
+from analysis.measures.joint.rows import Halves
+from analysis.measures.joint.side_by_side import side_by_side
 from analysis.measures.joint.statistics_by_theme import joint_display
+from analysis.measures.joint.thread import threads
 from analysis.measures.summary import About, Cells
 from analysis.protect.released import release
 
@@ -25,8 +29,17 @@ def doses(measure="opioid dose", lower=12):
 
 
 def display(*others, **changes):
-    return joint_display([{**ROW, **changes}], THEMES, list(others or [doses()]),
-                         place=lambda *keys: f"study.toml, [[joint]] {' '.join(keys)}")
+    return joint_display([{**ROW, **changes}], halves(*others), place=place)
+
+
+def halves(*others, signed=(), **changes):
+    """What both halves offer; `signed` are the participants who may be quoted on fear."""
+    return Halves(Codebook(CODES), THEMES, list(others or [doses()]), lambda code: signed if code == "fear" else (),
+                  **changes)
+
+
+def place(*keys):
+    return f"study.toml, [[joint]] {' '.join(keys)}"
 
 
 def test_a_row_puts_a_theme_beside_numbers_and_states_the_inference():
@@ -165,3 +178,72 @@ def test_a_number_is_checked_as_it_is_printed():
     cells.value(-0.04, "mean change", population="enrolled", n=30, name="change")
     little = cells.summary("Change", About("enrolled", "those with both scores"))
     assert check(little, cells=["change"], expects=["change < 0"]).endswith("0.0 < 0: does not hold")
+
+
+# ------------------------------------------------------------------------------------------------ side by side
+
+FINDS = {**ROW, "theme": "fear", "finding": "Less was feared more than pain."}
+
+
+def beside(signed=("P01",), **changes):
+    return side_by_side([{**FINDS, **changes}], halves(signed=signed), place=place)
+
+
+def test_a_finding_in_numbers_stands_beside_one_in_words_and_who_may_be_quoted_on_it():
+    found = shown(beside(quotes=["P01"]), "Did doses fall?")
+    assert (found["Theme"], found["Qualitative finding"], found["In their words"]) == (
+        "Fear of reducing", "Less was feared more than pain.", "fear: P01")
+    assert shown(beside(), "Did doses fall?")["In their words"] == "fear: all that were signed off"
+    assert shown(beside(signed=()), "Did doses fall?")["In their words"] == ""
+
+
+def test_a_quotation_that_nobody_signed_is_a_mistake_with_the_nearest():
+    with pytest.raises(DefinitionMistake, match="of 'P1' on 'fear' was signed off\n  -> did you mean 'P01'"):
+        beside(quotes=["P1"])
+    with pytest.raises(DefinitionMistake, match="no quotation on 'fear' was signed off"):
+        beside(signed=(), quotes=["P01"])
+
+
+def test_a_site_s_own_report_leaves_out_who_was_interviewed_elsewhere():
+    made = side_by_side([{**FINDS, "quotes": ["P01", "P99"]}], halves(signed=("P01",), partly=True), place=place)
+    assert shown(made, "Did doses fall?")["In their words"] == "fear: P01"
+
+
+def test_an_analysis_that_counts_no_themes_has_its_findings_side_by_side():
+    reflexive = Halves(Codebook(CODES), None, [doses()])
+    made = side_by_side([{**FINDS, "expects": ["lower < 20"]}], reflexive, place=place)
+    assert shown(made, "Did doses fall?")["Checked against the numbers"] == "1; the numbers are there: 1; 12 < 20: 1"
+    assert not any(cell.unit == "interviews" for cell in made.cells.values())
+    with pytest.raises(DefinitionMistake, match="the approach to coding counts no mentions"):
+        side_by_side([{**FINDS, "mentioned": "most"}], reflexive, place=place)
+
+
+# ------------------------------------------------------------------------------------------------ following a thread
+
+THREAD = {"question": "Why not lower?", "why": "Doses stood still.", "says": "Fear.", "steps": [
+    {"component": "records", "cells": ["{lower} lower"], "says": "No reason is on record."},
+    {"component": "interviews", "theme": "fear", "says": "Fear of pain.", "mentioned": "some"}]}
+
+
+def thread(**changes):
+    return threads([{**THREAD, **changes}], halves(), place=place)
+
+
+def test_a_thread_begins_where_its_question_arose_and_ends_with_what_it_comes_to():
+    made = thread()
+    assert [(line.section, line.label, line.entry("What it means")[0]) for line in made.lines] == [
+        ("Why not lower?", "Records: where the question arose", "Doses stood still. No reason is on record."),
+        ("Why not lower?", "Interviews", "Fear of pain."), ("Why not lower?", "What the thread comes to", "Fear.")]
+    assert shown(made, "Interviews", "Why not lower?")["Checked against the numbers"] == (
+        "1; somebody mentions it: 1; mentioned by somebody, 2 of 4: 1")
+
+
+@pytest.mark.parametrize(("steps", "says"), [
+    (THREAD["steps"][:1], "the thread stays in one component"),
+    ([{"component": "record", "cells": ["lower"]}], "did you mean 'records'?"),
+    ([{"component": "records"}], "the step cites nothing"),
+    ([THREAD["steps"][0], {"component": "interviews", "theme": "feer"}], "did you mean 'fear'?")])
+def test_a_thread_that_leads_nowhere_is_a_mistake(steps, says):
+    with pytest.raises(DefinitionMistake) as told:
+        thread(steps=steps)
+    assert says in str(told.value)

@@ -52,8 +52,9 @@ class Claims:
     def mentioned(self, said: str | Mapping[str, str], talked: Talked | None, where: str) -> None:
         """By how many the theme is mentioned: one of WORDS for all interviews, or for each of some groups."""
         if talked is None:
-            raise DefinitionMistake("the row says how many mention its theme, and names no theme", where=where,
-                                    remedy='write: theme = "…"')
+            raise DefinitionMistake("it says how many mention a theme, and names none, or the approach to coding "
+                                    "counts no mentions", where=where,
+                                    remedy="name a theme, or take 'mentioned' out")
         by_group = {group_population(group): word for group, word in said.items()} if isinstance(
             said, Mapping) else {EVERYONE: said}
         for population, word in by_group.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from analysis.errors import DefinitionMistake, nearest
 from analysis.measures.interviews.passages import EVERYONE
@@ -74,13 +74,9 @@ def numbers(cells: Cells, wanted: Sequence[str], sources: Sequence[Summary], whe
 
 
 class Talked:
-    """What `theme_counts` counted of one theme or code: its label, and by group the interviews that mention it."""
+    """What `theme_counts` counted of one theme or code: by group, the interviews that mention it."""
 
-    def __init__(self, themes: Summary, theme: str, where: str):
-        labels = _labels(themes)
-        if theme not in labels:
-            raise mistake(f"there is no theme or code '{theme}'", where, theme, labels)
-        self.label = plain(labels[theme])
+    def __init__(self, themes: Summary, theme: str):
         self._themes = themes
         whole = {c.population: c for c in themes.cells.values() if c.measure == "interviews"}
         # By population: the interviews that mention it, and all of them.
@@ -111,12 +107,3 @@ def _code(cell: Cell) -> str:
     """The code or theme that a cell of `theme_counts` counts."""
     where = dict(cell.dimensions)
     return where.get("code", where.get("theme", ""))
-
-
-def _labels(themes: Summary) -> Mapping[str, str]:
-    """Theme or code -> its label: that of the line which shows its cells."""
-    labels = {}
-    for line in themes.lines:
-        shown = [themes.cells[identity] for _, _, ids in line.entries for _, identity in ids]
-        labels.update({_code(cell): line.label for cell in shown if _code(cell)})
-    return labels

@@ -1,24 +1,61 @@
-"""The definition's [[joint]] rows in; each checked, with its theme and its claims bound to cells, out."""
+"""Rows of the definition in; their theme, numbers and claims, bound to cells under the columns of a display, out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from analysis.errors import DefinitionMistake
+from analysis.measures.interviews.passages import Codebook
+from analysis.measures.interviews.themes import plain
 from analysis.measures.joint.claims import Claims
 from analysis.measures.joint.named import Bound, Place, Talked, mistake, numbers
 from analysis.measures.summary import Cells, Summary
 
+# The columns that a joint display may have; `present` gathers them into what was said, what was counted, what it means.
+THEME, MENTIONED, FINDING, WORDS = "Theme", "Mentioned in interviews", "Qualitative finding", "In their words"
+COUNTED, INFERENCE = "In the records and questionnaires", "Meta-inference"
+MEANS, CHECKED = "What it means", "Checked against the numbers"
 # How findings of the two halves can stand to each other: O'Cathain, Murphy, Nicholl, BMJ 2010;341:c4587.
 INFERENCES = ("convergence", "complementarity", "dissonance", "silence")
 MEANINGS = ("Convergence: both halves say the same. Complementarity: they speak of different sides. Dissonance: they "
             "disagree. Silence: one half has nothing to say.")
 JUDGED = "The meta-inference is the researchers' judgement and stands in the study's definition."
+NONE: Bound = ("", {})
+ALL = "all that were signed off"
+
+
+@dataclass(frozen=True)
+class Halves:
+    """
+    What both halves of a study offer to a joint display: its codebook, its measures, and who may be quoted on a code.
+
+    `themes` is what `theme_counts` made; None where the approach to coding counts nothing. `signed` gives, for a code,
+    the participants of whom a quotation was signed off; not all of them where the interviews are one site's (`partly`).
+    """
+
+    book: Codebook
+    themes: Summary | None
+    others: Sequence[Summary]
+    signed: Callable[[str], Sequence[str]] = lambda code: ()
+    partly: bool = False
+
+    def label(self, code: str, where: str) -> str:
+        """The words for a theme or code; DefinitionMistake, with the nearest, for one that is not there."""
+        if code not in self.book.names:
+            raise mistake(f"there is no theme or code '{code}'", where, code, self.book.names)
+        return plain(self.book.themes.get(code, self.book.names[code]))
+
+    def talked(self, code: str, where: str) -> Talked | None:
+        """How many mention it, where that is counted."""
+        self.label(code, where)
+        return Talked(self.themes, code) if self.themes else None
 
 
 def checked(rows: Sequence[Mapping], place: Place) -> None:
     """DefinitionMistake for a row without a question, with an unknown inference, or with a half that is not named."""
-    for at, row in enumerate(map(dict, rows)):
+    for at, row in enumerate(rows):
         if not row.get("question"):
             raise DefinitionMistake("the row has no question", where=place(str(at)), remedy='write: question = "…"')
         inference = row.get("inference", "")
@@ -35,17 +72,54 @@ def checked(rows: Sequence[Mapping], place: Place) -> None:
                                                "inference = 'silence'")
 
 
-def halves(cells: Cells, row: Mapping, themes: Summary, others: Sequence[Summary], where: Place
-           ) -> tuple[Talked | None, Bound, Bound]:
+def bound(cells: Cells, row: Mapping, halves: Halves, place: Place, *, about: Mapping[str, str],
+          silent: bool = False) -> dict[str, Bound]:
     """
-    A row's theme, its numbers in words, and the check of what it says of both; `where` gives the line of its keys.
+    Every column of a joint display for one row, or one step of a thread; `place` gives the line of its keys.
+
+    `about` tells the row's verdicts from those of other rows; `silent` where it says that one half is.
     """
-    talked = Talked(themes, row["theme"], where("theme")) if row.get("theme") else None
-    cited = numbers(cells, row.get("cells", []), others, where("cells"))
-    claims = Claims(cells, {"question": row["question"]})
-    (claims.silent if row["inference"] == "silence" else claims.speak)(talked, list(cited[1].values()))
+    theme = row.get("theme", "")
+    talked = halves.talked(theme, place("theme")) if theme else None
+    cited = numbers(cells, row.get("cells", []), halves.others, place("cells"))
+    claims = Claims(cells, about)
+    (claims.silent if silent else claims.speak)(talked, list(cited[1].values()))
     if row.get("mentioned"):
-        claims.mentioned(row["mentioned"], talked, where("mentioned"))
+        claims.mentioned(row["mentioned"], talked, place("mentioned"))
     for claim in row.get("expects", []):
-        claims.expects(claim, [*others, themes], where("expects"))
-    return talked, cited, claims.in_words()
+        claims.expects(claim, [*halves.others, *([halves.themes] if halves.themes else [])], place("expects"))
+    return {THEME: (halves.label(theme, place("theme")) if theme else "no theme", {}),
+            MENTIONED: talked.in_words(cells) if talked else NONE, COUNTED: cited,
+            FINDING: (plain(row.get("finding", "")), {}), WORDS: (_quoted(row, halves, place), {}),
+            INFERENCE: (row.get("inference", "").capitalize(), {}), MEANS: (plain(row.get("says", "")), {}),
+            CHECKED: claims.in_words()}
+
+
+def rows_of(cells: Cells, rows: Sequence[Mapping], halves: Halves, place: Place, columns: Sequence[str]) -> None:
+    """A line of the display for each row of `[[joint]]`."""
+    checked(rows, place)
+    for at, row in enumerate(rows):
+        made = bound(cells, row, halves, partial(place, str(at)), about={"question": row["question"]},
+                     silent=row["inference"] == "silence")
+        cells.row(plain(row["question"]), {column: made[column] for column in columns})
+
+
+def _quoted(row: Mapping, halves: Halves, place: Place) -> str:
+    """'own-pace: P04, P07': of which participants the quotations on a theme stand here; all where it does not say."""
+    theme = row.get("theme", "")
+    if not theme:
+        if row.get("quotes"):
+            raise DefinitionMistake("quotations are named without the theme that they speak to",
+                                    where=place("quotes"), remedy='write: theme = "…"')
+        return ""
+    signed = list(dict.fromkeys(halves.signed(theme)))
+    if "quotes" not in row:
+        return plain(f"{theme}: {ALL}") if signed else ""
+    for participant in row["quotes"]:
+        if participant not in signed and not halves.partly:
+            raise mistake(f"no quotation of '{participant}' on '{theme}' was signed off", place("quotes"), participant,
+                          signed) if signed else DefinitionMistake(
+                f"no quotation on '{theme}' was signed off", where=place("quotes"),
+                remedy="sign one off with make quotes, or take 'quotes' out")
+    wanted = [participant for participant in row["quotes"] if participant in signed]
+    return plain(f"{theme}: {', '.join(wanted)}") if wanted else ""

@@ -38,7 +38,7 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "themes asked": ("asked", "counts"), "constructs": ("interviews", "counts"),
     "co-occurrence": ("interviews", "counts"), "themes by attribute": ("interviews", "counts"),
     "codebook": ("interviews",), "framework matrix": ("memos", "counts"),
-    "agreement": ("coefficients",), "saturation": ("saturation",), "joint display": ("joint",),
+    "agreement": ("coefficients",), "saturation": ("saturation",), "joint display": ("joint",), "following a thread": ("thread",),
     "mixed methods matrix": ("matrix", "counts"),
 }
 

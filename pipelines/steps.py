@@ -93,6 +93,7 @@ def _check_and_tidy(study: Study, withhold: bool, large: LargeExtracts) -> dict:
                "quality_faults": with_site(with_person(faults, delivered | large.named), delivered | large.named, by)}
     tables = with_consent(study, tables, left, withheld)
     _write_tables(study, {**tables, **too_large})
+    _write_unread_prescriptions(study, tables)
     return {"queries": len(log), "tables": fingerprints(study, tables, too_large), "withheld": withheld,
             "consent": tell_consent(study, tables, left)}
 
@@ -127,6 +128,20 @@ def _write_queries(study: Study, by_site: Mapping) -> None:
     for site, frame in by_site.items():
         write_text(aside / f"{site}.csv", frame.to_csv(index=False, lineterminator="\n"))
     replace_folder(aside, study.build / "queries")
+
+
+def _write_unread_prescriptions(study: Study, tables: Mapping) -> None:
+    """
+    The rows of prescriptions that give no dose, by file and line: what page 04 counts, for whoever holds the files.
+
+    Not written of a table that is too large to hold; nor where the study has no doses.
+    """
+    path = study.build / "prescriptions_not_read.csv"
+    path.unlink(missing_ok=True)
+    if study.fits("doses") and "prescriptions" in tables:
+        from analysis.evaluation.doses import Doses
+
+        write_text(path, Doses(study, tables).unread_rows().to_csv(index=False, lineterminator="\n"))
 
 
 def _interviews(delivered: Mapping) -> set[str]:

@@ -149,6 +149,12 @@ class Doses(Asked):
 
         return dose_sources(self._issues, self._readings, self._rules, coded="products" in self.study["doses"])
 
+    def unread_rows(self) -> pd.DataFrame:
+        """The rows of files that give no dose: for whoever holds them, on no page."""
+        from analysis.measures.prescribing.unread import unread_rows
+
+        return unread_rows(self.tables["prescriptions"], self._readings, self._rules)
+
     def unread_issues(self) -> Summary:
         from analysis.measures.prescribing.doses import unread_issues
 

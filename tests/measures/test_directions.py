@@ -77,6 +77,31 @@ SEVEN = 1 / 7
     ("one every morning to reduce bp", 1, 1, ""),
     ("Take ONE tablet TWICE a day (every 12 hours)", 2, 2, "unit"),
     ("10mg over 24 hours", 10, 10, "mg"),
+    ("one tiwce daily", 2, 2, ""),
+    ("two tabelts twce a day", 4, 4, "unit"),
+    ("1 evry day, avoid dairy", 1, 1, ""),
+    ("100 mg b.d", 200, 200, "mg"),
+    ("30mgs bd", 60, 60, "mg"),
+    (".5ml bd", 1, 1, "ml"),
+    ("1 BDS", 2, 2, ""),
+    ("1 ter die", 3, 3, ""),
+    ("1 xbd", 2, 2, ""),
+    ("1three times a day", 3, 3, ""),
+    ("one (1) twice a day", 2, 2, ""),
+    ("1/week", SEVEN, SEVEN, ""),
+    ("1 every third day", 1 / 3, 1 / 3, ""),
+    ("1 hs", 1, 1, ""),
+    ("2 am, 1 midday, 2 pm", 5, 5, ""),      # so many in the morning, not two o'clock
+    ("2 at 8am 1 at 2pm 2 at 10pm", 5, 5, ""),
+    ("1 at 0800 and 2000", 2, 2, ""),
+    ("1 and 1/2 daily", 1.5, 1.5, ""),
+    ("one half tablet bd", 1, 1, "unit"),
+    ("one tablet half an hour before food bd", 2, 2, "unit"),
+    ("2 in half a glass of water qds", 8, 8, ""),
+    ("1 bd 28 days", 2, 2, ""),
+    ("1 bd, supply 28 days", 2, 2, ""),
+    ("2 qds, no more than 2 at any one time", 8, 8, ""),
+    ("12 daily", 12, 12, ""),
 ])
 def test_regular_directions_give_units_a_day(text, low, high, unit):
     got = read_directions(text)
@@ -90,6 +115,12 @@ def test_regular_directions_give_units_a_day(text, low, high, unit):
     ("1 bd-tds", 2, 3),
     ("1 every 4 to 6 hours", 4, 6),
     ("one up to four times a day", 1, 4),
+    ("1 upto 4 times aday", 1, 4),
+    ("one, two or three daily", 1, 3),
+    ("one, two or three times a day", 2, 3),
+    ("one twice or three times a day", 2, 3),
+    ("1-2 prn leave 4 hours between doses max 8 a day", 1, 8),
+    ("take one or two up to four times a day when required", 1, 8),
     ("2.5ml to 5ml every 4 hours", 15, 30),
     ("5mg-10mg every 4-6 hours", 20, 60),
     ("ii-iii qds", 8, 12),
@@ -139,6 +170,12 @@ def test_a_daily_maximum_without_a_frequency_is_the_upper_end():
     assert (got.low, got.high) == (1, 8)
 
 
+def test_a_daily_maximum_in_another_unit_is_kept_for_who_knows_the_strength():
+    got = read_directions("1-2 caps 4-6 hourly. Max 400mg a day")
+    assert (got.low, got.high, got.limit) == (4, 12, (400, "mg"))
+    assert read_directions("1-2 caps qds, max 100mg qds").limit is None  # at one time, not in a day
+
+
 def test_no_interval_means_once_a_day_and_says_so():
     assert read_directions("take 2") == Directions(2, 2, (2, 2), "", once_assumed=True)
 
@@ -159,10 +196,18 @@ def test_no_interval_means_once_a_day_and_says_so():
     ("3 daily for 1 week then 2 daily for 1 week", "the dose changes within the directions"),
     ("1 bd 2 tds 4", "a number in the directions is not understood"),
     ("1 bd (56)", "a number in the directions is not understood"),
-    ("1 bd, supply 28 days", "a number in the directions is not understood"),
     ("28", "a number in the directions is not understood"),  # a pack, not 28 a day
     ("max 8/day", "no dose in the directions"),
-    ("1 at 0800", "two amounts and one time in the directions"),
+    ("30 bd", "a number in the directions is not understood"),    # MST "30": milligrams, not thirty tablets
+    ("28 tablets", "a number in the directions is not understood"),
+    ("1 box", "a number in the directions is not understood"),
+    ("5m bd", "a number in the directions is not understood"),
+    ("2 pm", "a number in the directions is not understood"),      # two, or two o'clock
+    ("1 stat", "a single dose"),
+    ("one immediately then prn", "a single dose"),
+    ("two stat then one every 8 hours", "the dose changes within the directions"),
+    ("1 od for a week, 1 bd thereafter", "the dose changes within the directions"),
+    ("1-2 prn max 400mg daily", "no time of the dose, and a maximum in another unit"),
     ("1/2 qds", "two amounts and one time in the directions"),
     ("1-0 bd", "a number in the directions is not understood"),   # morning and evening, not 'one to none'
     ("2-1 qds", "a number in the directions is not understood"),
@@ -186,7 +231,7 @@ def test_any_text_gives_either_a_range_or_a_reason(text):
         assert 0 <= got.low <= got.high
 
 
-@given(st.integers(1, 9), st.integers(1, 9), st.sampled_from([("od", 1), ("bd", 2), ("tds", 3), ("qds", 4)]),
+@given(st.integers(1, 5), st.integers(1, 5), st.sampled_from([("od", 1), ("bd", 2), ("tds", 3), ("qds", 4)]),
        st.sampled_from(["{} {}", "Take {} {}", "{} tablets {}", "{}{}"]))
 def test_amount_times_frequency(low, more, code, pattern):
     got = read_directions(pattern.format(f"{low}-{low + more}", code[0]))

@@ -202,7 +202,7 @@ def test_a_wrong_order_in_every_row_is_said_once_with_how_many_there_are(a_proje
     head, tail = path.read_text("utf-8-sig").split("Issue type\n")
     path.write_text(head + "Issue type\n" + re.sub(r"(\d\d)/(\d\d)/(\d{4})", r"\3-\2-\1", tail), "utf-8")
     assert said(capsys) == (3, (
-        f"south-glos: 654 blocking faults; {BLOCKED}\n"
+        f"south-glos: 658 blocking faults; {BLOCKED}\n"
         "  gp_issues_a, column 'Issue date', rule 'date as stated': "
         "the date has the format that the definition states (DD/MM/YYYY); "
         "found like '9999-99-99' in EMIS opioid issues (Practice A).csv, line 9 and 653 more; "

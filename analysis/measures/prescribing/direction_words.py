@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # ------------------------------------------------------------------------------------------------ words to numbers
 
@@ -11,6 +12,15 @@ _WORDS = {
     "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "fifteen": 15, "twenty": 20, "twenty four": 24,
     "forty eight": 48, "seventy two": 72, "ninety six": 96,
 }
+_SPELT = (
+    "twice", "times", "three", "daily", "every", "morning", "evening", "night", "bedtime", "hourly", "hours", "weekly",
+    "fortnightly", "alternate", "patch", "tablet", "tablets", "capsule", "capsules", "required", "maximum", "directed",
+)
+# Words of directions that are one slip of the pen from one of these, and are not meant for it.
+_NOT_MISSPELT = frozenset({
+    "there", "time", "ever", "very", "might", "right", "light", "nights", "mornings", "evenings", "patches", "hour",
+    "these", "require", "requires", "dairy",
+})
 _NUMBER_WORD = re.compile(rf"\b({'|'.join(sorted(_WORDS, key=len, reverse=True))})\b")
 _COUNTED = (r"(?:tablets?|tabs?|caplets?|capsules?|caps?|sachets?|lozenges?|suppositor(?:y|ies)|ampoules?|sprays?"
             r"|puffs?)")
@@ -19,17 +29,25 @@ _COUNTED = (r"(?:tablets?|tabs?|caplets?|capsules?|caps?|sachets?|lozenges?|supp
 def plain(text: object) -> str:
     """Lower case, digits for number words, spaces between digits and letters, no dots in abbreviations."""
     t = "" if text is None or text != text else str(text).casefold()
-    t = re.sub(r"[‐‑‒–—]", "-", t).replace("(s)", "s").replace("*", " ").replace("×", " x ")
-    t = re.sub(r"\b(?:[a-z]\.){2,}[a-z]?", lambda m: m.group().replace(".", ""), t)
+    t = re.sub(r"[‐‑‒–—]", "-", t).replace("(s)", "s").replace("/s ", "s ").replace("*", " ").replace("×", " x ")
+    t = re.sub(r"\b(?:[a-z]\.){2,}[a-z]?|\b[a-z]\.[a-z]\b", lambda m: m.group().replace(".", ""), t)
+    t = re.sub(r"(?<![\w.])\.(?=\d)", "0.", t)  # ".5 ml" is half a millilitre
+    t = re.sub(r"(?<=\d)(?=(?:once|twice|one|two|three|four|five|six)\b)", " ", t)
+    t = re.sub(r"[a-z]{4,}", lambda m: _spelt(m.group()), t).replace("upto", "up to").replace("aday", "a day")
     t = re.sub(r"(\d+)\s*([½¼¾])", lambda m: str(int(m[1]) + _FRACTION[m[2]]), t)
     t = re.sub(r"[½¼¾]", lambda m: str(_FRACTION[m.group()]), t)
     t = re.sub(r"\bhalf an hour\b", "30 minutes", t)
     t = re.sub(r"\b(twenty|forty|seventy|ninety)-(four|eight|two|six)\b", r"\1 \2", t)
     t = re.sub(r"\bonce\b", "1 times", re.sub(r"\btwice\b", "2 times", re.sub(r"\bthrice\b", "3 times", t)))
+    t = re.sub(r"\b(one|a)[ -]half\b", "half", t)
+    t = re.sub(r"\b(third|fourth|fifth|sixth|seventh)(?= (?:day|night|morning)s?\b)", lambda m: _ORDINALS[m[1]], t)
     t = _NUMBER_WORD.sub(lambda m: f"{_WORDS[m[1]]:g}", t)
+    t = re.sub(r"\b(\d+(?:\.\d+)?) ?\( ?(\d+(?:\.\d+)?) ?\)", lambda m: m[1] if float(m[1]) == float(m[2]) else m[0], t)
+    t = re.sub(r"\b\d+, ?\d+,? or \d+\b(?! ?(?:times|x)\b)", _alternatives, t)  # "1, 2 or 3 times": one, so often
+    t = re.sub(r"\b(\d+) times or (\d+) times\b", r"\1 or \2 times", t)
     t = re.sub(r"\b3 quarters?(?: of)?(?: an?\b)?", "0.75", t)
     t = re.sub(r"\b(?:an? |1 )?quarter(?: of)?(?: an?\b)?", "0.25", t)
-    t = re.sub(r"\b(\d+) and (?:a )?0\.5\b", r"\1.5", t)
+    t = re.sub(r"\b(\d+) and (?:a )?(?:0\.5|1/2)\b", r"\1.5", t)
     t = re.sub(r"\b(\d+) 1/2\b", r"\1.5", t)
     t = re.sub(r"\b1/2(?= (?:a )?(?:tablet|tab)\b| ?(?:-|to|or) ?\d)", "0.5", t)
     t = re.sub(r"(?<![\w'])(i{1,3})(?= ?(?:-|to|or) ?i{1,3}\b"
@@ -37,8 +55,9 @@ def plain(text: object) -> str:
     t = re.sub(r"(\d ?(?:-|to|or) ?)(i{1,3})\b", lambda m: m[1] + str(len(m[2])), t)
     t = re.sub(rf"\b0\.5 an? (?={_COUNTED}\b)", "0.5 ", t)
     t = re.sub(rf"\ban? (?=(?:{_COUNTED}|patch|spoonful|5 ?ml spoonful)\b)", "1 ", t)
+    t = re.sub(r"\bfor an? (?=(?:day|week|fortnight|month)\b)", "for 1 ", t)
     t = re.sub(r"(\d)(?:st|nd|rd|th)\b", r"\1", t)
-    t = re.sub(r"(\d)(?=[a-z])", r"\1 ", re.sub(r"\b(x)(?=\d)", r"\1 ", t))
+    t = re.sub(r"(\d)(?=[a-z])", r"\1 ", re.sub(rf"\bx(?=\d|(?:{_CODE})\b)", "x ", t))
     t = re.sub(r"(\d) ?(mg|mcg|micrograms?|ml)s? ?(-|to|or) ?(\d+(?:\.\d+)?) ?(?=\2s?\b)", r"\1 \3 \4 ", t)
     t = re.sub(r"\b(every|each) (\d+)/7\b", r"\1 \2 days", t)
     t = re.sub(r"\.(?!\d)|(?<!\d)\.", " . ", t)
@@ -46,43 +65,77 @@ def plain(text: object) -> str:
 
 
 _FRACTION = {"½": 0.5, "¼": 0.25, "¾": 0.75}
+_ORDINALS = {"third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "seventh": "7"}
+
+
+def _alternatives(said: re.Match) -> str:
+    """"1, 2 or 3" is from 1 to 3; numbers that do not rise by one are left as they are."""
+    first, middle, last = (int(n) for n in re.findall(r"\d+", said.group()))
+    return f"{first} or {last}" if (middle, last) == (first + 1, first + 2) else said.group()
+
+
+@lru_cache(maxsize=4096)
+def _spelt(word: str) -> str:
+    """A word of directions for one with a slip in it (a letter lost, added, wrong, or two exchanged), else the word."""
+    if word in _SPELT or word in _NOT_MISSPELT:
+        return word
+    meant = [known for known in _SPELT if _one_slip(word, known)]
+    return meant[0] if len(meant) == 1 else word
+
+
+def _one_slip(word: str, known: str) -> bool:
+    if abs(len(word) - len(known)) > 1 or word[0] != known[0]:
+        return False
+    at = next((k for k, (a, b) in enumerate(zip(word, known, strict=False)) if a != b), min(len(word), len(known)))
+    return (word[at + 1:] == known[at:] or word[at:] == known[at + 1:] or word[at + 1:] == known[at + 1:]
+            or (word[at:at + 2] == known[at:at + 2][::-1] and word[at + 2:] == known[at + 2:]))
 
 # ------------------------------------------------------------------------------------------------ patterns
 
 _N = r"\d+(?:\.\d+)?"
 _R = rf"{_N}(?:\s*(?:-|to|or)\s*{_N})?"
-_UNIT = rf"(?:{_COUNTED}|patch(?:es)?|plasters?|doses?|drops?|mls?|millilitres?|mg|milligrams?|mcg|micrograms?)\b"
+_UNIT = (rf"(?:{_COUNTED}|patch(?:es)?|plasters?|doses?|drops?|mls?|millilitres?"
+         r"|mgs?|milligram(?:me)?s?|mcgs?|micrograms?|µg|ug)\b")
 _HOURS = r"(?:hours?|hrs?|h)\b"
 _DAY = rf"(?:day|daily|24 ?{_HOURS})"
 _SLOT = (r"mornings?|evenings?|nights?|nightly|nocte|noct|mane|om|bed ?time|bed|noon|midday|lunch ?time|lunch"
-         r"|tea ?time|tea|breakfast|dinner|supper|afternoon")
-_CODES = {"od": 1, "bd": 2, "bid": 2, "tds": 3, "tid": 3, "qds": 4, "qid": 4}
-_CODE = "|".join(_CODES)
+         r"|tea ?time|tea|breakfast|dinner|supper|afternoon|q?hs")
+_CODES = {
+    "od": 1, "bd": 2, "bds": 2, "bid": 2, "tds": 3, "tid": 3, "qds": 4, "qid": 4,
+    "bis die": 2, "bis in die": 2, "ter die": 3, "ter in die": 3, "quater die": 4, "quater in die": 4,
+}
+_CODE = "|".join(sorted(_CODES, key=len, reverse=True))
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
 _RHYTHM = rf"(?:(?:every |each )?(?:week|fortnight|month)(?:ly)?|daily|(?:every|for) {_R} ?(?:days?|weeks?))"
+_GAP = r" (?:gap|apart|(?:in )?between)(?: (?:(?:each|any|the) )?(?:doses?|tablets?|capsules?))?"
 _MAX = (r"(?:max(?:imum)?|(?:no|not|never)(?: to)?(?: take| use| have)?(?: any)? more than"
-        r"|(?:do )?not (?:to )?exceed(?:ing)?|up to a max(?:imum)?)"
+        r"|(?:do )?not (?:to )?exceed(?:ing)?|up to (?:a )?max(?:imum)?)"
         r"(?: (?:of|dose|daily|is|total|dosage))*")
 
 # In order: what is ignored and what bounds the dose come before what states it.
 _PATTERNS = {
+    "at_a_time": rf"(?:(?:no|not|never)[^,;.\d]*more than|max(?:imum)?(?: of)?) {_R} ?(?:{_UNIT})? ?"
+                 r"(?:at|in) (?:any )?(?:1|a) (?:time|go|dose)\b|(?:in|with) (?:0\.5 |1 |an? |full |of )*glass\w*",
     "cap_times": rf"{_MAX}[ :]*(?P<cap_times_n>{_R}) ?(?:times|x) ?(?:(?:a|per|in|each|/) ?)?{_DAY}",
     "cap": rf"{_MAX}[ :]*(?P<cap_n>{_R}) ?(?P<cap_unit>{_UNIT})?"
            rf"(?: ?(?:(?:in|per|a|any|each|every|over|/) ?)+{_DAY}| daily)?",
     "cap_after": rf"(?P<cap_after_n>{_R}) ?(?P<cap_after_unit>{_UNIT})?"
                  rf"(?: ?(?:in|per|a|/) ?{_DAY}| daily) max(?:imum)?\b",
-    "apart": rf"(?:at least|min(?:imum)?(?: of)?|leave|allow|with) {_R} ?{_HOURS}(?: (?:gap|between|apart)[^,;.]*)?"
-             rf"|{_R} ?{_HOURS} (?:gap|apart|between)[^,;.]*",
+    "apart": rf"(?:at least|min(?:imum)?(?: of)?|leave|allow|with)(?: at least)? {_R} ?{_HOURS}(?:{_GAP})*"
+             rf"|{_R} ?{_HOURS}(?:{_GAP})+",
     "total": rf"(?:=|total(?: daily)?(?: dose)?(?: of)?[ :=]*) ?{_R} ?{_UNIT}"
              rf"(?: ?(?:(?:in|per|a|each|every|/) ?)*{_DAY})?",
     "dispensed": rf"\b(?:dispens\w*|suppl(?:y|ied)|issued?|collect\w*) (?:{_R} ?(?:{_COUNTED}|mls?|patch(?:es)?)? ?)?"
                  rf"{_RHYTHM}|{_RHYTHM} (?:dispens\w*|scripts?|prescriptions?|suppl(?:y|ies)|issues?|collect\w*)\b",
-    "duration": rf"for (?:up to )?{_R} ?(?:days?|weeks?|months?)|(?:for )?{_R}/(?:7|52|12)\b"
+    "duration": rf"for (?:up to )?{_R} ?(?:days?|weeks?|fortnights?|months?)|(?:for )?{_R}/(?:7|52|12)\b"
                 rf"|\bx ?{_N} ?(?:days|weeks|months)\b"
                 rf"|\( ?{_R} ?(?:days?|weeks?|{_HOURS}) ?\)"
+                r"|(?<=(?:od|bd|om|id|hs|ds|ly|ay|ht|ng|te|ne) )(?:x )?(?:[5-9]|\d\d) days\b(?! (?:a|per|in|each))"
+                rf"|\b(?:dispens\w*|suppl(?:y|ied)|issued?) {_R} (?:days?|weeks?|months?)\b"
                 rf"|{_R} ?(?:days?|weeks?|months?)'? (?:supply|course)"
                 rf"|(?:start\w*|from|until|till|review\w*|due)(?: (?:on|by))? {_WEEKDAY}\b",
-    "before": rf"{_R} ?(?:minutes?|mins?|{_HOURS}) (?:before|after|prior)[^,;.]*",
+    "before": rf"{_R} ?(?:minutes?|mins?|{_HOURS}) (?:before|after|prior(?: to)?)"
+              r"(?: (?:food|eating|exercise|activity|dressing|an? \w+))?",
     "rate": rf"{_N} ?(?:mcg|micrograms?|µg) ?(?:/|per) ?(?:h|hr|hour)\b",
     "week_times": rf"(?P<week_n>{_R}) ?(?:times|x) ?(?:(?:a|per|each|every|/) ?)?(?:week|weekly)\b",
     "every": rf"(?:1 times )?(?:every|each|q) ?(?P<every_n>{_R}) ?(?P<every_unit>{_HOURS}|hourly|hrly|days?|weeks?)"
@@ -95,20 +148,24 @@ _PATTERNS = {
     "except": r"\b(?:except|but not|not on)\b",
     "weekday": rf"(?:(?:every|each|on) )?\b{_WEEKDAY}\b"
                r"|(?:every|each|on|and|[&,/]) ?(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\b",
-    "weekly": r"(?:1 times )?(?:every week|each week|a week|per week|weekly)\b",
+    "weekly": r"(?:1 times )?(?:every week|each week|a week|per week|/ ?(?:wk|week)|weekly)\b",
     "fortnightly": r"fortnightly|(?:1 times )?(?:every|each|a|per) fortnight",
     "monthly": r"\bmonthly\b|(?:1 times )?(?:every|each|a|per) month\b",
     "times": rf"(?P<times_n>{_R}) ?(?:times|x) ?(?:(?:a|per|each|every|in|/) ?)?{_DAY}"
              rf"|\bx ?(?P<x_n>{_N}) ?(?:a|per|/)? ?{_DAY}",
     "codes": rf"\b(?P<code>{_CODE})(?: ?(?:-|to|or|/) ?(?P<code_to>{_CODE}))?\b",
     "meals": r"(?:with|after|before|at)(?: (?:each|every|main))? meal(?:s|(?<=(?:each|very) meal))\b(?: ?times?)?",
+    "bare_clock": r"(?<!at )(?<!to )(?<![\d:.-])(?P<bare_clock_n>[1-4]) ?(?:am|pm)\b",
+    "clock": r"(?:at )?\b\d{1,2}(?::\d\d)? ?(?:am|pm)\b|(?:at )?\b\d{1,2}:\d\d\b"
+             r"|(?:at|and|&) (?:[01]\d|2[0-3])[0-5]\d ?(?:hrs?|h|hours)?\b",
     "slot": rf"(?:1 times )?(?:(?:every|each|in|at|with|before)(?: the)? )?\b(?:{_SLOT})\b"
-            r"|(?:at )?\b\d{1,2}(?::\d\d)? ?(?:am|pm)\b|(?:at )?\b\d{1,2}:\d\d\b"
             r"|(?:(?:every|each|in the) )?\b(?:am|pm)\b|(?<=[\d a-z)]) ?\bon\b(?= ?(?:$|[,;.+&]|prn|and\b|\d))",
     "daily": rf"(?:every|each|per|a|/) ?day\b|\bdaily\b|(?:in|per|every|each|over|/) ?24 ?{_HOURS}|/ ?24\b",
     "prn": r"\bprn\b|\b(?:when|if|as|where|whenever)(?: and when)? (?:required|needed|necessary)|\bsos\b"
            r"|for breakthrough(?: pain)?|\bas reqd?\b|when req(?:uire)?d?\b",
     "directed": r"\b(?:as|when) (?:directed|dir|advised|instructed|discussed)\b|\b(?:mdu|asd|as before|as per)\b",
+    "single": r"\b(?:stat|immediately|straight ?away)\b|\b1[- ]off\b|\b1 times only\b",
+    "other_unit": rf"{_N} ?(?:packs?|packets?|box(?:es)?|bottles?|op|m|g|gms?|grams?|iu|%)(?![a-z])",
     "changing": r"\bincreas\w+|\breduc(?:ing|tion)\b"
                 r"|\breduce(?:d|s)?(?= (?:by|to|the dose|dose|slowly|as|over|when|if)\b)"
                 r"|\b(?:week|day|month) 1\b|\bslowly reduce\b|\bdecreas\w+|\btitrat\w+|\btaper\w*|\bwean\w*",
@@ -124,12 +181,12 @@ _PATTERNS = {
     "amount": rf"(?P<n>{_R}) ?(?P<unit>{_UNIT})?",
 }
 _SCAN = re.compile("|".join(f"(?P<t_{kind}>{pattern})" for kind, pattern in _PATTERNS.items()))
-IGNORED = {"apart", "dispensed", "duration", "before", "rate", "total"}
+IGNORED = {"at_a_time", "apart", "dispensed", "duration", "before", "rate", "total"}
 _EVERY = {"other_day": 2, "weekly": 7, "fortnightly": 14, "monthly": 365.25 / 12}  # days
 
 
 _UNITS = {"patch": "patch", "plaster": "patch", "ml": "ml", "millilit": "ml", "mg": "mg", "milligram": "mg",
-          "mcg": "mcg", "microgram": "mcg", "drop": "drop"}
+          "mcg": "mcg", "microgram": "mcg", "µg": "mcg", "ug": "mcg", "drop": "drop"}
 
 
 def _bounds(text: str) -> tuple[float, float]:
@@ -166,9 +223,15 @@ def tokens(said: str) -> tuple[list[tuple[str, object]], bool]:
         elif kind == "days_a_week":
             found.append(("weekday", float(g["week_days"] or 5)))
         elif kind in ("cap", "cap_after"):
-            found.append(("cap", (_bounds(g[f"{kind}_n"])[1], _unit(g[f"{kind}_unit"]))))
+            often_follows = re.match(rf" ?(?:{_CODE})\b| ?{_R} ?(?:times|x)\b", said[at:])  # "max 100 mg qds"
+            found.append(("cap_at_once" if often_follows else "cap",
+                          (_bounds(g[f"{kind}_n"])[1], _unit(g[f"{kind}_unit"]))))
         elif kind == "cap_times":
             found.append((kind, _bounds(g["cap_times_n"])[1]))
+        elif kind == "bare_clock":
+            found.append((kind, float(g["bare_clock_n"])))
+        elif kind == "other_unit":
+            left_over = True
         elif kind == "amount":
             found.append(("amount", (*_bounds(g["n"]), _unit(g["unit"]))))
         elif kind == "each_of":

@@ -8,7 +8,9 @@ from analysis.measures.prescribing.direction_words import IGNORED, plain, tokens
 
 RANGE_RULES = ("minimum", "mean", "maximum")
 PRN_RULES = ("none", "half", "full")
-MOST_AT_ONCE = 10  # a bare number above this is the size of a pack, not what is taken at one time
+CHANGES = "the dose changes within the directions"  # what its steps are: `regimens.read_steps`
+MOST_AT_ONCE = 10  # a bare number above this is the size of a pack or milligrams, not tablets taken at one time
+MOST_A_DAY = 16  # the same of "so many daily"
 
 
 @dataclass(frozen=True)
@@ -18,8 +20,8 @@ class Directions:
 
     `low` and `high` are units a day, `at_once` the units of one time (patches: how many are worn together). `unit` is
     "unit" (tablets, capsules), "patch", "ml", "mg", "mcg", "drop", or "" where none is named. `once_assumed`: no
-    interval was written and once a day is assumed. `reason` is set, and the numbers are None, where the text cannot
-    be read.
+    interval was written and once a day is assumed. `limit` is a daily maximum in another unit ("1-2 qds, max 400 mg"):
+    what it allows depends on the strength. `reason` is set, and the numbers are None, where the text cannot be read.
     """
 
     low: float | None = None
@@ -28,6 +30,7 @@ class Directions:
     unit: str = ""
     as_required: bool = False
     once_assumed: bool = False
+    limit: tuple[float, str] | None = None
     reason: str = ""
 
     def per_day(self, range_rule: str) -> float | None:
@@ -70,6 +73,17 @@ class _Clause:
     often: tuple[float, float] | None = None
     slots: int = 0
     weekdays: float = 0.0
+    clock: bool = False
+    daily: bool = False
+
+    @property
+    def too_many(self) -> bool:
+        """Whether so many tablets cannot be meant: "MST 30 bd" says milligrams, "28" is a pack."""
+        if self.unit not in ("", "unit"):
+            return False
+        if self.daily:
+            return not self.unit and self.amount[1] > MOST_A_DAY
+        return self.amount[1] > MOST_AT_ONCE
 
     @property
     def has_time(self) -> bool:
@@ -85,14 +99,23 @@ class _Clause:
 def _combine(found: list[tuple[str, object]], left_over: bool) -> Directions:
     kinds = [kind for kind, _ in found]
     if "changing" in kinds or ("then" in kinds and "duration" in kinds):
-        return Directions(reason="the dose changes within the directions")
+        return Directions(reason=CHANGES)
+    if "single" in kinds:
+        timed = {"often", "slot", "clock", "daily", "meals"} & set(kinds)
+        return Directions(reason=CHANGES if timed else "a single dose")
+    if kinds.count("bare_clock") == 1 and not {"slot", "clock"} & set(kinds):
+        return Directions(reason="a number in the directions is not understood")  # "2 pm": two, or two o'clock
     if "except" in kinds:
         return Directions(reason="two frequencies in the directions")
     if left_over:
         return Directions(reason="a number in the directions is not understood")
     clauses, caps, up_to, cap_times = [_Clause()], [], False, None
+    ended = False  # how long the dose before lasts has been said
     for at, (kind, content) in enumerate(found):
         clause = clauses[-1]
+        ended |= kind == "duration" and clause.has_time
+        if ended and kind in ("amount", "often", "bare_clock") or (kind == "then" and clause.has_time):
+            return Directions(reason=CHANGES)  # "1 od for a week, 1 bd thereafter"
         if kind == "amount":
             low, high, unit = content
             if clause.amount and not clause.has_time and not unit and kinds[at + 1:at + 2] == ["daily"]:
@@ -119,9 +142,16 @@ def _combine(found: list[tuple[str, object]], left_over: bool) -> Directions:
             clause.often = often
         elif kind == "daily":
             if not clause.has_time:
-                clause.often = (1.0, 1.0)
-        elif kind == "slot":
+                clause.often, clause.daily = (1.0, 1.0), True
+        elif kind == "bare_clock" and not clause.clock:  # "2 am, 1 midday": two in the morning, not at two o'clock
+            if clause.often is not None or (clause.amount and not clause.has_time):
+                return Directions(reason="a number in the directions is not understood")
+            if clause.amount:
+                clauses.append(clause := _Clause())
+            clause.amount, clause.slots = (content, content), 1
+        elif kind in ("slot", "clock", "bare_clock"):
             clause.slots += 1
+            clause.clock |= kind == "clock"
         elif kind == "meals":
             clause.slots += 3
         elif kind == "weekday":
@@ -144,8 +174,8 @@ def _dose(clauses: list[_Clause], caps: list, cap_times: float | None, kinds: li
         clauses[0].amount, clauses[0].unit = (1.0, 1.0), "patch"  # "change every 72 hours"
     if len(clauses) > 1 and not all(clause.has_time for clause in clauses):
         return Directions(as_required=prn, reason="a number in the directions is not understood")  # "1 bd (56)"
-    if not clauses[0].has_time and not clauses[0].unit and not caps and clauses[0].amount[1] > MOST_AT_ONCE:
-        return Directions(as_required=prn, reason="a number in the directions is not understood")  # "28"
+    if any(clause.too_many for clause in clauses):
+        return Directions(as_required=prn, reason="a number in the directions is not understood")  # "28", "MST 30 bd"
     units = {c.unit for c in clauses} - {""}
     if len(units) > 1:
         return Directions(as_required=prn, reason="two kinds of unit in the directions")
@@ -154,7 +184,8 @@ def _dose(clauses: list[_Clause], caps: list, cap_times: float | None, kinds: li
         times = [n for n, u in caps if not u and n < clauses[0].amount[1]]
         caps = [one for one in caps if one[0] not in times]
         cap_times = min([*times, *filter(None, [cap_times])], default=None)
-    cap = min((n for n, u in caps if not u or not unit or u == unit), default=None)
+    same = [n for n, u in caps if not u or u == unit or (u not in ("mg", "mcg") and not unit)]
+    cap, limit = min(same, default=None), next((one for one in caps if one[0] not in same), None)
     once = False
     low = high = 0.0
     for clause in clauses:
@@ -162,6 +193,8 @@ def _dose(clauses: list[_Clause], caps: list, cap_times: float | None, kinds: li
             if cap is not None and len(clauses) == 1:
                 low, high = clause.amount[0], max(cap, clause.amount[0])
                 continue
+            if limit is not None:
+                return Directions(as_required=prn, reason="no time of the dose, and a maximum in another unit")
             clause.often, once = (1.0, 1.0 if cap_times is None else cap_times), cap_times is None
         often = clause.a_day
         if cap_times is not None:
@@ -170,4 +203,4 @@ def _dose(clauses: list[_Clause], caps: list, cap_times: float | None, kinds: li
         high += clause.amount[1] * often[1]
     if cap is not None:
         low, high = min(low, cap), min(high, cap)
-    return Directions(low, high, clauses[0].amount if len(clauses) == 1 else None, unit, prn, once)
+    return Directions(low, high, clauses[0].amount if len(clauses) == 1 else None, unit, prn, once, limit)

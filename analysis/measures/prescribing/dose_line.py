@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from analysis.reference.factors import FactorTable
 
 LINE_COLUMNS = ["patient_id", "product", "issued_on", "start", "end", "mg_per_day", "as_required", "once_assumed"]
 UNREAD_COLUMNS = ["patient_id", "issued_on", "kind", "reason", "product", "directions"]
+_NOTHING = 1e-9  # units that are left over by rounding
 DAY = 86_400  # lines run in whole seconds: what follows on then follows on exactly
 
 
@@ -77,9 +78,30 @@ class DoseRecord:
 def dose_record(issues: Issues, readings: Readings | None = None) -> DoseRecord:
     """The record of issues; `readings` where their texts have been read before."""
     read = readings or read_texts(issues.texts)
+    issues = _stepped(issues, read)
     day = np.where(issues.day == NO_DAY, -1, issues.day)  # issues without a date last nowhere
     keys = (issues.person, read.label[issues.text], day, issues.text)
     return DoseRecord(issues._taken(_order(keys), issues.people, 0), read)
+
+
+def _stepped(issues: Issues, read: Readings) -> Issues:
+    """The issues, with one whose directions change the dose as so many issues of its day as the supply has steps."""
+    kept, pieces = np.ones(len(issues), bool), []
+    for text, steps in read.steps.items():
+        rows = np.flatnonzero((issues.text == text) & (issues.quantity > 0))
+        kept[rows] = False
+        left = issues.quantity[rows].copy()
+        for entry, units in steps:
+            taken = left if np.isnan(units) else np.minimum(left, units)
+            pieces.append((rows[taken > _NOTHING], entry, taken[taken > _NOTHING]))
+            left = left - taken
+    if not pieces:
+        return issues
+    row = np.concatenate([np.flatnonzero(kept), *(rows for rows, _, _ in pieces)])
+    taken = issues._taken(row, issues.people, 0)
+    text = np.concatenate([issues.text[kept], *(np.full(len(rows), entry) for rows, entry, _ in pieces)])
+    quantity = np.concatenate([issues.quantity[kept], *(units for _, _, units in pieces)])
+    return replace(taken, text=text.astype("int32"), quantity=quantity)
 
 
 def dose_lines(prescriptions: pd.DataFrame, *, factors: FactorTable, range_rule: str = "maximum",
@@ -92,7 +114,7 @@ def dose_lines(prescriptions: pd.DataFrame, *, factors: FactorTable, range_rule:
     counts as such. What an analyst would argue about: the rules for ranges and as-required directions set the rate of
     use and with it how long a supply lasts, so "minimum" and "half" stretch the line and a person collecting monthly
     builds a stock; "none" gives as-required issues no length and no dose. Issues of one product on one day follow each
-    other.
+    other, and so do the steps of directions whose dose changes; what is left after a last step with an end is not used.
 
     `prescriptions`: the canonical table. Raises ValueError for an unknown rule. Kinds of unread issues: "not an
     opioid", "dependence treatment", "no factor", "not readable". Meant for looking at the lines of some people; the
@@ -104,8 +126,8 @@ def dose_lines(prescriptions: pd.DataFrame, *, factors: FactorTable, range_rule:
     dated = np.where(issues.day == NO_DAY, np.datetime64("NaT"), issues.day.astype("int64").astype("datetime64[D]"))
     every = pd.DataFrame({"patient_id": issues.people[issues.person], "issued_on": dated.astype("datetime64[s]"),
                           "kind": given.kind[issues.text], "reason": given.reason[issues.text],
-                          "product": issues.texts["product"].to_numpy()[issues.text],
-                          "directions": issues.texts["directions"].to_numpy()[issues.text]})
+                          "product": issues.texts["product"].to_numpy()[read.written[issues.text]],
+                          "directions": issues.texts["directions"].to_numpy()[read.written[issues.text]]})
     every.loc[(every["kind"] == OPIOID) & ~record.usable, ["kind", "reason"]] = [NOT_READABLE, FAULTY]
     dosed = given.kind[issues.text[supplies.row]] == OPIOID
     row, text = supplies.row[dosed], issues.text[supplies.row[dosed]]
@@ -114,7 +136,7 @@ def dose_lines(prescriptions: pd.DataFrame, *, factors: FactorTable, range_rule:
         "issued_on": every["issued_on"].to_numpy()[row], "start": supplies.start[dosed].astype("datetime64[s]"),
         "end": supplies.end[dosed].astype("datetime64[s]"), "mg_per_day": given.mg[text],
         "as_required": read.as_required[text], "once_assumed": read.once_assumed[text]}, columns=LINE_COLUMNS)
-    unread = every.loc[every["kind"] != OPIOID, UNREAD_COLUMNS]
+    unread = every.loc[(every["kind"] != OPIOID) & ~read.later[issues.text], UNREAD_COLUMNS]
     return DoseLines(lines, unread.sort_values(["patient_id", "issued_on"], kind="stable").reset_index(drop=True))
 
 

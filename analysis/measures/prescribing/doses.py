@@ -129,9 +129,7 @@ def dose_sources(issues: Issues, readings: Readings, rules: Rules, *, coded: boo
     line that gave no dose is counted here and never
     dropped. One person may stand in several rows.
     """
-    given = readings.given(rules.factors, rules.range_rule, rules.prn_rule)
-    kind = given.kind[issues.text]
-    kind[(kind == OPIOID) & ~((issues.quantity > 0) & (issues.day != NO_DAY))] = NOT_READABLE
+    kind, _ = unread_reasons(issues, readings, rules)
     prn, once = readings.as_required[issues.text], readings.once_assumed[issues.text]
     methadone = np.array([p.ingredient == "methadone" for p in readings.products], bool)[issues.text]
     cells = Cells("opioid issues")
@@ -170,9 +168,8 @@ def unread_issues(issues: Issues, readings: Readings, rules: Rules) -> Summary:
 
     Rows that show nought are left out; which of the others there are depends on released numbers only.
     """
-    given = readings.given(rules.factors, rules.range_rule, rules.prn_rule)
-    reason = np.where(given.kind == NOT_READABLE, given.reason, "")[issues.text]
-    reason[(given.kind == OPIOID)[issues.text] & ~((issues.quantity > 0) & (issues.day != NO_DAY))] = FAULTY
+    kind, reason = unread_reasons(issues, readings, rules)
+    reason = np.where(kind == NOT_READABLE, reason, "")
     cells = Cells("opioid issues")
     for words in UNREADABLE:
         which = reason == words
@@ -192,6 +189,15 @@ def unread_issues(issues: Issues, readings: Readings, rules: Rules) -> Summary:
 
 
 # ------------------------------------------------------------------------------------------------ parts
+
+
+def unread_reasons(issues: Issues, readings: Readings, rules: Rules) -> tuple[np.ndarray, np.ndarray]:
+    """Of each issue: its kind, and the reason why it gives no dose or what it is of; '' where it gives one."""
+    given = readings.given(rules.factors, rules.range_rule, rules.prn_rule)
+    kind, reason = given.kind[issues.text], given.reason[issues.text]
+    faulty = (kind == OPIOID) & ~((issues.quantity > 0) & (issues.day != NO_DAY))
+    kind[faulty], reason[faulty] = NOT_READABLE, FAULTY
+    return kind, reason
 
 
 def paired(baseline: pd.DataFrame, follow_up: pd.DataFrame) -> pd.DataFrame:

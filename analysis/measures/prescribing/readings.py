@@ -10,8 +10,16 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.measures.prescribing.directions import PRN_RULES, RANGE_RULES, Directions, read_directions, within
+from analysis.measures.prescribing.directions import (
+    CHANGES,
+    PRN_RULES,
+    RANGE_RULES,
+    Directions,
+    read_directions,
+    within,
+)
 from analysis.measures.prescribing.products import NOT_READABLE, OPIOID, Product, read_product
+from analysis.measures.prescribing.regimens import Step, read_steps
 from analysis.reference.factors import FactorTable
 from analysis.reference.records import records
 
@@ -23,13 +31,14 @@ UNREADABLE = (
     "product not known", "two opioids in one product", "no strength in the product", "no strength of the liquid",
     "no strength of the patch", "no patch has this strength", "no strength of the ampoule",
     "code and text are two products",
-    "no directions", "no dose in the directions", "no number of units", "the dose changes within the directions",
+    "no directions", "no dose in the directions", "no number of units", "a single dose",
+    "the dose changes within the directions",
     "two amounts and one time in the directions", "two frequencies in the directions",
     "two kinds of unit in the directions", "a number in the directions is not understood",
     "the quantity is in packs", "the quantity is not in what the product comes in", FAULTY,
     "directions that do not fit a patch", "a patch changed more often than every two days",
     "no millilitres in the directions of a liquid", "drops, whose size is not known",
-    "directions in a unit that the product does not come in",
+    "directions in a unit that the product does not come in", "no time of the dose, and a maximum in another unit",
 )
 
 
@@ -45,8 +54,11 @@ class Given(NamedTuple):
 @dataclass(frozen=True)
 class Readings:
     """
-    Distinct texts, read once and free of rules: one entry of each array for each text.
+    Distinct texts, read once and free of rules: one entry of each array for each text, and after these one for each
+    step of directions whose dose changes.
 
+    `steps`: the entry of such a text -> those of its steps, each with the units it takes (nan: all that is left).
+    `written`: the text of each entry; `later`: whether it is a step but the first.
     `label` is the product's position in `labels`; `kind` and `reason` are of the product alone, `unreadable` says why
     its directions give no dose. `units` and `worn` hold, for each rule for ranges, the units used a day and what the
     factor multiplies (the same, but for patches: those worn at once).
@@ -62,6 +74,9 @@ class Readings:
     units: dict[str, np.ndarray]
     worn: dict[str, np.ndarray]
     products: tuple[Product, ...]
+    steps: Mapping[int, tuple[tuple[int, float], ...]]
+    written: np.ndarray
+    later: np.ndarray
 
     def equivalents(self, factors: FactorTable) -> np.ndarray:
         """mg of oral morphine of one unit, of one day for a patch, under a factor table; nan without a factor."""
@@ -101,14 +116,30 @@ def read_texts(texts: pd.DataFrame, names: Mapping[str, str] = MappingProxyType(
     place of the product's text, which prescribers shorten; where both can be read and are two products, the line is not
     readable. A code that is not among them decides nothing.
 
+    Directions whose dose changes are laid out step by step where their steps are clear (`regimens.read_steps`).
+
     Units a day are what the directions say, divided by the strength where they are in mg. A patch is used up as the
     directions say, else as it is licensed, and gives what is worn at once however often it is changed.
     """
     columns = ["product", "strength", "form", "route", "bnf_code", "dmd_code"]
     products = {key: _product(*key, names) for key in set(map(tuple, texts[columns].to_numpy()))}
     said = {one: read_directions(one) for one in set(texts["directions"])}
-    read = [_text(products[tuple(row[:6])], said[row[6]], str(row[7]).casefold())
+    changing = {one: read_steps(one) for one, what in said.items() if what.reason == CHANGES}
+    rows = [(products[tuple(row[:6])], row[6], str(row[7]).casefold())
             for row in texts[[*columns, "directions", "unit"]].to_numpy()]
+    read = [_text(product, said[words], unit) for product, words, unit in rows]
+    written, later, steps = list(range(len(read))), [False] * len(read), {}
+    for k, (product, words, unit) in enumerate(rows):
+        laid = [_text(product, step.said, unit) for step in changing.get(words, ())]
+        if product.kind != OPIOID or not laid:
+            continue
+        read[k] = next((one for one in laid if one.unreadable), laid[0])
+        if not read[k].unreadable:
+            steps[k] = tuple((len(read) + at, _taken(one, step))
+                             for at, (one, step) in enumerate(zip(laid, changing[words], strict=True)))
+            read += laid
+            written += [k] * len(laid)
+            later += [at > 0 for at in range(len(laid))]
     labels = tuple(sorted({one.product.label for one in read}))
     place = {label: k for k, label in enumerate(labels)}
 
@@ -122,7 +153,12 @@ def read_texts(texts: pd.DataFrame, names: Mapping[str, str] = MappingProxyType(
         np.array([one.once_assumed for one in read], bool),
         {rule: np.array([one.units[rule] for one in read], float) for rule in RANGE_RULES},
         {rule: np.array([one.worn[rule] for one in read], float) for rule in RANGE_RULES},
-        tuple(one.product for one in read))
+        tuple(one.product for one in read), steps, np.array(written, "int64"), np.array(later, bool))
+
+
+def _taken(one: _Text, step: Step) -> float:
+    """The units that a step takes; nan where it lasts for as long as there is supply."""
+    return np.nan if step.days is None else one.units["maximum"] * step.days
 
 
 def _product(text: str, strength: str, form: str, route: str, bnf_code: str, code: str,
@@ -157,8 +193,9 @@ def _text(product: Product, said: Directions, unit: str) -> _Text:
         used = {rule: worn[rule] / product.wear_days if said.once_assumed else said.per_day(rule)
                 for rule in RANGE_RULES}
         return _Text(product, said, "", False, used, worn)
-    by = {"mg": product.strength, "mcg": 1000 * product.strength}.get(said.unit, 1.0)
-    used = {rule: said.per_day(rule) / by for rule in RANGE_RULES}
+    by = {"": 1.0, "mg": product.strength, "mcg": 1000 * product.strength}
+    most = said.limit[0] / by.get(said.limit[1], 1.0) if said.limit else np.inf
+    used = {rule: min(said.per_day(rule) / by.get(said.unit, 1.0), most) for rule in RANGE_RULES}
     return _Text(product, said, "", said.once_assumed, used, used)
 
 

@@ -169,9 +169,12 @@ REGIMENS = {
 }
 
 # Single issues outside the weeks in which a dose is read, and a plaster that is no opioid but that the report caught.
+# Some are what every record has: nothing that says a dose, no strength, a reducing course, an opioid without a factor.
 ONE_OFF = {
-    "N03": [("Lidocaine 700mg medicated plasters", "Apply one plaster for 12 hours in every 24 hours", 30, 33)],
-    "N05": [(CODEINE, "1-2 qds prn", 56, 196)],
-    "N10": [(COCODAMOL, "2 qds prn", 112, -132)],
-    "P10": [(ORAMORPH, "5ml qds prn", 100, 191)],
+    "N03": [("Lidocaine 700mg medicated plasters", "Apply one plaster for 12 hours in every 24 hours", 30, 33),
+            (ORAMORPH, "when required", 100, 195), ("Methadone 5mg tablets", "1 bd", 14, 209)],
+    "N05": [(CODEINE, "1-2 qds prn", 56, 196), ("MST Continus tablets", "1 bd", 56, 203)],
+    "N10": [(COCODAMOL, "2 qds prn", 112, -132),
+            (CODEINE, "4 a day for 7 days then 3 a day for 7 days then 2 a day for 7 days then stop", 63, 190)],
+    "P10": [(ORAMORPH, "5ml qds prn", 100, 191), (CODEINE, "as directed", 28, 205)],
 }

@@ -49,6 +49,12 @@ def _share_of_sum(counts: Counts) -> float | None:
     return 100 * counts[0] / whole if whole else None
 
 
+def _rate(counts: Sequence[float | None], end: int) -> float | None:
+    """The first over the second, times or divided by the third, which is how far its interval reaches."""
+    events, time, reach = counts
+    return events / time * reach**end if events and time and reach else None
+
+
 FORMULAS: Mapping[str, Callable[[Counts], float | None]] = {
     "standardised difference": _standardised,
     "difference": _difference,
@@ -56,6 +62,8 @@ FORMULAS: Mapping[str, Callable[[Counts], float | None]] = {
     "difference, upper end": _end(1),
     "share of the sum": _share_of_sum,
     "the first of them": lambda counts: counts[0],  # hidden where another is: of two parts neither gives the other away
+    "rate, lower end": lambda counts: _rate(counts, -1),
+    "rate, upper end": lambda counts: _rate(counts, 1),
     "less the others": lambda counts: max(0.0, counts[0] - math.fsum(counts[1:])),  # rounded, a part may be the larger
     "how many are not nought": lambda counts: float(sum(count > 0 for count in counts)),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 
 from analysis.present.drawing import COLOURS, FAINT, INK, Figure, canvas_of, drawn, nothing_to_draw, said_of
 from analysis.present.shown import require
@@ -50,9 +51,13 @@ def curve(released: Released, *, title: str = "") -> Figure:
 
 
 def trend(released: Released, *, column: str, title: str = "") -> Figure:
-    """One number of each line, in the order of the lines, as points joined where neighbours are both shown."""
+    """
+    One number of each line, in the order of the lines, as points joined where neighbours are both shown.
+
+    An entry's `n` is drawn, or else its first number; one that has `low` and `high` too has its interval as a bar.
+    """
     released = require(released)
-    points = [(float(place), line.label, {"n": released.cells[next(iter(line.entry(column)[1].values()))]})
+    points = [(float(place), line.label, {name: released.cells[one] for name, one in _named(line.entry(column)[1])})
               for place, line in enumerate(line for line in released.lines if line.entry(column))]
     cells = [bound["n"] for _, _, bound in points]
     if not any(cell.status == "shown" for cell in cells):
@@ -63,14 +68,24 @@ def trend(released: Released, *, column: str, title: str = "") -> Figure:
     for run in _runs(points, "n"):
         axes.plot([x for x, _, _ in run], [b["n"].value for _, _, b in run], "o-", color=COLOURS[0], linewidth=2,
                   markersize=6, zorder=3)
+    tops = [bound["n"] for _, _, bound in points]
     for x, _, bound in points:
-        _beside(axes, bound["n"], x, over=True)
+        spans = [bound[end] for end in ("low", "high") if end in bound and bound[end].value is not None]
+        if len(spans) == 2 and bound["n"].value is not None:
+            axes.vlines(x, spans[0].value, spans[1].value, color=COLOURS[0], linewidth=1.2, zorder=2)
+            tops.append(spans[1])
+        _beside(axes, bound["n"], x, over=len(spans) < 2)
     axes.set_xticks([x for x, _, _ in points], [textwrap.fill(label, 9) for _, label, _ in points], fontsize=8.5)
     axes.set_xlim(-0.5, len(points) - 0.5)
-    axes.set_ylim(0, 1.2 * max(cell.value for cell in cells if cell.value is not None) or 1)
+    axes.set_ylim(0, 1.2 * max(cell.value for cell in tops if cell.value is not None) or 1)
     axes.set_ylabel(cells[0].unit)
     said = [f"{label}: {said_of(bound['n'])}" for _, label, bound in points]
     return drawn(figure, released, title or released.title, "Line", said, cells)
+
+
+def _named(entry: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The numbers of an entry by name, the first as `n` where none is called so."""
+    return list(entry.items()) if "n" in entry else [("n", next(iter(entry.values())))]
 
 
 def _runs(points: list, number: str) -> list[list]:

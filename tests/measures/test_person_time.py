@@ -68,8 +68,8 @@ def test_where_nobody_was_in_the_service_there_is_no_rate_and_words_say_why():
     found = contact_rate(CONTACTS, DAYS[:0], 0, **WINDOW)
     rate = named(found, "contacts_per_person_month")
     assert (rate.value, rate.absent) == (None, "nobody was in the service")
-    assert set(column(contacts_since_start(CONTACTS[:0], DAYS[:0], STAYS[:0], **WINDOW), "Per person-month").values()
-               ) == {"–"}
+    since = contacts_since_start(CONTACTS[:0], DAYS[:0], STAYS[:0], **WINDOW)
+    assert set(column(since, "Per person-month (95% interval)").values()) == {"– (– to –)"}
 
 
 def test_time_since_enrolment_has_the_people_the_days_and_the_contacts_of_each_month_of_a_stay():
@@ -108,3 +108,20 @@ def test_without_a_worker_on_record_there_is_no_caseload():
     found = caseload(STAYS.assign(worker=None), CONTACTS.assign(worker=None), **WINDOW)
     assert rows(found)["People for each worker"] == {"Over workers": "– (– to –)"}
     assert named(found, "episodes_without_worker").value == 3
+
+
+def test_the_interval_of_a_rate_follows_from_the_rate_and_from_how_people_differ():
+    found = contact_rate(CONTACTS, DAYS, 3, **WINDOW)
+    rate, low, high = (named(found, f"contacts_per_person_month{end}").value for end in ("", "_low", "_high"))
+    assert 0 < low < rate < high and low * high == pytest.approx(rate**2)
+    assert named(found, "contacts_per_person_month_low").kind == "derived"  # of rounded counts where they are
+
+
+def test_a_rate_of_one_person_or_without_a_contact_has_no_interval_and_says_why():
+    one = days_in_service(episodes(("A", "2024-01-01", "2024-01-30", "W1")), patients(), **WINDOW)
+    found = contact_rate(CONTACTS[:1], one, 1, **WINDOW)
+    assert named(found, "contacts_per_person_month_low").absent == "fewer than two people, or no contact"
+    assert rows(found)["Attended contacts per person-month (95% interval)"]["Number"].endswith("(– to –)")
+    none = contact_rate(CONTACTS[:0], DAYS, 3, **WINDOW)
+    assert named(none, "contacts_per_person_month").value == 0
+    assert named(none, "contacts_per_person_month_low").value is None

@@ -205,7 +205,7 @@ def test_a_wrong_order_in_every_row_is_said_once_with_how_many_there_are(a_proje
         f"south-glos: 658 blocking faults; {BLOCKED}\n"
         "  gp_issues_a, column 'Issue date', rule 'date as stated': "
         "the date has the format that the definition states (DD/MM/YYYY); "
-        "found like '9999-99-99' in EMIS opioid issues (Practice A).csv, line 9 and 653 more; "
+        "found like '9999-99-99' in EMIS opioid issues (Practice A).csv, line 9 and 657 more; "
         f"write the date in the stated order, or correct `format` in study.toml, line {line(a_project, 'issued_on')}\n"
         "  -> all of them: .build/south-glos/data_queries.csv"))
 

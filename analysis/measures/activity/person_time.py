@@ -6,11 +6,15 @@ import math
 
 import pandas as pd
 
+from analysis.measures.statistics.rates import rate_reach
 from analysis.measures.summary import About, Cells, Summary
 
 MONTH = 365.25 / 12  # days: every month of somebody's stay is as long as another
 SINCE = ((1, 1, "First month"), (2, 2, "Second month"), (3, 3, "Third month"), (4, 6, "Months 4 to 6"),
          (7, 9, "Months 7 to 9"), (10, 12, "Months 10 to 12"), (13, 10_000, "After a year"))
+RATE, PER_MONTH = "Per person-month (95% interval)", "contacts per person-month"
+INTERVAL = ("Intervals go by the differences between people (a ratio of sums, linearised, on the logarithm): contacts "
+            "of one person are not independent of each other, so Poisson's interval would be too narrow.")
 NOTE = ("A month is 365.25 / 12 days. Days count from the start to the last day of an episode, both included; days of "
         "two episodes at once count once, and none after death, a move away or a withdrawal.")
 
@@ -61,11 +65,10 @@ def contact_rate(contacts: pd.DataFrame, stretches: pd.DataFrame, enrolled: int,
     cells.row("Attended contacts outside any episode", {"Number": ("{n}", {"n": cells.count(
         out, "attended outside any episode", population="enrolled", unit="contacts",
         people=attended[~attended.index.isin(inside.index)]["patient_id"].nunique(), name="attended_outside")})})
-    cells.row("Attended contacts per person-month", {"Number": ("{n}", {"n": cells.rate(
-        n, months, "attended contacts", unit="contacts per person-month", absent="nobody was in the service",
-        name="contacts_per_person_month")})})
+    cells.row("Attended contacts per person-month (95% interval)", {"Number": _rate(
+        cells, n, months, inside, stretches, name="contacts_per_person_month")})
     return cells.summary("Attended contacts per person-month in the service",
-                         _about("person-months in the service", first, until), notes=(NOTE,),
+                         _about("person-months in the service", first, until), notes=(NOTE, INTERVAL),
                          stub="Contacts and person-time")
 
 
@@ -96,13 +99,30 @@ def contacts_since_start(contacts: pd.DataFrame, stretches: pd.DataFrame, episod
                            absent="nobody was in the service")
         n = cells.count(len(mine), "attended in an episode", population="enrolled", unit="contacts",
                         people=mine["patient_id"].nunique(), since=label.lower())
-        rate = cells.rate(n, months, "attended contacts", unit="contacts per person-month",
-                          absent="nobody was in the service")
+        there = stretches.assign(days=days)[days > 0]
         cells.row(label, {"People in the service": ("{n}", {"n": at_risk}), "Person-months": ("{n}", {"n": months}),
-                          "Attended contacts": ("{n}", {"n": n}), "Per person-month": ("{n}", {"n": rate})})
+                          "Attended contacts": ("{n}", {"n": n}),
+                          RATE: _rate(cells, n, months, mine, there, since=label.lower())})
     return cells.summary("Attended contacts per person-month, by time since enrolment",
-                         _about("person-months in the service in that time", first, until), notes=(NOTE,),
+                         _about("person-months in the service in that time", first, until), notes=(NOTE, INTERVAL),
                          stub="Since the start of the first episode")
+
+
+def _rate(cells: Cells, n: str, months: str, contacts: pd.DataFrame, stretches: pd.DataFrame, name: str = "",
+          **dimensions: str) -> tuple[str, dict[str, str]]:
+    """Contacts per person-month with the interval that the differences between people in the service give."""
+    nobody = "nobody was in the service"
+    rate = cells.rate(n, months, "attended contacts", unit=PER_MONTH, absent=nobody, name=name)
+    days = stretches.get("days", (stretches["end"] - stretches["begin"]).dt.days + 1)
+    times = days.groupby(stretches["patient_id"]).sum() / MONTH
+    events = contacts.groupby("patient_id").size().reindex(times.index, fill_value=0)
+    reach = cells.value(rate_reach(events, times), "reach of the 95% interval of the rate", population="enrolled",
+                        n=len(times), absent="fewer than two people, or no contact", **dimensions)
+    ends = {end: cells.derived((n, months, reach), f"rate, {words} end", f"95% interval of the rate, {words} end",
+                               population="enrolled", unit=PER_MONTH, digits=2, name=f"{name}_{end}" if name else "",
+                               absent="fewer than two people, or no contact", **dimensions)
+            for end, words in (("low", "lower"), ("high", "upper"))}
+    return "{n} ({low} to {high})", {"n": rate, **ends}
 
 
 def _inside(contacts: pd.DataFrame, stretches: pd.DataFrame) -> pd.Series:

@@ -52,8 +52,11 @@ class People(Described):
         return {label: list(outcome.index[outcome.eq("returned")]) for label, outcome in found.items()}
 
     def interview_flow(self) -> Summary:
-        from analysis.measures.people.flow import interview_flow
+        """Without a line where the study keeps no log of whom it asked for an interview."""
+        from analysis.measures.people.flow import interview_flow, no_interview_flow
 
+        if not self.study.collects("recruitment"):
+            return no_interview_flow()
         return interview_flow(self.tables["recruitment"], reasons=self._codes("recruitment", "reason"),
                               withdrawals=self._withdrawals())
 

@@ -45,7 +45,8 @@ def curve(released: Released, *, title: str = "") -> Figure:
     axes.set_ylim(0, 108)
     axes.set_yticks([0, 25, 50, 75, 100], ["0%", "25%", "50%", "75%", "100%"])
     axes.set_xticks([x for x, _, _ in named], [f"{x:g}" for x, _, _ in named])
-    axes.set_xlabel(f"{points[-1][1].split()[1].capitalize()} since the start")
+    _, _, since = released.title.rpartition(" since ")
+    axes.set_xlabel(f"{points[-1][1].split()[1].capitalize()} since {since or 'the start'}")
     said = [f"after {label}: {said_of(bound['share'])}" for _, label, bound in named]
     return drawn(figure, released, title or released.title, "Step curve", said, [b["share"] for _, _, b in named])
 

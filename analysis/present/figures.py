@@ -41,6 +41,8 @@ def bars(released: Released, *, columns: Sequence[str] = (), number: str = "", t
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(left=0)
     axes.margins(x=0.15)
+    axes.locator_params(axis="x", nbins=6)
+    axes.xaxis.set_major_formatter("{x:,g}")
     if len(columns) > 1:
         from matplotlib.patches import Patch
 

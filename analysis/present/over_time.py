@@ -17,6 +17,8 @@ def over_time(released: Released, *, columns: Sequence[str], title: str = "") ->
     The released counts of each line as columns, in the order of the lines, a panel for each of `columns`.
 
     A column is as high as the released number; one that is hidden has none and says so. Months are written short.
+    Columns of months, and no calendar of weeks or days: in a week a service of this kind sees a handful of people, whom
+    every profile hides.
     """
     released = require(released)
     lines = [line for line in released.lines if all(line.entry(column) for column in columns)]

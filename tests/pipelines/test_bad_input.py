@@ -356,13 +356,15 @@ def test_every_extract_of_the_shipped_study_balances(valid):
 
 def test_the_shipped_study_has_the_five_queries_that_were_planted_in_it(valid):
     """
-    And what is as plausible there as anywhere: two strengths of a drug to make up a dose, one answer seven times, a
-    passage coded twice.
+    And what is as plausible there as anywhere: two strengths of a drug to make up a dose, directions without one, a
+    strength that is not stated, one answer seven times, a passage coded twice.
     """
     log = pd.read_csv(valid / "data_queries.csv", dtype=str, keep_default_na=False)
-    plausible = log["rule"].isin(["one strength a day", "answers differ", "passage counted once"])
+    plausible = log["rule"].isin(["one strength a day", "directions say a dose", "strength is stated", "answers differ",
+                                  "passage counted once"])
     assert log[plausible].groupby(["rule", "severity"]).size().to_dict() == {
-        ("one strength a day", "noted"): 13, ("answers differ", "noted"): 1, ("passage counted once", "noted"): 3}
+        ("one strength a day", "noted"): 13, ("directions say a dose", "noted"): 2, ("strength is stated", "noted"): 1,
+        ("answers differ", "noted"): 1, ("passage counted once", "noted"): 3}
     assert log.loc[~plausible, ["sheet", "row", "heading", "rule", "severity", "found"]].values.tolist() == [
         ["Contacts", "280", "Date seen", "before the data cut", "excluded", "like '99/99/9999'"],
         ["Contacts", "99", "How", "no surrounding space", "noted", "the whole row"],

@@ -223,6 +223,15 @@ def interview_flow(recruitment: pd.DataFrame, *, reasons: Sequence[str] = (),
     _share_row(cells, "Interviewed", interviewed, enrolled, name="interviewed_share")
     rate = cells.share(interviewed, asked, "recruitment rate", name="recruitment_rate")
     cells.row("Interviewed, of those invited", {"Share of enrolled": ("{rate}", {"rate": rate})})
+    return _interviews(cells)
+
+
+def no_interview_flow() -> Summary:
+    """The same of a study without a recruitment log: no line, and so no part in the diagram."""
+    return _interviews(Cells("interview recruitment"))
+
+
+def _interviews(cells: Cells) -> Summary:
     return cells.summary(
         "Interview recruitment among people enrolled",
         About("people enrolled", "people enrolled; in the last row, people invited to interview"),

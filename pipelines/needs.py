@@ -62,8 +62,8 @@ def pages_of(study: Study, site: str = "all") -> list[str]:
     """
     The pages of the report over all, or of a site's own: those that the definition lists.
 
-    Where it lists none, the numbered notebooks of the repository whose needs are met, in order. One that cannot be read
-    is among them, so that whoever reads it is told why.
+    Where it lists none, the numbered notebooks of the repository whose needs are met, by number, and behind another page
+    where a notebook's metadata says `after`. One that cannot be read is among them, so that whoever reads it is told why.
     """
     if site != "all" and (own := study["sites"].get("pages")):
         return list(own)
@@ -93,22 +93,34 @@ def without(study: Study, notebook: Mapping, name: str) -> tuple[str, ...]:
 
 
 def _numbered(study: Study) -> list[Path]:
-    return sorted((study.root / "notebooks").glob(NUMBERED))
+    """The numbered notebooks in the order in which a report is read: by number, one with `after` behind that page."""
+    paths = sorted((study.root / "notebooks").glob(NUMBERED))
+    behind = {path: _said_by(path).get("after") for path in paths}
+    order = [path for path in paths if behind[path] not in {other.stem for other in paths}]
+    for path in (path for path in paths if path not in order):
+        before = [n for n, other in enumerate(order) if behind[path] in (other.stem, behind[other])]
+        order.insert(max(before, default=len(order) - 1) + 1, path)
+    return order
 
 
 def _lacking(study: Study, path: Path) -> str:
     """Why a page is left out; nothing where it is not."""
+    return _words(study, _said_by(path).get("needs", ()))
+
+
+def _said_by(path: Path) -> Mapping[str, Any]:
+    """The metadata of a notebook; nothing of one that cannot be read."""
     stat = path.stat()
-    return _words(study, _needs_in(path, stat.st_size, stat.st_mtime_ns))
+    return _metadata(path, stat.st_size, stat.st_mtime_ns)
 
 
 @cache
-def _needs_in(path: Path, size: int, time: int) -> list[str]:
-    """What the page of a notebook needs; read once as long as the file's size and time are the same."""
+def _metadata(path: Path, size: int, time: int) -> Mapping[str, Any]:
+    """Read once as long as the file's size and time are the same."""
     try:
-        return _of_page(read_notebook(path))
+        return read_notebook(path).get("metadata", {})
     except Mistake:
-        return []
+        return {}
 
 
 def _words(study: Study, needs: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.evaluation.asked import Asked
@@ -37,6 +38,11 @@ class Interviews(Asked):
         from analysis.measures.interviews.themes import theme_counts
 
         return theme_counts(*self._coded, **self._shown)
+
+    def main_themes(self) -> Summary:
+        """The themes without the codes under them: the same cells as in `theme_counts`."""
+        found = self.theme_counts()
+        return replace(found, lines=tuple(line for line in found.lines if not line.depth))
 
     def count_ledger(self) -> Summary:
         from analysis.measures.interviews.count_ledger import count_ledger

@@ -33,20 +33,21 @@ def table(released: Released, *, columns: Sequence[str] = (), rows: Sequence[str
     """
     The released lines as a table.
 
-    `columns` picks and orders some of its columns, `rows` picks lines by their label (Mistake for one that is not
-    there). With `quoted`, a last column leads from the counts of each code to what was said. Neighbouring lines of
+    `columns` picks and orders some of its columns, `rows` picks lines by their label or that of their section (Mistake
+    for one that is not there). With `quoted`, a last column leads from the counts of each code to what was said. Neighbouring lines of
     which every number is hidden stand in one row, with all their labels: it tells as much, and a table under a strict
     profile can be read. The HTML carries no style of its own: the report's stylesheet has it once, and a notebook shows
     the browser's plain table. Its id comes from the content, so two runs agree.
     """
     released = require(released)
     columns = list(columns or released.columns)
-    if unknown := sorted(set(rows) - {line.label for line in released.lines}):
-        guess = nearest(unknown[0], [line.label for line in released.lines])
+    labels = {words for line in released.lines for words in (line.label, line.section)}
+    if unknown := sorted(set(rows) - labels):
+        guess = nearest(unknown[0], sorted(labels))
         raise Mistake(f"'{released.measure}' has no row called '{unknown[0]}'",
                       remedy=f"did you mean '{guess}'?" if guess else "look at the table without 'rows'")
     quoted = require_quotations(quoted) if quoted is not None and any(one.signed for one in quoted.shown) else None
-    picked = [line for line in released.lines if not rows or line.label in rows]
+    picked = [line for line in released.lines if not rows or line.label in rows or line.section in rows]
     made, cells, runs, before = [], [], 0, None
     lines = _gathered(released, picked, columns)
     for line, others in lines:

@@ -99,7 +99,7 @@ def test_with_nobody_enrolled_nothing_is_divided():
 
 def test_unit_costs_stand_with_their_year_source_and_day_and_a_lack_is_said():
     said = {**SAID, "grades": {**SAID["grades"], "lead": {"source": "not known"}}}
-    assert lines(unit_costs(said)) == [("", "Worker", "£30.00", "2024", "01/04/2024", "made up"),
+    assert lines(unit_costs(said)) == [("", "Worker", "£30.00", "2024", "1 April 2024", "made up"),
                                        ("", "Lead", "no unit cost stated", "2024", "not stated", "not known")]
     assert column(unit_costs({**said, "grades": {"GP": {"per_hour": 1200, "source": "x"}}}, "€"), "An hour") == {
         "GP": "€1,200.00"}

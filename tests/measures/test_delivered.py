@@ -43,4 +43,4 @@ def test_a_phrase_stands_only_where_all_its_numbers_are_there_and_numbers_keep_t
 def test_deviations_are_changes_on_the_way_with_their_dates():
     changes = [{"date": datetime.date(2020, 4, 1), "what": "Contacts by telephone", "why": "the pandemic"}]
     assert rows(what_was_delivered({}, changes))["10 Changes on the way"]["In the records"] == (
-        "Contacts by telephone (01/04/2020)")
+        "Contacts by telephone (1 April 2020)")

@@ -21,9 +21,9 @@ COUNTS = pd.DataFrame([
 
 def test_counts_stand_under_their_site_and_the_later_of_two_holds():
     assert lines(aggregate_counts(COUNTS, {"a": "Practice A", "b": "Practice B"})) == [
-        ("People on the list", "All", "9812", "7455", "01/09/2016"),
-        ("Eligible people", "Women", "131", "01/09/2016"),
-        ("Staff in role", "Project workers", "3", "01/10/2016")]
+        ("People on the list", "All", "9812", "7455", "1 September 2016"),
+        ("Eligible people", "Women", "131", "1 September 2016"),
+        ("Staff in role", "Project workers", "3", "1 October 2016")]
 
 
 def test_staff_are_of_the_population_of_service_providers_and_the_listed_of_the_invited():

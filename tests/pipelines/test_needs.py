@@ -36,12 +36,12 @@ coding = "codebook"
 """
 
 
-def notebook(name: str, needs: list[str] | None = None, tags: tuple[str, ...] = ()):
+def notebook(name: str, needs: list[str] | None = None, tags: tuple[str, ...] = (), **metadata: str):
     cells = [new_markdown_cell(f"# {name[3:].capitalize()}"),
              new_code_cell('study: str = "small"\nsite: str = "all"\ntier: str = "release"',
                            metadata={"tags": ["parameters"]}),
              new_code_cell("page", metadata={"tags": list(tags)})]
-    return new_notebook(cells=cells, metadata={} if needs is None else {"needs": needs})
+    return new_notebook(cells=cells, metadata=metadata | ({} if needs is None else {"needs": needs}))
 
 
 def small(root: Path, notebooks: dict[str, object], listed: str = ""):
@@ -94,6 +94,14 @@ def test_a_study_that_lists_no_pages_has_the_numbered_notebooks_whose_needs_it_m
     assert pages_of(study) == pages_of(study, "north") == ["00_first", "01_visits"]
     (study.folder / "published.toml").touch()
     assert pages_of(study) == ["00_first", "01_visits", "03_published"]
+
+
+def test_a_page_that_says_after_stands_behind_that_page_and_those_behind_it_already(tmp_path):
+    study = small(tmp_path, {"00_first": notebook("00_first"), "01_second": notebook("01_second"),
+                             "02_third": notebook("02_third", after="00_first"), "03_fourth": notebook("03_fourth"),
+                             "04_fifth": notebook("04_fifth", after="00_first"),
+                             "05_sixth": notebook("05_sixth", after="09_gone")})
+    assert pages_of(study) == ["00_first", "02_third", "04_fifth", "01_second", "03_fourth", "05_sixth"]
 
 
 def test_a_study_may_list_its_pages_and_those_of_a_site_s_own_report(tmp_path):

@@ -98,7 +98,7 @@ def unit_costs(said: Mapping[str, Any], currency: str = "£") -> Summary:
         cells.row(_plain(grade[:1].upper() + grade[1:]), {
             "An hour": (f"{currency}{per_hour:,.2f}" if per_hour is not None else NO_COST, {}),
             "Price year": (_plain(one.get("price_year", said["price_year"])), {}),
-            "As of": (f"{one['date']:%d/%m/%Y}" if "date" in one else NO_MINUTES, {}),
+            "As of": (f"{one['date'].day} {one['date']:%B %Y}" if "date" in one else NO_MINUTES, {}),
             "Source": (_plain(one.get("source", NO_MINUTES)), {})})
     return cells.summary("Unit costs of this study", About("none", "none: a record"), notes=(
         "As stated in the study's unit_costs.toml; nothing here was looked up.",), stub="Grade")

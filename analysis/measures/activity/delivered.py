@@ -50,7 +50,7 @@ def what_was_delivered(said: Mapping[str, str], deviations: Sequence[Mapping] | 
         bound: dict[str, str] = {}
         for pattern in patterns:
             if pattern == "{deviation}":
-                pieces += [_plain(f"{one['what']} ({one['date']:%d/%m/%Y})") for one in deviations or ()]
+                pieces += [_plain(f"{one['what']} ({one['date'].day} {one['date']:%B %Y})") for one in deviations or ()]
             elif pattern[1:-1] in KINDS:
                 pieces += _kinds(cells, pattern[1:-1], others, bound)
             else:

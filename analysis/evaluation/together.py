@@ -48,8 +48,10 @@ class Together(Asked):
         def of(code: str) -> list[str]:
             return [whose[one.interview] for one in signed if one.code in book.family(code) and one.interview in whose]
 
-        return Halves(book, self.theme_counts() if verdicts(self.study)[COUNTS].shown else None, self._quantitative(),
-                      of, partly=len(self.sites) < len(self.study.sites))
+        counted = verdicts(self.study)[COUNTS].shown
+        return Halves(book, self.theme_counts() if counted else None, self._quantitative(), of,
+                      partly=len(self.sites) < len(self.study.sites),
+                      asked=self.asked_counts() if counted and self.study.collects("asked") else None)
 
     def published_comparison(self) -> Summary:
         from analysis.measures.records.published import published_comparison

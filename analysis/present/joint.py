@@ -96,7 +96,8 @@ def _part(released: Released, line: Line, column: str, quoted: Quotations | None
     if column == CHECKED:
         return _checked(pattern, cells)
     if column in (MENTIONED, COUNTED):
-        items = "\n".join(f"<li>{filled(item, cells)}{_bar(item, cells)}</li>" for item in pattern.split(APART))
+        items = "\n".join(f"<li>{filled(item, cells, collapse=False)}{_bar(item, cells)}</li>"
+                          for item in pattern.split(APART))
         return f'<ul class="numbers">{items}</ul>'
     kind = {THEME: "theme", INFERENCE: "inference"}.get(column, "finding")
     return f'<p class="{kind}">{filled(pattern, cells)}</p>'

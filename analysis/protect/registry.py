@@ -42,7 +42,7 @@ class Registry:
                 raise ValueError(f"two numbers for one cell: {cell.words}")
             if cell.statistic == CHECK and cell.value == 0:
                 about = ", ".join(said for _, said in cell.dimensions)
-                self.notice(f"{summary.title}: “{about}”: {cell.text} with what the definition says of them")
+                self.notice(f"{summary.measure}, “{about}”: {cell.text} with what the definition says of them")
 
     def quoted(self, quotations: Quotations) -> None:
         """Register words that may be shown, and what may stand under them."""

@@ -1,12 +1,13 @@
 """Statistics by theme: the same cells as in their own tables, beside each other, and held against what is said."""
 
+import pandas as pd
 import pytest
 from coded_material import CODES, GROUPS, INTERVIEWS, codings, shown
 from small_measure import profiles
 
 from analysis.errors import DefinitionMistake
 from analysis.measures.interviews.passages import Codebook
-from analysis.measures.interviews.themes import theme_counts
+from analysis.measures.interviews.themes import asked_counts, theme_counts
 from analysis.measures.joint.rows import Halves
 from analysis.measures.joint.side_by_side import side_by_side
 from analysis.measures.joint.statistics_by_theme import joint_display
@@ -110,7 +111,11 @@ def test_a_name_of_two_measures_has_to_say_which():
 
 def check(*others, rules="none", **changes):
     """What the page shows of the check of the one row, as it is released."""
-    found = release(display(*others, **changes), profiles(rules))
+    return checked(display(*others, **changes), rules)
+
+
+def checked(made, rules="none"):
+    found = release(made, profiles(rules))
     pattern, ids = found.lines[0].entry("Checked against the numbers")
     return pattern.format(**{name: found.cells[identity].text for name, identity in ids.items()})
 
@@ -156,6 +161,16 @@ def test_a_silence_that_is_none_is_caught():
     assert check(theme="fear", **silence) == "the numbers do not agree; nobody mentions it: does not hold"
     assert check(theme="delivery", cells=[], **silence) == (
         "the numbers do not agree; somebody mentions it: does not hold")
+
+
+@pytest.mark.parametrize(("asked", "says"), [
+    ("yes", "the numbers agree; nobody mentions it: holds; somebody was asked about it: holds"),
+    ("no", "the numbers do not agree; nobody mentions it: holds; somebody was asked about it: does not hold")])
+def test_the_silence_of_people_who_were_not_asked_is_none(asked, says):
+    topics = pd.DataFrame([("I01", "delivery", asked)], columns=["interview_id", "topic", "asked"])
+    held = halves(asked=asked_counts(CODES, SAID, INTERVIEWS, topics, groups=GROUPS))
+    made = joint_display([{**ROW, "theme": "delivery", "inference": "silence"}], held, place=place)
+    assert checked(made) == says
 
 
 def test_a_hidden_number_is_not_checked_and_nothing_is_told_of_it():

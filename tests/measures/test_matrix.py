@@ -33,7 +33,7 @@ def rows(made, rules="none"):
 def test_a_case_is_a_row_with_the_person_s_records_and_themes():
     made = mixed_methods_matrix(linked(), [PAIN])
     assert made.columns == ("PEG", "Medicines", "Delivery") and rows(made) == {
-        "P1": ["8.3 to 6.0", "spoke to it", "–"], "P2": ["not known", "spoke to it", "–"]}
+        "P1": ["8.3 to 6.0", "yes", "–"], "P2": ["not known", "yes", "–"]}
 
 
 def test_it_stands_in_the_working_tier_only_and_holds_nobody_without_consent():

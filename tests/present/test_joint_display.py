@@ -68,6 +68,12 @@ def test_bars_are_as_long_as_the_released_shares_and_there_is_none_for_a_hidden_
     assert bars(shown(lower=13, rules="nhs-england")[2]) == [30]  # 15 of 50
 
 
+def test_a_group_of_whom_all_is_hidden_keeps_its_name():
+    table, = fragments_fromstring(shown(rules="opensafely")[2])
+    said = " ".join(table.findall(".//tbody//td")[0].text_content().split())
+    assert said.endswith("service providers [REDACTED] of [REDACTED]")
+
+
 def test_every_part_of_the_table_has_its_role_for_a_page_that_sets_columns_under_each_other():
     table = fragments_fromstring(shown()[2])[0].find("table")
     rows = [*table.findall("thead/tr"), *table.findall("tbody/tr")]

@@ -55,7 +55,7 @@ def claimed(lower: int):
 
 
 @pytest.mark.parametrize(("lower", "rules", "notices"), [
-    (3, "none", []), (20, "none", ["Joint display: “Why?”: they do not agree with what the definition says of them"]),
+    (3, "none", []), (20, "none", ["joint display, “Why?”: they do not agree with what the definition says of them"]),
     (3, "opensafely", [])])
 def test_the_run_hears_where_released_numbers_are_not_what_is_claimed_of_them(tmp_path, lower, rules, notices):
     registry = Registry("07_integration", tmp_path / "r.json")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from analysis.errors import DefinitionMistake
 from analysis.measures.interviews.passages import EVERYONE, group_population
-from analysis.measures.joint.named import Bound, Talked, mistake, named, taken
+from analysis.measures.joint.named import Asked, Bound, Talked, mistake, named, taken
 from analysis.measures.summary import CURRENCIES, Cell, Cells, Summary
 from analysis.measures.verdicts import CHECK, COMPARED, MENTIONED
 
@@ -39,15 +39,18 @@ class Claims:
         if parts:
             self._add(f"{both}: {{v}}", {"v": self._decided("every", parts, "speak")})
 
-    def silent(self, talked: Talked | None, cited: Sequence[str]) -> None:
+    def silent(self, talked: Talked | None, cited: Sequence[str], asked: Asked | None = None) -> None:
         """
-        One half says nothing. Where theme and numbers are named it is the interviews: then nobody mentions the theme;
-        where only one is named, that one must be there.
+        One half says nothing. Where theme and numbers are named it is the interviews: then nobody mentions the theme,
+        and somebody was `asked` about it, where that is on record; where only one is named, that one must be there.
         """
-        if talked and cited:
-            self._add("nobody mentions it: {v}", {"v": self._mentioned("none", talked)[0]})
-        else:
+        if not (talked and cited):
             self.speak(talked, cited)
+            return
+        self._add("nobody mentions it: {v}", {"v": self._mentioned("none", talked)[0]})
+        if asked and asked.on_record:
+            counts = [taken(self.cells, asked.summary, cell) for cell in asked.counts]
+            self._add("somebody was asked about it: {v}", {"v": self._decided("some", counts, "asked about it")})
 
     def mentioned(self, said: str | Mapping[str, str], talked: Talked | None, where: str) -> None:
         """By how many the theme is mentioned: one of WORDS for all interviews, or for each of some groups."""

@@ -58,11 +58,12 @@ def mixed_methods_matrix(linked: Linked, outcomes: Sequence[Outcome]) -> Summary
     for patient, participant in sorted(linked.participant.items(), key=lambda one: one[1]):
         cells.row(participant, {
             **{outcome.title: (plain(outcome.said(patient)), {}) for outcome in outcomes},
-            **{label: ("spoke to it" if patient in linked.mentioning(code) else "–", {})
+            **{label: ("yes" if patient in linked.mentioning(code) else "–", {})
                for code, label in linked.themes.items()}})
     made = cells.summary("Mixed methods matrix: each person's records beside what the person spoke to", About(
         "people interviewed who consented to linkage", "none: a case a row", "not known: no such record of the person"),
-        notes=(WHO,), stub="Person", columns=(*(outcome.title for outcome in outcomes), *linked.themes.values()))
+        notes=(WHO, "Yes: the person spoke to the theme. A dash: the person did not, or was not asked."), stub="Person",
+        columns=(*(outcome.title for outcome in outcomes), *linked.themes.values()))
     return replace(made, working=True)
 
 

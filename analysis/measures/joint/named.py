@@ -103,6 +103,18 @@ class Talked:
         return joined[:1].upper() + joined[1:], ids
 
 
+class Asked:
+    """What `asked_counts` counted of one theme: by group, the interviews in which its topic was raised."""
+
+    def __init__(self, asked: Summary, theme: str):
+        mine = [cell for cell in asked.cells.values()
+                if cell.kind == "count" and dict(cell.dimensions).get("theme") == theme]
+        self.summary = asked
+        self.counts = [cell for cell in mine if cell.statistic == "asked"]
+        # No record of a topic is not the same as nobody having been asked about it.
+        self.on_record = any(cell.value for cell in mine if cell.statistic in ("asked", "not asked"))
+
+
 def _code(cell: Cell) -> str:
     """The code or theme that a cell of `theme_counts` counts."""
     where = dict(cell.dimensions)

@@ -10,7 +10,7 @@ from analysis.errors import DefinitionMistake
 from analysis.measures.interviews.passages import Codebook
 from analysis.measures.interviews.themes import plain
 from analysis.measures.joint.claims import Claims
-from analysis.measures.joint.named import Bound, Place, Talked, mistake, numbers
+from analysis.measures.joint.named import Asked, Bound, Place, Talked, mistake, numbers
 from analysis.measures.summary import Cells, Summary
 
 # The columns that a joint display may have; `present` gathers them into what was said, what was counted, what it means.
@@ -33,6 +33,7 @@ class Halves:
 
     `themes` is what `theme_counts` made; None where the approach to coding counts nothing. `signed` gives, for a code,
     the participants of whom a quotation was signed off; not all of them where the interviews are one site's (`partly`).
+    `asked` is what `asked_counts` made, where it is on record what was asked.
     """
 
     book: Codebook
@@ -40,6 +41,7 @@ class Halves:
     others: Sequence[Summary]
     signed: Callable[[str], Sequence[str]] = lambda code: ()
     partly: bool = False
+    asked: Summary | None = None
 
     def label(self, code: str, where: str) -> str:
         """The words for a theme or code; DefinitionMistake, with the nearest, for one that is not there."""
@@ -51,6 +53,10 @@ class Halves:
         """How many mention it, where that is counted."""
         self.label(code, where)
         return Talked(self.themes, code) if self.themes else None
+
+    def asked_about(self, code: str) -> Asked | None:
+        """In how many interviews the topic of its theme was raised, where that is on record."""
+        return Asked(self.asked, self.book.line(code)[-1]) if self.asked and code else None
 
 
 def checked(rows: Sequence[Mapping], place: Place) -> None:
@@ -83,7 +89,10 @@ def bound(cells: Cells, row: Mapping, halves: Halves, place: Place, *, about: Ma
     talked = halves.talked(theme, place("theme")) if theme else None
     cited = numbers(cells, row.get("cells", []), halves.others, place("cells"))
     claims = Claims(cells, about)
-    (claims.silent if silent else claims.speak)(talked, list(cited[1].values()))
+    if silent:
+        claims.silent(talked, list(cited[1].values()), halves.asked_about(theme))
+    else:
+        claims.speak(talked, list(cited[1].values()))
     if row.get("mentioned"):
         claims.mentioned(row["mentioned"], talked, place("mentioned"))
     for claim in row.get("expects", []):

@@ -36,7 +36,7 @@ def threads(said: Sequence[Mapping], halves: Halves, *, place: Place) -> Summary
         question = plain(thread["question"])
         for number, step in enumerate(steps):
             made = bound(cells, step, halves, partial(here, "steps", str(number)),
-                         about={"question": thread["question"], "step": str(number + 1)})
+                         about={"question": thread["question"], "step": f"step {number + 1}"})
             made[THEME] = made[THEME] if step.get("theme") else ("", {})
             label = step["component"].capitalize() + (": where the question arose" if number == 0 else "")
             says = " ".join(filter(None, [thread.get("why", "") if number == 0 else "", step.get("says", "")]))

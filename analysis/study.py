@@ -27,6 +27,8 @@ TIDIER = ("name", "why", "materials", "procedures", "who", "how", "where", "when
 # What a row of a joint display, or a step of a thread, cites of both halves and claims of it.
 CITED: dict[str, Any] = {"theme": str, "cells": [str], "quotes": [str], "says": str, "expects": [str],
                          "mentioned": ({"*": str}, str)}
+GRAMMS = ("justification", "purpose", "priority", "sequence", "sampling", "collection", "analysis", "where", "how", "who",
+          "limits", "insights")  # what authors state for its items: reference/guidelines/mixed_methods.toml
 NOT_COLLECTED = "not collected"
 MANIFEST = "made-up.json"  # in a folder of extracts: `make synthetic` wrote them
 MADE_UP = "Every record behind this report was made up by `make synthetic`: its numbers say nothing about anybody."
@@ -75,6 +77,7 @@ SCHEMA: dict[str, Any] = {
     "joint": [{**CITED, "question": Required(str), "finding": str, "inference": Required(str)}],
     "thread": [{"question": Required(str), "why": str, "says": str,
                 "steps": Required([{**CITED, "component": Required(str)}])}],
+    "mixed_methods": dict.fromkeys(GRAMMS, str),
     "matrix": {"by": Required([str]), "themes": [str], "who": [str]},
 }
 CODEBOOK = {"framework": str, "mapped_by": str, "themes": {"*": str}, "constructs": {"*": str}}

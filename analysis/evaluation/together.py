@@ -32,6 +32,18 @@ class Together(Asked):
 
         return threads(self.study["thread"], self._halves, place=partial(self.study.definition.where, "thread"))
 
+    def mixed_methods_items(self) -> Summary:
+        """What GRAMMS asks: what `[mixed_methods]` states of it, and the displays that this report has."""
+        from analysis.measures.joint.reporting import mixed_methods_items
+        from analysis.reference.guidelines import mixed_methods_items as asked
+
+        flow, sample = self.participant_flow(), self.interview_sample()
+        return mixed_methods_items(
+            asked(), self.study["mixed_methods"], rows=self.study["joint"] or (), threads=self.study["thread"] or (),
+            matrix=self.study["matrix"] or None,
+            people={words: (source, source.cells[source.names[name]]) for words, source, name in (
+                ("people enrolled", flow, "enrolled"), ("interviews", sample, "interviews")) if name in source.names})
+
     @cached_property
     def _halves(self) -> Halves:
         """What both halves offer to a joint display; no counts of themes where the approach to coding has none."""

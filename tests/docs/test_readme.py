@@ -19,7 +19,7 @@ from analysis.protect.profile import FOLDER as PROFILES
 from analysis.protect.profile import profile
 from analysis.reference.counting import countings
 from analysis.reference.factors import factor_table, factor_table_names
-from analysis.reference.guidelines import interview_items
+from analysis.reference.guidelines import interview_items, mixed_methods_items
 from analysis.reference.instruments import FOLDER as INSTRUMENTS
 from analysis.reference.instruments import SHIPPED, VALUE_SETS, instrument
 from analysis.reference.medicines import medicines
@@ -192,6 +192,8 @@ def test_every_reference_file_loads(path):
         assert all(set(layout.needs) <= {*layout.headings} and layout.title for layout in layouts())
     elif path.name == "counting.toml":
         assert all(one.says and one.source for one in countings())
+    elif path.name == "mixed_methods.toml":
+        assert {key for item in mixed_methods_items() for key in item.stated} == set(SCHEMA["mixed_methods"])
     elif path.parent.name == "guidelines":
         assert all(item.label and item.answer for item in interview_items())
     elif path.name == "records.toml":

@@ -27,8 +27,8 @@ TIDIER = ("name", "why", "materials", "procedures", "who", "how", "where", "when
 # What a row of a joint display, or a step of a thread, cites of both halves and claims of it.
 CITED: dict[str, Any] = {"theme": str, "cells": [str], "quotes": [str], "says": str, "expects": [str],
                          "mentioned": ({"*": str}, str)}
-GRAMMS = ("justification", "purpose", "priority", "sequence", "sampling", "collection", "analysis", "where", "how", "who",
-          "limits", "insights")  # what authors state for its items: reference/guidelines/mixed_methods.toml
+GRAMMS = ("justification", "purpose", "priority", "sequence", "sampling", "collection", "analysis", "where", "how",
+          "who", "limits", "insights")  # what authors state for its items: reference/guidelines/mixed_methods.toml
 NOT_COLLECTED = "not collected"
 MANIFEST = "made-up.json"  # in a folder of extracts: `make synthetic` wrote them
 MADE_UP = "Every record behind this report was made up by `make synthetic`: its numbers say nothing about anybody."

@@ -38,9 +38,10 @@ def mixed_methods_items(items: Sequence[MixedMethodsItem], stated: Mapping[str, 
                                "Stated by the authors": (plain("; ".join(told)) or NOT_STATED, {}),
                                "In this report": answers.get(item.answer, ("", {}))})
     return cells.summary(
-        "What is asked of a mixed methods study", About("the definition of the study and this report", "none: a record",
-                                                        "what is not in the definition is not stated"),
-        notes=("GRAMMS: O'Cathain, Murphy, Nicholl 2008. Labels are this package's own; a second version is being made.",),
+        "What is asked of a mixed methods study",
+        About("the definition of the study and this report", "none: a record",
+              "what is not in the definition is not stated"),
+        notes=("GRAMMS: O'Cathain, Murphy, Nicholl 2008. Labels are this package's own; a second version is coming.",),
         stub="Item")
 
 

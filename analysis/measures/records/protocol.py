@@ -38,9 +38,9 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "themes asked": ("asked", "counts"), "constructs": ("interviews", "counts"),
     "co-occurrence": ("interviews", "counts"), "themes by attribute": ("interviews", "counts"),
     "codebook": ("interviews",), "framework matrix": ("memos", "counts"),
-    "agreement": ("coefficients",), "saturation": ("saturation",), "joint display": ("joint",), "following a thread": ("thread",),
-    "mixed methods reporting": ("interviews",),
-    "mixed methods matrix": ("matrix", "counts"),
+    "agreement": ("coefficients",), "saturation": ("saturation",), "joint display": ("joint",),
+    "following a thread": ("thread",), "mixed methods reporting": ("interviews",),
+    "mixed methods matrix": ("matrix", "counts"), "project file": ("interviews",),
 }
 
 

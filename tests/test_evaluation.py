@@ -180,8 +180,8 @@ def test_a_study_without_published_figures_is_told_what_to_do(a_project):
 
 
 def test_every_measure_returns_a_summary():
-    """What is public is a measure that needs no argument; `doses` and `unread_rows` give frames, and
-    `quotations` what `page.quote` decides about."""
+    """What is public is a measure that needs no argument; `doses` and `unread_rows` give frames, and `quotations`
+    what `page.quote` decides about."""
     measures = {name: member for name, member in inspect.getmembers(Evaluation) if not name.startswith("_")}
     returned = {name: inspect.signature(member).return_annotation for name, member in measures.items()}
     assert {name for name, kind in returned.items() if kind != "Summary"} == {"doses", "unread_rows", "quotations"}

@@ -18,6 +18,7 @@ from analysis.reference.rules import Severity
 from analysis.study import Study
 
 ORIGINS = ("from", "value", "from_file", "from_sheet")  # of a column's values: one of them
+SITED = (("patients", "practice"), ("aggregates", "site"))  # columns that say of which site a row is
 A_DAY = datetime.date(2017, 11, 23)
 LEGAL_BASES = ("consent", "section 251", "direct care", "anonymised")
 
@@ -193,6 +194,8 @@ def _column(study: Study, extract: str, table: Table, ours: str, said: Mapping[s
     if kind == "category" and "value" not in said and not codes:
         raise mistake(f"'{ours}' is a category without codes", *at, remedy='codes = { "theirs" = "ours", … }')
     _check_codes(study, column, codes, said, at)
+    if (table.name, ours) in SITED and study.sites:
+        _check_sites(study, said, at)
     if through := said.get("through", ""):
         target = study["extracts"].get(through, {})
         if not target or target.get("table", through) != "identifiers" or set(target["columns"]) == {"patient_id"}:
@@ -273,6 +276,16 @@ def _check_items(study: Study, name: str, said: Mapping[str, Any]) -> None:
                       else f"[extracts.{name}] says no time point", *at, "timepoint",
                       remedy=f"did you mean '{guess}'?" if guess else
                       f"one of: {', '.join(study['timepoints']) or 'none yet: write [timepoints]'}")
+
+
+def _check_sites(study: Study, said: Mapping[str, Any], at: tuple) -> None:
+    """A practice that [sites] does not name would be in the whole and in no site's own numbers."""
+    for ours in [*said.get("codes", {}).values(), *([said["value"]] if "value" in said else [])]:
+        if ours not in study.sites:
+            guess = nearest(ours, study.sites)
+            raise study.definition.mistake(
+                f"'{ours}' is none of the sites that [sites] names", *at,
+                remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(study.sites)}; or add it there")
 
 
 def _check_codes(study: Study, column: Column, codes: Mapping[str, str], said: Mapping[str, Any], at: tuple) -> None:

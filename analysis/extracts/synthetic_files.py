@@ -17,6 +17,7 @@ from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.synthetic_names import Slot, slots
 from analysis.extracts.synthetic_people import Person, between
 from analysis.extracts.synthetic_records import Record, World
+from analysis.extracts.synthetic_rows import rows, share_of
 from analysis.extracts.synthetic_writing import LINELESS, MANY_SHEETS, WRITERS, Grid, delimited, zipped
 from analysis.extracts.tables import TABLES
 from analysis.reference.made_up import MARK
@@ -27,10 +28,15 @@ class Row:
     """One row: cells by heading, as they will be delivered, and the records that they say."""
 
     cells: dict[str, str]
-    records: Mapping[str, Record]  # by extract: several may be read from one file
+    records: Mapping[str, Record | None]  # by extract: several may be read from one file
 
     def record(self, extract: str) -> Record:
-        return self.records[extract]
+        return self.records[extract] or {}
+
+    def is_of(self, plan: ExtractPlan) -> bool:
+        """Whether the extract keeps this row."""
+        return all(self.cells[heading] in values or FILLED in values and self.cells[heading]
+                   for heading, values in plan.keep.items())
 
 
 @dataclass
@@ -75,14 +81,17 @@ def sheets(world: World) -> list[Sheet]:
     for plans in together.values():
         files = [Sheet(slot, tuple(plans)) for slot in slots(plans[0])]
         dice = world.dice("cells " + " ".join(plan.name for plan in plans))
-        for place, records in enumerate(_rows(world, plans)):
+        for place, records in enumerate(rows(world, plans)):
             row = Row({}, records)
             for plan in plans:
-                row.cells |= _cells(world, plan, records[plan.name], dice)
+                said = records[plan.name]
+                row.cells = (row.cells | _cells(world, plan, said, dice) if said else
+                             dict.fromkeys([*plan.headings, *(c.source for c in plan.delivered)], "") | row.cells)
+            lead = next(record for record in records.values() if record)
             fitting = [sheet for sheet in files if all(row.cells[c.source] == sheet.slot.says.get(c.source)
                                                        for c in plans[0].delivered if c.named and c.codes)]
             if fitting:
-                sheet = fitting[_share(world, records[plans[0].name], place, len(fitting))]
+                sheet = fitting[share_of(world, lead, place, len(fitting))]
                 row.cells |= sheet.slot.says
                 sheet.rows.append(row)
         made += files
@@ -91,14 +100,16 @@ def sheets(world: World) -> list[Sheet]:
 
 def text_tables(sheets: Iterable[Sheet]) -> dict[str, Delivered]:
     """The extracts as they would be read from their files, without files; several worlds' sheets may come together."""
-    rows: dict[str, list[list]] = {}
+    bodies: dict[str, list[list]] = {}
+    asides: dict[str, list[list]] = {}
     trimmed: dict[str, list[tuple[str, int, str]]] = {}
     plans: dict[str, ExtractPlan] = {}
     for sheet in sheets:
         for plan in sheet.plans:
             plans[plan.name] = plan
             named = _named(plan)
-            body, spaces = rows.setdefault(plan.name, []), trimmed.setdefault(plan.name, [])
+            body, spaces = bodies.setdefault(plan.name, []), trimmed.setdefault(plan.name, [])
+            aside = asides.setdefault(plan.name, [])
             for place, row in enumerate(sheet.rows):
                 line = sheet.line(place)
                 cells: list = [sheet.place, line]
@@ -111,14 +122,15 @@ def text_tables(sheets: Iterable[Sheet]) -> dict[str, Delivered]:
                         text = text.replace(" ", "")
                     cells.append(None if not text or text in blank else text)
                 if any(row.cells.values()):
-                    body.append(cells)
-    delivered = {}
-    for name, plan in plans.items():
-        columns = [FILE, ROW, *(n for n, *_ in _named(plan))]
-        frame = pd.DataFrame(rows[name], columns=columns).astype({c: "str" for c in columns if c != ROW})
-        frame[ROW] = frame[ROW].astype("int64")
-        delivered[name] = Delivered(plan, frame, tuple(trimmed[name]))
-    return delivered
+                    (body if row.is_of(plan) else aside).append(cells)
+    return {name: Delivered(plan, _frame(plan, bodies[name]), tuple(trimmed[name]), _frame(plan, asides[name]))
+            for name, plan in plans.items()}
+
+
+def _frame(plan: ExtractPlan, cells: list[list]) -> pd.DataFrame:
+    columns = [FILE, ROW, *(name for name, *_ in _named(plan))]
+    return pd.DataFrame(cells, columns=columns).astype(
+        {column: "int64" if column == ROW else "str" for column in columns})
 
 
 def write(sheets: Sequence[Sheet], folder: Path, study: str) -> list[Path]:
@@ -155,88 +167,6 @@ def _grid(sheet: Sheet, study: str) -> Grid:
                 sheet.plan.footer[:1], dates, sheet.plan.encoding, sheet.plan.delimiter)
 
 
-# ------------------------------------------------------------------------------------------------ rows of a file
-
-def _rows(world: World, plans: Sequence[ExtractPlan]) -> list[dict[str, Record]]:
-    """What each row of a file says, by extract: as many rows as the fullest of its tables has."""
-    of = {plan.name: _records(world, plan) for plan in plans}
-    lead = max(plans, key=lambda plan: len(of[plan.name]))
-    others = [plan for plan in plans if plan is not lead]
-    theirs = {plan.name: {_who(r): r for r in reversed(of[plan.name])} for plan in others}
-    rows = []
-    for record in of[lead.name]:
-        row = {lead.name: record} | {plan.name: theirs[plan.name].get(_who(record)) for plan in others}
-        if all(row[plan.name] or not any(c.required for c in plan.delivered if c.name != "patient_id")
-               for plan in others):
-            rows.append({name: said or {"whose": record["whose"], "patient_id": record.get("patient_id")}
-                         for name, said in row.items()})
-    return rows
-
-
-def _who(record: Record) -> object:
-    return record["whose"].number if record.get("whose") else None
-
-
-def _records(world: World, plan: ExtractPlan) -> list[Record]:
-    """The records of the plan's table that this extract may hold, no two with the key that it says."""
-    alike, said, needed = world.words.alike[plan.name], _constants(plan), [c for c in plan.delivered if c.required]
-    identifiers = [c.name for c in plan.delivered if plan.table.name == "identifiers" and c.name != "patient_id"]
-    held, keys = [], set()
-    records = _questionnaires(world, plan) if plan.items else world.table(plan.table.name)
-    for place, record in enumerate(records):
-        if alike.index(plan.name) != _share(world, record, place, len(alike)):
-            continue  # two practices' own extracts of one shape: a person is in one of them
-        if identifiers and not any(record.get(name) for name in identifiers):
-            continue  # who was never interviewed has no participant's number
-        if any(record.get(name) not in (None, value) for name, value in said.items()):
-            continue
-        if not all(_has(plan, c, record) for c in needed):
-            continue
-        key = tuple(record.get(name) for name in plan.key)
-        if plan.key and key in keys:
-            continue
-        keys.add(key)
-        held.append(record)
-    return held
-
-
-def _share(world: World, record: Record, place: int, of: int) -> int:
-    """Which of several files or extracts of one shape holds a record: that of the practice where there is one each."""
-    whose: Person | None = record.get("whose")
-    if whose is None:
-        return place % of
-    return (whose.site if len(world.words.sites) >= of else whose.number) % of
-
-
-def _constants(plan: ExtractPlan) -> dict[str, str]:
-    return {c.name: c.value for c in plan.columns if c.value}
-
-
-def _has(plan: ExtractPlan, column: ColumnPlan, record: Record) -> bool:
-    """Whether the record has what the column must say: a code that the extract knows."""
-    value = record.get(column.name)
-    return value is None or not column.codes or value in column.codes.values()
-
-
-def _questionnaires(world: World, plan: ExtractPlan) -> list[Record]:
-    """One record a questionnaire that came back at the extract's time point, answers by 'instrument:heading'."""
-    found: dict[int, Record] = {}
-    for answer in world.table("responses"):
-        if answer["timepoint"] == plan.timepoint and answer["instrument"] in plan.items:
-            whose = answer["whose"]
-            record = found.setdefault(whose.number, {"whose": whose, "patient_id": whose.patient_id,
-                                                     "date": answer["date"], "version": None, "total": None,
-                                                     "completed_by": answer["completed_by"]})
-            headings = plan.items[answer["instrument"]]
-            place = plan.scales[answer["instrument"]].items.index(answer["item"])
-            record[f"{answer['instrument']}:{headings[place]}"] = answer["answer"]
-    if len(plan.items) == 1:  # of two instruments, nobody could tell whose total it is
-        for record in found.values():
-            answers = [value for name, value in record.items() if ":" in name]
-            record["total"] = None if None in answers else sum(answers)
-    return list(found.values())
-
-
 # ------------------------------------------------------------------------------------------------ cells
 
 def _cells(world: World, plan: ExtractPlan, record: Record, dice: random.Random) -> dict[str, str]:
@@ -267,7 +197,7 @@ def _cell(world: World, column: ColumnPlan, record: Record, dice: random.Random,
         day = value if isinstance(value, datetime.date) else datetime.date(int(value), 1, 1)
         day = max(day, column.earliest or day)
         day = min(day, column.latest or day, exported or day)
-        if "%H" in column.format and day not in (column.latest, exported):  # on a last day it might be too late
+        if "%H" in column.format:
             return datetime.datetime(day.year, day.month, day.day, dice.randint(9, 16), dice.randint(1, 59),
                                      dice.randint(0, 59)).strftime(column.format)
         return day.strftime(column.format)

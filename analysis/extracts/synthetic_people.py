@@ -148,6 +148,8 @@ def between(dice: random.Random, first: datetime.date, last: datetime.date) -> d
 
 def _numbers(person: Person, words: Words) -> None:
     person.nhs_number = nhs_number(person.number)
+    if any(c.through and c.name != "participant_id" and c.type != "nhs_number" for p in words.plans for c in p.columns):
+        person.participant_id = f"P{person.number:04}"  # a study's number, by which some extracts know everybody
     kinds = {c.type for p in words.plans for c in p.columns if c.name == "patient_id" and not c.through}
     known_by_nhs_number = "nhs_number" in kinds and "id" not in kinds
     person.patient_id = (person.nhs_number if known_by_nhs_number

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from analysis.extracts.synthetic_records import World
 from analysis.extracts.synthetic_talk import transcript
+from analysis.extracts.synthetic_writing import MANY_SHEETS, Grid, delimited
+from analysis.extracts.synthetic_writing import WRITERS as TABLES
 from analysis.interviews.codings import Code, Coding, Interview, Project
 from analysis.interviews.refi_export import qdpx
 from analysis.reference.made_up import MARK
@@ -92,4 +94,14 @@ def writes(file: str) -> bool:
     return Path(file).suffix.lower() in WRITERS
 
 
-WRITERS: dict[str, Callable[[Project, Path, str], None]] = {".qdpx": _refi_qda, ".sqlite3": _taguette}
+def _table(project: Project, path: Path, study: str) -> None:
+    """A row for each passage and code, as it is kept by hand; a code's parent stands before it."""
+    names = {code.id: f"{code.parent}/{code.name}" if code.parent else code.name for code in project.codes}
+    rows = tuple((coding.interview, names[coding.code], coding.text, coding.coder) for coding in project.codings)
+    grid = Grid("Coding" if path.suffix.lower() in MANY_SHEETS else "", (), ("Interview", "Code", "Text", "Coder"),
+                rows, (), {})
+    path.write_bytes(TABLES.get(path.suffix.lower(), delimited)([grid], path.suffix.lower()))
+
+
+WRITERS: dict[str, Callable[[Project, Path, str], None]] = {
+    ".qdpx": _refi_qda, ".sqlite3": _taguette, **dict.fromkeys((".xlsx", ".ods", ".csv"), _table)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,8 @@ def spelled(heading: str) -> str:
 
 def is_number_of_a_person(heading: str) -> bool:
     """Whether a heading is a word for a person and one for a number: "Client No.", "Study ID", "PtRef"."""
-    said, known = spelled(heading), headings()["person"]
+    known = headings()["person"]
+    said = " ".join(word for word in spelled(heading).split() if word not in known["beside"])
     return any(said == f"{whose} {number}" for whose in known["whose"] for number in known["number"])
 
 
@@ -81,6 +82,12 @@ def means(vocabulary: str, value: str) -> str:
     known = _meanings(vocabulary)
     before = re.split(r"\s[-–—/]\s|\s?[:;(,]", value.strip(), maxsplit=1)[0]
     return known.get(plain(value) or value.strip(), "") or known.get(plain(before), "")
+
+
+def national_codes(vocabulary: str, values_: Iterable[str]) -> Mapping[str, str]:
+    """What the NHS Data Dictionary means by these values, where it knows all of them and they are several; else none."""
+    said, known = {value for value in values_ if value}, values()["national"].get(vocabulary, {})
+    return {value: known[value] for value in said} if len(said) > 1 and said <= set(known) else {}
 
 
 def is_missing(value: str) -> bool:

@@ -167,3 +167,76 @@ def test_sections_that_the_records_can_bear_are_proposed_as_comments(tmp_path):
     more = proposed(tmp_path, {"contacts.csv": table("Pt Ref,Date seen,Attendance", rows)})
     assert "# [activity]" in more.text and "# [activity]" not in bare.text
     assert "# [tidier]" in bare.text and '# collected = "not collected"' in bare.text
+
+
+# ------------------------------------------------------------------------------------------------ national data sets
+
+def stroke() -> dict[str, str]:
+    people = [str(7000 + n) for n in range(20)]
+    return {
+        "register.csv": table("PERSON_ID,PERSON_STATED_GENDER_CODE,TEAM", [
+            f"{person},{1 + n % 2},{'North' if n < 10 else 'South'} team" for n, person in enumerate(people)]),
+        "CYP101.csv": table(
+            "LOCAL_PATIENT_IDENTIFIER_(EXTENDED),REFERRAL_REQUEST_RECEIVED_DATE,REFERRAL_STATUS,FIRST_CONTACT_DATE,"
+            "SERVICE_DISCHARGE_DATE,REFERRAL_CLOSURE_REASON", [
+                f"{person},2024-01-{n + 1:02},{'Accepted,2024-02-' if n < 12 else 'Rejected,'}"
+                f"{f'{n + 1:02},2024-03-{n + 1:02},Completed' if n < 12 else ',,'}" for n, person in enumerate(people)]),
+        "CYP201.csv": table(
+            "CARE_CONTACT_IDENTIFIER,LOCAL_PATIENT_IDENTIFIER,CARE_CONTACT_DATE_TIME,CONSULTATION_MECHANISM,"
+            "ATTENDED_OR_DID_NOT_ATTEND_CODE", [
+                f"CC{n:04},{person},2024-02-{n + 1:02}T10:15:00,0{1 + n % 2},{'53'[n % 2]}"
+                for n, person in enumerate(people)]),
+        "eligible.csv": table("TEAM,Indicator,N,As at", [f"{team} team,Eligible,{n},2024-03-31"
+                                                         for team, n in (("North", 310), ("South", 290))]),
+        "interviews.csv": table("Participant,Interview date,Participant type,PERSON_ID", [
+            f"P{n},2024-05-{n + 1:02},{'Survivor' if n < 10 else 'Staff'},{people[n] if n < 10 else ''}"
+            for n in range(18)])}
+
+
+def test_names_of_national_data_sets_are_known(tmp_path):
+    proposal = proposed(tmp_path, stroke())
+    assert mapped(proposal, "contacts") == {
+        "contact_id": "CARE_CONTACT_IDENTIFIER", "patient_id": "LOCAL_PATIENT_IDENTIFIER",
+        "date": "CARE_CONTACT_DATE_TIME", "mode": "CONSULTATION_MECHANISM",
+        "attendance": "ATTENDED_OR_DID_NOT_ATTEND_CODE"}
+    assert proposal.unread == ()
+
+
+def test_national_numbers_are_read_where_all_of_a_column_are_some_and_marked_to_be_checked(tmp_path):
+    proposal = proposed(tmp_path, stroke())
+    codes = {(extract.name, name): entry.said["codes"] for extract in proposal.extracts
+             for name, entry in extract.columns.items() if any("NHS Data Dictionary" in note for note in entry.notes)}
+    assert codes == {
+        ("patients", "sex"): {"1": "male", "2": "female"},
+        ("contacts", "mode"): {"01": "face to face", "02": "telephone"},
+        ("contacts", "attendance"): {"3": "did not attend", "5": "attended"}}
+
+
+def test_a_number_that_is_none_of_the_national_ones_leaves_all_of_them_to_the_person(tmp_path):
+    files = stroke()
+    files["register.csv"] = files["register.csv"].replace(",1,", ",4,")
+    entry = next(extract for extract in proposed(tmp_path, files).extracts if extract.name == "patients").columns["sex"]
+    assert entry.choose == "none of its values is one of ours"
+
+
+def test_referrals_that_say_when_the_service_began_are_the_stays_of_those_in_whom_it_did(tmp_path):
+    proposal = proposed(tmp_path, stroke())
+    stays = next(extract for extract in proposal.extracts if extract.table.name == "episodes")
+    assert (stays.said["keep"], mapped(proposal, "episodes")) == ({"FIRST_CONTACT_DATE": ["*"]}, {
+        "patient_id": "LOCAL_PATIENT_IDENTIFIER_(EXTENDED)", "started_on": "FIRST_CONTACT_DATE",
+        "ended_on": "SERVICE_DISCHARGE_DATE", "end_reason": "REFERRAL_CLOSURE_REASON"})
+    assert list(mapped(proposal, "referrals")) == ["patient_id", "identified_on", "response"]
+
+
+def test_a_log_of_participants_names_its_interviews_by_them_and_links_them_to_the_records(tmp_path):
+    proposal = proposed(tmp_path, stroke())
+    assert mapped(proposal, "interviews")["interview_id"] == "Participant"
+    link = next(extract for extract in proposal.extracts if extract.table.name == "identifiers")
+    assert (link.said["keep"], mapped(proposal, link.name), "fill_down" in link.said) == (
+        {"PERSON_ID": ["*"]}, {"patient_id": "PERSON_ID", "participant_id": "Participant"}, False)
+
+
+def test_counts_that_came_as_counts_are_of_the_sites_and_their_labels_are_nobodys(tmp_path):
+    aggregates = next(e for e in proposed(tmp_path, stroke()).extracts if e.table.name == "aggregates")
+    assert [aggregates.columns[name].said["codes"] for name in ("site", "what")] == [
+        {"North team": "north_team", "South team": "south_team"}, {"Eligible": "eligible"}]

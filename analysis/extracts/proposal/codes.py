@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.extracts.tables import YES_NO, Column, Table
-from analysis.reference.vocabulary import is_missing, means
+from analysis.reference.vocabulary import is_missing, means, national_codes
 
 # What is never a code, however many people have it: somebody's title and name, a number to reach them by, an address.
 PERSONAL = re.compile(r"^(mr|mrs|ms|miss|mx|dr|prof|sr|sister|nurse|rev)\b\.?\s|@|"
                       r"\b[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}\b|\d[\d\s]{8,}\d", re.I)
+
+
+OF_NOBODY = ("aggregates",)  # tables whose rows are about groups, as their labels are
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class CodeList:
     counts: Mapping[str, int]
     unmapped: tuple[str, ...]
     rarer: Mapping[str, str]
+    national: bool = False  # whether what numbers mean was taken from national data sets
 
 
 def code_list(table: Table, column: Column, cells: Sequence[str], people: Sequence[str], rule: Rule) -> CodeList:
@@ -53,18 +57,20 @@ def code_list(table: Table, column: Column, cells: Sequence[str], people: Sequen
     for row, (cell, person) in enumerate(zip(cells, people, strict=True)):
         if cell and not (is_missing(cell) and not _meaning(table, column, cell)):
             whose.setdefault(cell, set()).add(person or row)
+    national = national_codes("sex" if column.name == "sex" else f"{table.name}.{column.name}", whose)
     codes, counts, unmapped, rarer = {}, {}, [], {}
     for value in sorted(whose, key=lambda value: (-len(whose[value]), value)):
-        ours = _ours(table, column, value)
-        if rule.hides(len(whose[value])) or PERSONAL.search(value):
+        ours = _ours(table, column, value) or national.get(value, "")
+        if table.name not in OF_NOBODY and rule.hides(len(whose[value])) or PERSONAL.search(value):
             rarer[value] = ours
             continue
-        counts[value] = rule.about(len(whose[value]))
+        if not rule.hides(len(whose[value])):
+            counts[value] = rule.about(len(whose[value]))
         if ours:
             codes[value] = ours
         else:
             unmapped.append(value)
-    return CodeList(codes, counts, tuple(unmapped), rarer)
+    return CodeList(codes, counts, tuple(unmapped), rarer, bool(national))
 
 
 def share_known(table: Table, column: Column, cells: Sequence[str]) -> float:
@@ -84,7 +90,7 @@ def _ours(table: Table, column: Column, value: str) -> str:
         return known
     if column.codes:
         return ""
-    return slug(value) if column.name == "practice" else value
+    return slug(value) if column.name in ("practice", "site") else value
 
 
 def _meaning(table: Table, column: Column, value: str) -> str:

@@ -93,7 +93,8 @@ def _guess(heading: str, cells: Sequence[str], dated: bool) -> Guess:
     if found := formats(values, MOST):
         return Guess(heading, "date", tuple(found), faulty=True, **about)
     whole, numbers = re.compile(r"-?(0|[1-9]\d{0,8})").fullmatch, re.compile(r"-?\d{1,12}(\.\d+)?").fullmatch
-    for kind, is_one in (("integer", whole), ("number", numbers)):
+    padded = any(len(value) > 1 and value[0] == "0" and value.isdecimal() for value in counts)  # "01" is a code
+    for kind, is_one in (("integer", whole), ("number", numbers)) if not padded else ():
         if _part(values, is_one) >= MOST and not (kind == "number" and all(len(v) > 9 for v in values)):
             amounts = [float(value) for value in counts if is_one(value)]
             few = kind == "integer" and len(counts) <= 12 and len(values) >= 5 * len(counts)

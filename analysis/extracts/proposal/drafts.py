@@ -16,10 +16,12 @@ from analysis.extracts.proposal.files import Found
 from analysis.extracts.proposal.items import Items
 from analysis.extracts.proposal.numbers import (
     fill_down,
+    interviews_by_participant,
     link_numbers,
     list_of_people,
     lists_of_numbers,
     lists_of_two_numbers,
+    stays_of_referrals,
     tell_people_apart,
 )
 from analysis.extracts.proposal.tables import Meaning, Reading, more_meanings, reading
@@ -39,9 +41,12 @@ def drafts(tables: Sequence[Found], everything: Sequence[str]) -> tuple[list[Dra
     list_of_people(made)
     lists_of_numbers(made)
     lists_of_two_numbers(made, unread)
+    stays_of_referrals(made)
+    interviews_by_participant(made)
     tell_people_apart(made)
     fill_down(made)
     made = kinds_apart(made)
+    _leave_empty_out(made)
     _name_sites(made)
     order = list(TABLES)
     made.sort(key=lambda draft: (order.index(draft.reading.table.name), draft.files))
@@ -152,6 +157,15 @@ def _by_preset(name: str, one: Reading) -> Reading:
     by_preset = replace(one, table=table, meanings=meanings, asked=Items())
     more = more_meanings(by_preset, list(said["columns"]))
     return replace(by_preset, meanings=(*meanings, *more))
+
+
+def _leave_empty_out(made: Sequence[Draft]) -> None:
+    """A column of codes in which nothing stands yet, where the table does not need it: nobody could say its codes."""
+    for draft in made:
+        one = draft.reading
+        draft.reading = replace(one, meanings=tuple(
+            m for m in one.meanings if m.column.type != "category" or m.column.required
+            or one.guess(m.heading).kind != "empty"))
 
 
 def _name_sites(made: Sequence[Draft]) -> None:

@@ -183,6 +183,8 @@ def _coded(one: Reading, column: Column, heading: str, people: Sequence[str], ru
     about = one.guess(heading)
     if about.missing and not all(value in codes.codes or value in codes.rarer for value in about.missing):
         said["blank"] = [value for value in about.missing if value not in codes.codes and value not in codes.rarer]
+    if codes.national:
+        notes.append("CHECK: numbers read as the NHS Data Dictionary has them")
     if codes.codes:
         said["codes"] = dict(codes.codes)
         return Entry(said, tuple(notes), codes=codes)

@@ -63,7 +63,8 @@ def _sites(made: Sequence[Extract]) -> set[str]:
 
 def _with_sites(extract: Extract, sites: set[str]) -> Extract:
     """A practice elsewhere as the site of the lists that ends in the same word: "A" is practice_a."""
-    entry = extract.columns.get("practice")
+    name = "site" if extract.table.name == "aggregates" else "practice"
+    entry = extract.columns.get(name)
     if extract.table.name == "patients" or entry is None or entry.codes is None or "codes" not in entry.said:
         return extract
 
@@ -74,7 +75,7 @@ def _with_sites(extract: Extract, sites: set[str]) -> Extract:
     codes = replace(entry.codes, codes={theirs: known(ours) for theirs, ours in entry.codes.codes.items()},
                     rarer={theirs: known(ours) for theirs, ours in entry.codes.rarer.items()})
     new = replace(entry, said={**entry.said, "codes": dict(codes.codes)}, codes=codes)
-    return replace(extract, columns={**extract.columns, "practice": new})
+    return replace(extract, columns={**extract.columns, name: new})
 
 
 # ------------------------------------------------------------------------------------------------ one extract

@@ -207,5 +207,7 @@ def _end(body: Sequence[list]) -> tuple[int, str]:
 
 
 def _text(cell: Cell) -> str:
-    """A cell as text; a true date as ISO writes it."""
+    """A cell as text; the day of a true date as ISO writes it."""
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat()
     return (cell if isinstance(cell, str) else text_of(cell, "")).strip()

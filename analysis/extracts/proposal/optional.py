@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from analysis.extracts.proposal.extracts import Extract
-from analysis.extracts.proposal.text import comment, toml
+from analysis.extracts.proposal.text import columns_line, comment, toml
 from analysis.extracts.tables import EVENTS
 
 # Of the table of characteristics: what is shown of each column of the lists of people, in the order of a Table 1.
@@ -50,6 +50,8 @@ def optional_lines(made: Sequence[Extract], projects: Sequence[str]) -> Iterator
     yield '# prespecified   = ["participant flow", "outcome scores"]   # what was planned; all else is post hoc'
     if "contacts" in has and "episodes" in has:
         yield from _unit_costs(made)
+    if "consents" in has and "interviews" in has:
+        yield from _consents_of_staff(made)
     if projects:
         yield "# [quotations]   # and make quotes: README, \"Quotations\""
         yield "# k    = 10      # so many people must fit the words under a quotation"
@@ -68,6 +70,30 @@ def _safety(made: Sequence[Extract], has: dict[str, set[str]]) -> Iterator[str]:
             return
     yield '# [safety]'
     yield '# collected = "not collected"   # or the kinds that are: overdose, self-harm, withdrawal, complaint, other'
+
+
+def _consents_of_staff(made: Sequence[Extract]) -> Iterator[str]:
+    """Where consents are delivered, whoever was interviewed needs one: of staff, the log itself may be the record."""
+    log = next(extract for extract in made if extract.table.name == "interviews")
+    group = log.columns.get("group")
+    theirs = [theirs for theirs, ours in (group.codes.codes | group.codes.rarer).items()
+              if ours == "service provider" and theirs in group.codes.codes] if group and group.codes else []
+    if not group or "participant_id" not in log.columns or "from" not in group.said:
+        return
+    yield comment("Whoever was interviewed needs a consent on record. If that of staff is in no list, and was given, the "
+                  "log can be read once more:")
+    yield "# [extracts.consents_of_staff]"
+    yield '# table = "consents"'
+    for key in ("file", "sheet", "header_row", "encoding", "delimiter"):
+        if key in log.said:
+            yield f"# {key} = {toml(log.said[key])}"
+    yield f"# keep = {{ {toml(group.said['from'])} = {toml(theirs or ['…'])} }}"
+    yield "# [extracts.consents_of_staff.columns]"
+    yield f"# {columns_line('person', {'from': log.columns['participant_id'].said.get('from', '…')})}"
+    yield '# kind = { value = "interview" }'
+    yield '# status = { value = "given" }'
+    if (day := log.columns.get("date")) and not day.choose:
+        yield f"# {columns_line('date', {key: day.said[key] for key in ('from', 'format') if key in day.said})}"
 
 
 def _unit_costs(made: Sequence[Extract]) -> Iterator[str]:

@@ -83,6 +83,11 @@ def more_meanings(one: Reading, known: Sequence[str]) -> tuple[Meaning, ...]:
     return tuple(m for m in found if m.column.name not in known)
 
 
+def meanings_in(one: Reading, table: Table) -> tuple[Meaning, ...]:
+    """What the columns of a reading would mean in another table."""
+    return _meanings(one.found, one.guesses, table)
+
+
 def reading(found: Found, guesses: Sequence[Guess]) -> Reading:
     """The canonical table that the most columns speak for; none where too few do."""
     asked = items(found, guesses)
@@ -171,6 +176,8 @@ def heading_score(heading: str, table: str, column: str) -> float:
             best = max(best, 1.0 - 0.002 * rank)
         elif " " in word and f" {word} " in f" {said} ":
             best = max(best, 0.7)
+        elif " " in word and set(word.split()) < set(said.split()):
+            best = max(best, 0.66)
         elif len(word) > 5 and _nearly(tight, word.replace(" ", "")):
             best = max(best, 0.65)
         elif len(word) > 3 and word in (said.split()[0], said.split()[-1]) and len(said.split()) <= 3:

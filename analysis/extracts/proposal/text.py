@@ -144,7 +144,7 @@ def _code_notes(entry: Entry, counted: str) -> Iterator[str]:
 
 
 def _counted(values: Sequence[str], codes: CodeList) -> str:
-    return ", ".join(f"{value} about {codes.counts[value]}" for value in values)
+    return ", ".join(f"{value} about {codes.counts[value]}" if value in codes.counts else value for value in values)
 
 
 def _unread(one: Reading, elsewhere: Collection[str]) -> Iterator[str]:

@@ -1,0 +1,58 @@
+"""Made-up extracts for definitions in which several extracts are read from one file, and for coded spreadsheets."""
+
+import pytest
+from proposed_folders import opened, proposed
+from test_proposal_shapes import CONSENTS, LINK, PEOPLE, stroke, table, wide
+from test_proposal_shapes import TWENTY as PERSONS
+
+from analysis.extracts.expectations import validate
+from analysis.extracts.plan import plans
+from analysis.extracts.read import read
+from analysis.extracts.synthetic import synthetic, write_extracts
+from analysis.interviews import readers
+
+STARTS = table("Pt Ref,Start date", [f"{person},{n + 1:02}/02/2025" for n, person in enumerate(PERSONS)])
+CODING = table("Transcript,Code,Quote,Coded by", [f"INT{n % 9},{'AB'[n % 2]},made up {n},X" for n in range(20)])
+EQ = tuple(f"EQ5D_{name}_{wave}" for wave in ("T1", "T2") for name in ("Mobility", "Selfcare", "Usual", "Pain", "Anxiety"))
+SHAPES = {
+    "a column for each kind of consent": {"people.csv": PEOPLE, "ids.csv": LINK, "consents.csv": CONSENTS,
+                                          "starts.csv": STARTS},
+    "a column for each item and time point": {"people.csv": PEOPLE, "starts.csv": STARTS, "coding.csv": CODING,
+                                              "eq.csv": wide(*EQ, answers=lambda n, k: 1 + (n + k) % 5)},
+    "names of national data sets": stroke()}
+
+
+def chosen(text: str) -> str:
+    """A proposed definition with each choice made: the first of its lines, and codes of ours for those left open."""
+    lines, wait = [], False
+    for line in text.splitlines():
+        if line.startswith("# CHOOSE"):
+            wait = True
+        elif wait and line.startswith("# "):
+            lines.append(line[2:].replace('"…" = "…"', '"Delete everything" = "delete"'))
+            wait = False
+        else:
+            lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_is_made_up_for_a_proposed_definition_breaks_no_rule_of_it(tmp_path, shape):
+    study = opened(tmp_path, chosen(proposed(tmp_path, SHAPES[shape]).text))
+    made = synthetic(study, seed=3)
+    out = tmp_path / "made up"
+    write_extracts(made, out)
+    from_files = {plan.name: read(plan, out) for plan in plans(study)}
+    for name, held in made.text_tables().items():
+        assert held.frame.to_dict("list") == from_files[name].frame.to_dict("list")
+        assert len(held.aside) == len(from_files[name].aside)
+    assert validate(from_files).faults["rule"].tolist() == []
+
+
+def test_a_coded_spreadsheet_is_made_up_as_one(tmp_path):
+    study = opened(tmp_path, chosen(proposed(tmp_path, SHAPES["a column for each item and time point"]).text + (
+        '\n[extracts.log]\ntable = "interviews"\nfile = "log.csv"\n[extracts.log.columns]\ninterview_id = { from = "I" }\n'
+        'participant_id = { from = "P" }\ngroup = { value = "service user" }\n')))
+    write_extracts(synthetic(study), tmp_path / "made up")
+    project = readers.read(tmp_path / "made up" / "coding.csv")
+    assert len(project.interviews) >= 4 and project.codings and all(coding.text for coding in project.codings)

@@ -129,7 +129,8 @@ def interviews(world: World) -> list[Record]:
         sex = p.sex if p else dice.choice(words.codes("interviews", "sex") or ["female"])
         begins = p.started_on if p else words.study.period[0] + 60 * DAY
         made.append({
-            "whose": p, "interview_id": participant if alone else f"I{world.first + n:04}", "participant_id": participant,
+            "whose": p, "interview_id": participant if alone else f"I{world.first + n:04}",
+            "participant_id": participant,
             "group": dice.choice(users if p else staff), "role": dice.choice(fits) if fits else None,
             "practice": p.practice if p else world.one(dice, "interviews", "practice"), "sex": sex,
             "age_band": _band(words.codes("interviews", "age_band"), age),

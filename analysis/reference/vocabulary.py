@@ -84,9 +84,9 @@ def means(vocabulary: str, value: str) -> str:
     return known.get(plain(value) or value.strip(), "") or known.get(plain(before), "")
 
 
-def national_codes(vocabulary: str, values_: Iterable[str]) -> Mapping[str, str]:
-    """What the NHS Data Dictionary means by these values, where it knows all of them and they are several; else none."""
-    said, known = {value for value in values_ if value}, values()["national"].get(vocabulary, {})
+def national_codes(vocabulary: str, found: Iterable[str]) -> Mapping[str, str]:
+    """What the NHS Data Dictionary means by these values, where it knows all of several; else nothing."""
+    said, known = {value for value in found if value}, values()["national"].get(vocabulary, {})
     return {value: known[value] for value in said} if len(said) > 1 and said <= set(known) else {}
 
 

@@ -180,7 +180,8 @@ def stroke() -> dict[str, str]:
             "LOCAL_PATIENT_IDENTIFIER_(EXTENDED),REFERRAL_REQUEST_RECEIVED_DATE,REFERRAL_STATUS,FIRST_CONTACT_DATE,"
             "SERVICE_DISCHARGE_DATE,REFERRAL_CLOSURE_REASON", [
                 f"{person},2024-01-{n + 1:02},{'Accepted,2024-02-' if n < 12 else 'Rejected,'}"
-                f"{f'{n + 1:02},2024-03-{n + 1:02},Completed' if n < 12 else ',,'}" for n, person in enumerate(people)]),
+                f"{f'{n + 1:02},2024-03-{n + 1:02},Completed' if n < 12 else ',,'}"
+                for n, person in enumerate(people)]),
         "CYP201.csv": table(
             "CARE_CONTACT_IDENTIFIER,LOCAL_PATIENT_IDENTIFIER,CARE_CONTACT_DATE_TIME,CONSULTATION_MECHANISM,"
             "ATTENDED_OR_DID_NOT_ATTEND_CODE", [

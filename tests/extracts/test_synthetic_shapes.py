@@ -13,7 +13,8 @@ from analysis.interviews import readers
 
 STARTS = table("Pt Ref,Start date", [f"{person},{n + 1:02}/02/2025" for n, person in enumerate(PERSONS)])
 CODING = table("Transcript,Code,Quote,Coded by", [f"INT{n % 9},{'AB'[n % 2]},made up {n},X" for n in range(20)])
-EQ = tuple(f"EQ5D_{name}_{wave}" for wave in ("T1", "T2") for name in ("Mobility", "Selfcare", "Usual", "Pain", "Anxiety"))
+DIMENSIONS = ("Mobility", "Selfcare", "Usual", "Pain", "Anxiety")
+EQ = tuple(f"EQ5D_{name}_{wave}" for wave in ("T1", "T2") for name in DIMENSIONS)
 SHAPES = {
     "a column for each kind of consent": {"people.csv": PEOPLE, "ids.csv": LINK, "consents.csv": CONSENTS,
                                           "starts.csv": STARTS},
@@ -51,8 +52,8 @@ def test_what_is_made_up_for_a_proposed_definition_breaks_no_rule_of_it(tmp_path
 
 def test_a_coded_spreadsheet_is_made_up_as_one(tmp_path):
     study = opened(tmp_path, chosen(proposed(tmp_path, SHAPES["a column for each item and time point"]).text + (
-        '\n[extracts.log]\ntable = "interviews"\nfile = "log.csv"\n[extracts.log.columns]\ninterview_id = { from = "I" }\n'
-        'participant_id = { from = "P" }\ngroup = { value = "service user" }\n')))
+        '\n[extracts.log]\ntable = "interviews"\nfile = "log.csv"\n[extracts.log.columns]\n'
+        'interview_id = { from = "I" }\nparticipant_id = { from = "P" }\ngroup = { value = "service user" }\n')))
     write_extracts(synthetic(study), tmp_path / "made up")
     project = readers.read(tmp_path / "made up" / "coding.csv")
     assert len(project.interviews) >= 4 and project.codings and all(coding.text for coding in project.codings)

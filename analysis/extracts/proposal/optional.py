@@ -76,8 +76,8 @@ def _consents_of_staff(made: Sequence[Extract]) -> Iterator[str]:
     """Where consents are delivered, whoever was interviewed needs one: of staff, the log itself may be the record."""
     log = next(extract for extract in made if extract.table.name == "interviews")
     group = log.columns.get("group")
-    theirs = [theirs for theirs, ours in (group.codes.codes | group.codes.rarer).items()
-              if ours == "service provider" and theirs in group.codes.codes] if group and group.codes else []
+    said = group.codes.codes if group and group.codes else {}
+    theirs = [theirs for theirs, ours in said.items() if ours == "service provider"]
     if not group or "participant_id" not in log.columns or "from" not in group.said:
         return
     yield comment("Whoever was interviewed needs a consent on record. If that of staff is in no list, and was given, the "

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from analysis.errors import ExtractMistake
 from analysis.interviews.codings import Project
-from analysis.interviews.excerpts import Excerpt, project, split_path
+from analysis.interviews.excerpts import Excerpt, day, of_interviews, project, split_path
 from analysis.interviews.sheets import SEARCHED, Sheet, sheet, sheets
 
 NEEDS = ("Media Title", "Excerpt Creator", "Excerpt Copy")
+# The columns of an excerpt; what stands behind the codes' are descriptors of the medium.
+OWN = {*NEEDS, "Excerpt Range", "Excerpt Date", "Resource Creator", "Resource Date", "Codes Applied Combined"}
 APPLIED = re.compile(r"Code: (?P<path>.+) Applied")
 RANGE = re.compile(r"(\d+)\s*-\s*(\d+)")
 
@@ -22,8 +24,8 @@ def read(path: Path | str) -> Project:
     code, 'Code: Parent\\Child Applied' (headings seen in real files).
 
     Every row is one creator's; rows of one excerpt differ in who applied what, and stay codings of one place. A range
-    is in characters of the medium, half open; a missing one leaves the passage to its words. Raises ExtractMistake
-    where no sheet has these headings.
+    is in characters of the medium, half open; a missing one leaves the passage to its words. Descriptors are attributes
+    of the interview. Raises ExtractMistake where no sheet has these headings.
     """
     path = Path(path)
     if found := _excerpts(path):
@@ -57,5 +59,8 @@ def _project(found: Sheet) -> Project:
             tolerated["an excerpt without a range: known by its words"] += 1
             start = end = None
         applied = tuple(path for heading, path in codes.items() if row[heading].casefold() == "true")
-        excerpts.append(Excerpt(row["Media Title"], applied, row["Excerpt Copy"], row["Excerpt Creator"], start, end))
-    return project(excerpts, "Dedoose", known=codes.values(), tolerated=tolerated)
+        excerpts.append(Excerpt(row["Media Title"], applied, row["Excerpt Copy"], row["Excerpt Creator"], start, end,
+                                date=day(row.get("Excerpt Date", ""))))
+    about = of_interviews([(row["Media Title"], row) for _, row in found.rows],
+                          [name for name in found.headings if name not in OWN and not name.startswith("Code: ")])
+    return project(excerpts, "Dedoose", known=codes.values(), tolerated=tolerated, attributes=about)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from analysis.interviews.codings import Books, Code, Coding, Interview, Project, code_ids
+from analysis.interviews.codings import Attribute, Books, Code, Coding, Interview, Project, code_ids
+
+ISO, WITH_DOTS = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
 
 
 @dataclass(frozen=True)
@@ -24,15 +27,18 @@ class Excerpt:
     start: int | None = None
     end: int | None = None
     key: str = ""
+    date: str = ""
 
 
 def project(excerpts: Iterable[Excerpt], origin: str, *, known: Iterable[tuple[str, ...]] = (),
-            tolerated: Mapping[str, int] | None = None, losses: Mapping[str, int] | None = None) -> Project:
+            tolerated: Mapping[str, int] | None = None, losses: Mapping[str, int] | None = None,
+            attributes: Iterable[Attribute] = ()) -> Project:
     """
     The excerpts as a Project: each code of each excerpt is a coding.
 
     The interviews have no text, since such tables hold passages only. `known` are paths of codes beside those that
-    occur. An excerpt without a code, or without an interview, is a loss with a name; `losses` are those of the reader.
+    occur, `attributes` what the table says of its interviews. An excerpt without a code, or without an interview, is a
+    loss with a name; `losses` are those of the reader.
     """
     books = Books(tolerated, losses)
     excerpts = list(excerpts)
@@ -54,14 +60,15 @@ def project(excerpts: Iterable[Excerpt], origin: str, *, known: Iterable[tuple[s
                 books.losses["passage without an interview"] += 1
                 continue
             coding = Coding(excerpt.interview, ids[path], excerpt.coder, excerpt.start, excerpt.end, excerpt.words,
-                            selection=excerpt.key or f"row {number}")
+                            date=excerpt.date, selection=excerpt.key or f"row {number}")
             if excerpt.key and (coding.place, coding.code, coding.coder) in seen:
                 books.losses["the same passage with the same code and coder again"] += 1
                 continue
             seen.add((coding.place, coding.code, coding.coder))
             codings.append(coding)
     interviews = tuple(Interview(name, name) for name in dict.fromkeys(e.interview for e in excerpts) if name)
-    return books.project(interviews, codes, codings, origin=origin)
+    return books.project(interviews, codes, codings, origin=origin,
+                         attributes=tuple(dict.fromkeys(attributes)))
 
 
 def _as_tree(paths: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -70,7 +77,36 @@ def _as_tree(paths: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     return sorted(paths, key=lambda path: [first[path[:depth]] for depth in range(1, len(path) + 1)])
 
 
-def split_path(words: str, separator: str) -> tuple[str, ...]:
-    """'Medicines\\Fear' -> ('Medicines', 'Fear'); empty parts fall away."""
+def day(words: str) -> str:
+    """A day as a program wrote it, as 2018-06-20: only in an order that cannot be mistaken, else nothing."""
+    if found := ISO.match(words):
+        return found[0]
+    if found := WITH_DOTS.match(words):
+        return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
+    return ""
+
+
+def of_interviews(rows: Iterable[tuple[str, Mapping[str, str]]], names: Iterable[str]) -> list[Attribute]:
+    """
+    Interview and cells in; as attributes, the columns `names` that say one thing of each interview, and not the same.
+
+    Programs repeat what they know of a document in each row of its passages.
+    """
+    rows = list(rows)
+    found = []
+    for name in names:
+        said: dict[str, set[str]] = {}
+        for interview, cells in rows:
+            if interview and cells.get(name):
+                said.setdefault(interview, set()).add(cells[name])
+        values = {interview: next(iter(those)) for interview, those in said.items()}
+        if all(len(those) == 1 for those in said.values()) and len(set(values.values())) > 1:
+            found += [Attribute(interview, name, value) for interview, value in values.items()]
+    return found
+
+
+def split_path(words: str, *separators: str) -> tuple[str, ...]:
+    """'Medicines\\Fear' -> ('Medicines', 'Fear'), at the first separator that occurs; empty parts fall away."""
+    separator = next((one for one in separators if one and one in words), "")
     parts = words.split(separator) if separator else [words]
     return tuple(part.strip() for part in parts if part.strip())

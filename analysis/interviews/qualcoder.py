@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.errors import ExtractMistake
 from analysis.interviews.archive import Archive
 from analysis.interviews.calibration import Calibration, Measured, calibrated
-from analysis.interviews.codings import ELSEWHERE, Books, Code, Coding, Interview, Project, code_ids, unused
+from analysis.interviews.codings import (
+    ELSEWHERE,
+    Attribute,
+    Books,
+    Code,
+    Coding,
+    Interview,
+    Note,
+    Project,
+    code_ids,
+    unused,
+)
 from analysis.interviews.database import Database
+from analysis.interviews.excerpts import day
 
 REMEDY = "send the project's whole folder (name.qda), or a zip of it, as QualCoder keeps it"
 EXTENSION = re.compile(r"\.(txt|docx?|rtf|odt|pdf|md|html?|epub|jpe?g|png|mp[34]|m4[av]|wav|mov|wmv|avi)$",
@@ -68,7 +81,8 @@ class _Reader:
         interviews, codes = self._sources(), self._codes()
         codings = [*self._passages(codes), *self._without_place(codes)]
         kept = [coding for coding in codings if coding]
-        return self.books.project(interviews, codes.values(), kept, origin="QualCoder", placed=self.placed)
+        return self.books.project(interviews, codes.values(), kept, origin="QualCoder", placed=self.placed,
+                                  attributes=self._attributes(), notes=tuple(self._notes()))
 
     def _sources(self) -> tuple[Interview, ...]:
         made = []
@@ -109,7 +123,7 @@ class _Reader:
                           len(path) - 1, key[0] == "code") for key, path in order}
 
     def _passages(self, codes: dict[tuple[str, int], Code]) -> list[Coding]:
-        rows = list(self.database.rows("code_text", "cid", "fid", "seltext", "pos0", "pos1", "owner", "ctid"))
+        rows = list(self.database.rows("code_text", "cid", "fid", "seltext", "pos0", "pos1", "owner", "ctid", "date"))
         placed = [(self.texts[source], start, end, words or "") for _, source, words, start, end, *_ in rows
                   if self.texts.get(source) and isinstance(start, int) and isinstance(end, int)]
         habit = calibrated(placed)
@@ -122,7 +136,7 @@ class _Reader:
         return [coding for coding in found if coding]
 
     def _passage(self, codes, row: tuple, habit: Calibration) -> Coding | None:
-        code, source, words, start, end, owner, number = row
+        code, source, words, start, end, owner, number, date = row
         if ("code", code) not in codes:
             self.books.losses["code that is not in the codebook"] += 1
         elif source not in self.names:
@@ -145,14 +159,14 @@ class _Reader:
                 self.books.losses["selection of no length"] += 1
             else:
                 return Coding(self.names[source], codes["code", code].id, str(owner or ""), *place,
-                              text.text[slice(*place)], selection=f"text {number}")
+                              text.text[slice(*place)], date=day(str(date or "")), selection=f"text {number}")
         return None
 
     def _without_place(self, codes: dict[tuple[str, int], Code]) -> list[Coding]:
         """Codes on pictures and recordings: mentions without a place in a text."""
         made = []
         for table, (key, what) in NO_PLACE.items():
-            for code, source, owner, number in self._rows(table, "cid", "id", "owner", key):
+            for code, source, owner, number, date in self._rows(table, "cid", "id", "owner", key, "date"):
                 if ("code", code) not in codes:
                     self.books.losses["code that is not in the codebook"] += 1
                 elif source not in self.names:
@@ -160,9 +174,39 @@ class _Reader:
                 else:
                     self.books.tolerated[f"a code on {what}: a mention without a place"] += 1
                     made.append(Coding(self.names[source], codes["code", code].id, str(owner or ""),
-                                       selection=f"{table} {number}", part=ELSEWHERE))
+                                       date=day(str(date or "")), selection=f"{table} {number}", part=ELSEWHERE))
         return made
+
+    def _attributes(self) -> tuple[Attribute, ...]:
+        """What attributes say of files, and of the cases whose words are in them; and which cases those are."""
+        names = dict(self._rows("cases", "caseid", "name"))
+        members: dict[object, dict[str, None]] = {}
+        for case, source in self._rows("case_text", "caseid", "fid"):
+            if case in names and source in self.names:
+                members.setdefault(case, {}).setdefault(self.names[source])
+        found = [Attribute(interview, "case", str(names[case])) for case, those in members.items()
+                 for interview in those]
+        for name, of, value, number in self._rows("attribute", "name", "attr_type", "value", "id"):
+            files = [self.names[number]] if number in self.names else []
+            those = {"file": files, "case": members.get(number, ())}.get(str(of), ())
+            found += [Attribute(interview, str(name), str(value)) for interview in those if str(value or "").strip()]
+        return tuple(dict.fromkeys(found))
+
+    def _notes(self) -> Iterator[Note]:
+        """The journal, and what is written on files, passages and codings; a code's own note is its definition."""
+        for name, text, owner, date in self._rows("journal", "name", "jentry", "owner", "date"):
+            yield from _note("project", str(name or ""), text, owner, date)
+        for number, text, owner, date in self._rows("source", "id", "memo", "owner", "date"):
+            yield from _note("interview", self.names.get(number, ""), text, owner, date)
+        for table in ("annotation", "code_text"):
+            for number, text, owner, date in self._rows(table, "fid", "memo", "owner", "date"):
+                yield from _note("passage", self.names.get(number, ""), text, owner, date)
 
     def _rows(self, table: str, *columns: str):
         """As the database's, for a table that older versions do not have."""
         return self.database.rows(table, *columns) if table in self.database.tables else ()
+
+
+def _note(kind: str, about: str, text: object, owner: object, date: object) -> Iterator[Note]:
+    if isinstance(text, str) and text.strip() and about:
+        yield Note(kind, about, text.strip(), str(owner or ""), day(str(date or "")))

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from analysis.errors import ExtractMistake
 from analysis.interviews.codings import Project
-from analysis.interviews.excerpts import Excerpt, project, split_path
+from analysis.interviews.excerpts import Excerpt, day, of_interviews, project, split_path
 from analysis.interviews.sheets import REMEDY, SEARCHED, Sheet, sheet, sheets
+from analysis.interviews.taguette import tag_path
 
 TOOLS = Path(__file__).parent.parent / "reference" / "coding" / "tools.toml"
 NUMBERED = re.compile(r"code ?\d+", re.IGNORECASE)
@@ -28,8 +29,10 @@ class Layout:
     name: str
     title: str
     needs: tuple[str, ...]
-    separator: str
+    separators: tuple[str, ...]
     headings: Mapping[str, tuple[str, ...]]
+    ignored: frozenset[str] = frozenset()
+    variables: bool = False  # whether what the program knows of a document stands in further columns
 
     def columns(self, headings: tuple[str, ...]) -> dict[str, str] | None:
         """What -> heading, for a sheet with these headings; None where it lacks one that the layout needs."""
@@ -43,8 +46,9 @@ class Layout:
 def layouts() -> tuple[Layout, ...]:
     """The layouts that are known, from the particular to the general."""
     said = tomllib.loads(TOOLS.read_text("utf-8"))
-    return tuple(Layout(name, one["title"], tuple(one["needs"]), one.get("separator", ""),
-                        {what: tuple(names) for what, names in one["headings"].items()})
+    return tuple(Layout(name, one["title"], tuple(one["needs"]), tuple(one.get("separators", ())),
+                        {what: tuple(names) for what, names in one["headings"].items()},
+                        frozenset(name.casefold() for name in one.get("ignored", ())), one.get("variables", False))
                  for name, one in said.items())
 
 
@@ -71,6 +75,7 @@ def read(path: Path | str) -> Project:
 
 def _project(found: Sheet, layout: Layout, columns: Mapping[str, str]) -> Project:
     marks = _marks(found, columns) if layout.name == "marks" else []
+    tags = {row[columns["code"]] for _, row in found.rows} if "code" in columns else set()
     tolerated: Counter[str] = Counter()
     excerpts = []
     for number, row in found.rows:
@@ -78,12 +83,14 @@ def _project(found: Sheet, layout: Layout, columns: Mapping[str, str]) -> Projec
         if layout.name == "marks":
             codes = [(heading,) for heading in marks if row[heading].casefold() in YES]
         elif layout.name == "numbered":
-            codes = [split_path(row[heading], layout.separator) for heading in found.headings
+            codes = [split_path(row[heading], *layout.separators) for heading in found.headings
                      if NUMBERED.fullmatch(heading)]
         elif "codes" in columns:
-            codes = [split_path(one, layout.separator) for one in SEVERAL.split(said["codes"])]
+            codes = [split_path(one, *layout.separators) for one in SEVERAL.split(said["codes"])]
+        elif layout.name == "taguette":  # its tags are paths by its own rule: a dot after a blank parts nothing
+            codes = [tag_path(said["code"], tags)] if said["code"] else []
         else:
-            codes = [split_path(said["code"], layout.separator)]
+            codes = [split_path(said["code"], *layout.separators)]
         start, end = _number(found, number, columns, row, "start"), _number(found, number, columns, row, "end")
         if (start is None) != (end is None) or (start is not None and not start < end):
             raise ExtractMistake("a passage ends before it begins, or has only one of start and end",
@@ -91,8 +98,12 @@ def _project(found: Sheet, layout: Layout, columns: Mapping[str, str]) -> Projec
         if start is None:
             tolerated["passages without a position: known by their words"] = 1
         excerpts.append(Excerpt(said["interview"], tuple(dict.fromkeys(code for code in codes if code)),
-                                said.get("words", ""), said.get("coder", ""), start, end, said.get("id", "")))
-    return project(excerpts, layout.title, known=[(mark,) for mark in marks], tolerated=tolerated)
+                                said.get("words", ""), said.get("coder", ""), start, end, said.get("id", ""),
+                                day(said.get("date", ""))))
+    others = [name for name in found.headings if name not in columns.values() and name.casefold() not in layout.ignored]
+    about = of_interviews([(row[columns["interview"]], row) for _, row in found.rows],
+                          [*([columns["group"]] if "group" in columns else []), *others] if layout.variables else [])
+    return project(excerpts, layout.title, known=[(mark,) for mark in marks], tolerated=tolerated, attributes=about)
 
 
 def _number(found: Sheet, number: int, columns: Mapping[str, str], row: Mapping[str, str], what: str) -> int | None:

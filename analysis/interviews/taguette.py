@@ -11,6 +11,7 @@ from pathlib import Path
 from analysis.interviews.calibration import READINGS, Calibration, Measured, Reading, calibrated
 from analysis.interviews.codings import Books, Code, Coding, Interview, Project, code_ids, unused
 from analysis.interviews.database import Database
+from analysis.interviews.excerpts import day
 
 REMEDY = "in Taguette open the project, choose Project info, Export project, and send the .sqlite3 file that it writes"
 APPLICATION = 0x54677474  # 'Tgtt', in the header of the file (taguette/database/__init__.py)
@@ -114,8 +115,9 @@ class _Reader:
                     self.books.losses[found] += 1
                 else:
                     document, start, end, text = found
-                    codings.append(Coding(self.names[document], codes[tag].id, coders.get((highlight, tag), ""),
-                                          start, end, text, selection=f"highlight {highlight}"))
+                    coder, date = coders.get((highlight, tag), ("", ""))
+                    codings.append(Coding(self.names[document], codes[tag].id, coder, start, end, text, date=date,
+                                          selection=f"highlight {highlight}"))
         if untagged := len(highlights.keys() - tagged.keys()):
             self.books.losses["highlight without a tag"] = untagged
         return self.books.project(interviews, _in_order(codes), codings, origin="Taguette", placed=self.placed)
@@ -152,12 +154,12 @@ class _Reader:
         return {key: Code(ids[path], path[-1], ids.get(path[:-1], ""), said.get(key, ""), len(path) - 1,
                           key in paths) for path, key in every.items()}
 
-    def _coders(self) -> dict[tuple[int, int], str]:
-        """(highlight, tag) -> who put it there: the first command that did, since the tag was last taken away."""
-        found: dict[tuple[int, int], str] = {}
+    def _coders(self) -> dict[tuple[int, int], tuple[str, str]]:
+        """(highlight, tag) -> who put it there, and when: the first to do so since the tag was last taken away."""
+        found: dict[tuple[int, int], tuple[str, str]] = {}
         if "commands" not in self.database.tables:
             return found
-        for login, payload in self.database.rows("commands", "user_login", "payload"):
+        for login, payload, date in self.database.rows("commands", "user_login", "payload", "date"):
             try:
                 said = json.loads(payload)
                 kind = said["type"]
@@ -166,7 +168,7 @@ class _Reader:
                     for gone in [key for key in found if key[0] == highlight and key[1] not in tags]:
                         del found[gone]
                     for tag in tags:
-                        found.setdefault((highlight, tag), str(login or ""))
+                        found.setdefault((highlight, tag), (str(login or ""), day(str(date or ""))))
                 elif kind == "tag_merge":
                     source, target = int(said["src_tag_id"]), int(said["dest_tag_id"])
                     for key in [key for key in found if key[1] == source]:

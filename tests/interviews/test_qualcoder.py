@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from qualcoder_project import write
 
 from analysis.errors import ExtractMistake
+from analysis.interviews.codings import Attribute, Note
 from analysis.interviews.qualcoder import read
 
 TEXT = "I was afraid of \N{GRINNING FACE} stopping. She listened, and I went at my own pace."
@@ -116,6 +117,61 @@ def test_a_circle_of_categories_ends(tmp_path):
     found = read(write(tmp_path / "s.qda", [(1, "P01", TEXT)], [(1, "fear", 1)], [FEAR],
                        categories=[(1, "A", 2), (2, "B", 1)]))
     assert {c.name for c in found.codes} == {"A", "B", "fear"} and len(found.codings) == 1
+
+
+# The tables as the versions of QualCoder made them: the first, and one with codes under codes (version 17).
+OLDEST = """CREATE TABLE project (databaseversion TEXT, date TEXT, memo TEXT, about TEXT);
+CREATE TABLE source (id INTEGER PRIMARY KEY, name TEXT, fulltext TEXT, mediapath TEXT, memo TEXT, owner TEXT,
+                     date TEXT);
+CREATE TABLE code_cat (catid INTEGER PRIMARY KEY, name TEXT, owner TEXT, date TEXT, memo TEXT, supercatid INTEGER);
+CREATE TABLE code_name (cid INTEGER PRIMARY KEY, name TEXT, memo TEXT, catid INTEGER, owner TEXT, date TEXT,
+                        color TEXT);
+CREATE TABLE code_text (cid INTEGER, fid INTEGER, seltext TEXT, pos0 INTEGER, pos1 INTEGER, owner TEXT, date TEXT,
+                        memo TEXT);"""
+NEWEST = OLDEST.replace("color TEXT", "color TEXT, supercid INTEGER").replace(
+    "code_text (cid", "code_text (ctid INTEGER PRIMARY KEY, avid INTEGER, important INTEGER, cid")
+
+
+@pytest.mark.parametrize(("schema", "above", "parent"), [(OLDEST, "catid", "Medicines"), (NEWEST, "supercid", "pace")])
+def test_the_oldest_and_the_newest_database_are_read(tmp_path, schema, above, parent):
+    with sqlite3.connect(tmp_path / "data.qda") as database:
+        database.executescript(schema)
+        database.execute("INSERT INTO source (id, name, fulltext) VALUES (1, 'P01.txt', ?)", (TEXT,))
+        database.execute("INSERT INTO code_cat (catid, name) VALUES (1, 'Medicines')")
+        database.execute("INSERT INTO code_name (cid, name) VALUES (1, 'pace')")
+        database.execute(f"INSERT INTO code_name (cid, name, {above}) VALUES (2, 'fear', 1)")
+        database.execute("INSERT INTO code_text (cid, fid, seltext, pos0, pos1, owner, date) VALUES "
+                         "(2, 1, 'afraid', 6, 12, 'ann', '2018-06-20 10:00:00')")
+    database.close()
+    found = read(tmp_path / "data.qda")
+    assert [(c.code, c.coder, c.date, c.text) for c in found.codings] == [("fear", "ann", "2018-06-20", "afraid")]
+    assert next(c.parent for c in found.codes if c.id == "fear") == parent
+
+
+MORE = """CREATE TABLE cases (caseid INTEGER PRIMARY KEY, name TEXT, memo TEXT, owner TEXT, date TEXT);
+CREATE TABLE case_text (id INTEGER PRIMARY KEY, caseid INTEGER, fid INTEGER, pos0 INTEGER, pos1 INTEGER, owner TEXT,
+                        date TEXT, memo TEXT);
+CREATE TABLE attribute (attrid INTEGER PRIMARY KEY, name TEXT, attr_type TEXT, value TEXT, id INTEGER, date TEXT,
+                        owner TEXT);
+CREATE TABLE journal (jid INTEGER PRIMARY KEY, name TEXT, jentry TEXT, date TEXT, owner TEXT);
+INSERT INTO cases (caseid, name) VALUES (1, 'ann');
+INSERT INTO case_text (caseid, fid, pos0, pos1) VALUES (1, 1, 0, 9);
+INSERT INTO attribute (name, attr_type, value, id) VALUES ('role', 'case', 'nurse', 1),
+    ('mode', 'file', 'telephone', 1), ('age', 'case', '', 1), ('role', 'case', 'gp', 9);
+INSERT INTO journal (name, jentry, date, owner) VALUES ('June', 'Fear comes first.', '2018-06-20 10:00:00', 'ann');
+UPDATE code_text SET memo = 'why?', owner = 'bob', date = '2018-06-21 10:00:00';"""
+
+
+def test_attributes_of_files_and_of_cases_and_notes_are_read(tmp_path):
+    folder = write(tmp_path / "s.qda", [(1, "P01.txt", TEXT)], [(1, "fear", None)], [FEAR])
+    with sqlite3.connect(folder / "data.qda") as database:
+        database.executescript(MORE)
+    database.close()
+    found = read(folder)
+    assert found.attributes == (Attribute("P01", "case", "ann"), Attribute("P01", "role", "nurse"),
+                                Attribute("P01", "mode", "telephone"))
+    assert found.notes == (Note("project", "June", "Fear comes first.", "ann", "2018-06-20"),
+                           Note("passage", "P01", "why?", "bob", "2018-06-21"))
 
 
 places = st.lists(st.tuples(st.integers(0, len(TEXT) - 1), st.integers(1, 12), st.sampled_from(["ann", "bob"])),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import ExtractMistake
 from analysis.interviews import dedoose, nvivo, spreadsheet
+from analysis.interviews.codings import Attribute
 from analysis.interviews.excerpts import Excerpt, project
 
 
@@ -54,6 +55,42 @@ def test_maxqda_s_segments_are_read_in_two_languages_and_below_a_title(tmp_path,
         ["users", "P01", "Medicines\\Fear", "I was afraid", "ann"], ["users", "P01", "Medicines", "tablets", "bob"]))
     assert codings(found) == [("P01", "Fear", "ann", None, None, "I was afraid"),
                               ("P01", "Medicines", "bob", None, None, "tablets")]
+
+
+MAXQDA_GERMAN = ["Farbe", "Kommentar", "Dokumentgruppe", "Dokumentname", "Code", "Anfang", "Ende", "Gewicht", "Segment",
+                 "Bearbeitet von", "Bearbeitet am", "Erstellt von", "Erstellt am", "Fläche", "Abdeckungsgrad %"]
+
+
+def test_maxqda_s_german_csv_is_read_with_its_days_and_groups(tmp_path):
+    """The headings and the delimiter of julianschuler/MAXQDA-encoding-statistics."""
+    def row(group, document, code, words):
+        return ["", "", group, document, code, "1", "2", "0", words, "", "", "ann", "20.06.2018 09:12:00", "0", "0,2"]
+
+    found = spreadsheet.read(table(tmp_path / "segmente.csv", MAXQDA_GERMAN,
+                                   row("users", "P01", "Medicines > Fear", "I was afraid"),
+                                   row("staff", "S01", "Medicines", "tablets"), delimiter=";"))
+    assert codings(found) == [("P01", "Fear", "ann", None, None, "I was afraid"),
+                              ("S01", "Medicines", "ann", None, None, "tablets")]
+    assert {c.date for c in found.codings} == {"2018-06-20"}
+    assert [(a.interview, a.name, a.value) for a in found.attributes] == [
+        ("P01", "Dokumentgruppe", "users"), ("S01", "Dokumentgruppe", "staff")]
+
+
+def test_maxqda_s_document_variables_stand_behind_the_segments(tmp_path):
+    """Public scripts read 'Age', 'Gender' and the like beside 'Document name', 'Code' and 'Segment'."""
+    found = spreadsheet.read(workbook(
+        tmp_path / "segments.xlsx", ["Document name", "Code", "Segment", "Beginning", "Created", "Gender", "Country"],
+        ["P01", "Fear", "afraid", "3", "6/20/2018 9:12 AM", "female", "UK"],
+        ["P01", "Pace", "slowly", "9", "6/20/2018 9:13 AM", "female", "UK"],
+        ["P02", "Fear", "scared", "4", "6/20/2018 9:14 AM", "male", "UK"]))
+    assert found.attributes == (Attribute("P01", "Gender", "female"), Attribute("P02", "Gender", "male"))
+    assert {c.date for c in found.codings} == {""}  # whether a month comes first is not said
+
+
+def test_a_title_in_a_tag_of_taguette_is_no_parent(tmp_path):
+    found = spreadsheet.read(table(tmp_path / "t.csv", ["id", "document", "tag", "content"],
+                                   ["1", "P01", "Dr. Smith", "said so"], ["2", "P01", "support.listened", "listened"]))
+    assert tree(found) == [("Dr. Smith", "", True), ("support", "", False), ("listened", "support", True)]
 
 
 def test_atlas_ti_s_quotations_carry_several_codes(tmp_path):
@@ -104,6 +141,14 @@ def test_a_dedoose_excerpt_repeated_for_a_second_coder_is_one_place(tmp_path):
                                                                         for who in ("ann", "bob")]))
     assert codings(found) == [("P01.docx", "Fear", who, 6, 12, "afraid") for who in ("ann", "bob")]
     assert tree(found) == [("Medicines", "", True), ("Fear", "Medicines", True)]
+
+
+def test_dedoose_s_descriptors_are_attributes_of_the_medium(tmp_path):
+    row = ["6-12", "ann", "2020-02-01", "afraid", "Fear", "False", "", "", "True", "", ""]
+    found = dedoose.read(workbook(tmp_path / "excerpts.xlsx", [*DEDOOSE, "Role"], ["P01", *row, "user"],
+                                  ["S01", *row, "gp"]))
+    assert found.attributes == (Attribute("P01", "Role", "user"), Attribute("S01", "Role", "gp"))
+    assert {c.date for c in found.codings} == {"2020-02-01"}
 
 
 def test_a_dedoose_excerpt_without_a_range_is_known_by_its_words(tmp_path):

@@ -84,6 +84,11 @@ class Measured:
         short = _cut_short(said)
         return here == said or bool(short) and here.startswith(short)
 
+    def is_exactly(self, start: int, end: int, words: str, reading: Reading) -> bool:
+        """Whether the words stand at the place to the blank: of two readings that hold them, one alone may do so."""
+        place = self.place(start, end, reading)
+        return place is not None and self.text[slice(*place)] == words
+
     def find(self, words: str) -> tuple[int, int] | None:
         """Where these words stand in the text, if they do so once and to the letter."""
         words = words.replace("\r\n", "\n")
@@ -103,7 +108,7 @@ class Measured:
             return ""
         sizes = {len(name), len(name.encode("utf-16-le", "surrogatepass")) // 2, len(name.encode("utf-8", "replace"))}
         leeway = 2 + 2 * self.text.count("\n", max(0, start), max(0, end))  # a name has a blank where a line ends
-        return said if short or any(abs(size - (end - start)) <= leeway for size in sizes) else ""
+        return name if short or any(abs(size - (end - start)) <= leeway for size in sizes) else ""
 
     def _mark(self, reading: Reading) -> int:
         return 0 if not self.marked else 3 if reading.unit == "UTF-8 bytes" else 1
@@ -180,10 +185,10 @@ def calibrated(passages: Iterable[Passage], readings: Sequence[Reading] = READIN
     passages = list(passages)
     readings = _telling(passages, readings)
     known = [passage for passage in passages if passage[3].strip()]
-    first, right = readings[0], {}
     if known:
         voters = known[::max(1, len(known) // VOTERS)]
-        right = {reading: sum(text.holds(start, end, words, reading) for text, start, end, words in voters)
+        right = {reading: (sum(text.holds(start, end, words, reading) for text, start, end, words in voters),
+                           sum(text.is_exactly(start, end, words, reading) for text, start, end, words in voters))
                  for reading in readings}
         most = max(right.values())
         fitting = [reading for reading in readings if right[reading] == most]

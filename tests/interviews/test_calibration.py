@@ -66,7 +66,7 @@ def test_words_that_a_program_cut_short_need_only_begin_there():
 
 
 @pytest.mark.parametrize(("name", "taken"), [
-    ("listened to all", "listened to all"), ("listened to  all", "listened to all"),
+    ("listened to all", "listened to all"), ("listened to  all", "listened to  all"),
     ("listened to a…", "listened to a…"), ("Quotation 6:1", ""), ("4,19", ""), ("", ""), ("asked", ""),
     ("nobody listened", "")])
 def test_the_name_of_a_passage_speaks_only_where_it_can_be_its_words(name, taken):

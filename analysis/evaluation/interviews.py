@@ -118,6 +118,40 @@ class Interviews(Asked):
 
         return agreement(*self._coded, themes=self.study.codebook.get("themes"))
 
+    def discrepancies(self) -> Summary:
+        from analysis.measures.interviews.discrepancies import discrepancies
+
+        return discrepancies(*self._coded, self._settled(), **self._shown)
+
+    def discrepancy_list(self) -> Summary:
+        from analysis.measures.interviews.discrepancies import discrepancy_list
+
+        texts = self.tables["transcripts"]
+        return discrepancy_list(*self._coded, self._settled(), **self._shown,
+                                transcripts=dict(zip(texts["interview_id"], texts["text"], strict=True)))
+
+    def _settled(self) -> list:
+        """
+        The decisions beside study.toml on interviews that are here; DefinitionMistake where one speaks of no code.
+
+        Decisions on interviews that were withdrawn, or are of another site, are left out with them.
+        """
+        from analysis.errors import DefinitionMistake, nearest
+        from analysis.interviews.discrepancies import FILE, read_settled
+        from analysis.measures.interviews.discrepancies import Decision
+
+        here = set(self.tables["interviews"]["interview_id"])
+        settled = [one for one in read_settled(self.study.folder / FILE) if one.interview in here]
+        codes = set(self.tables["codes"]["code_id"])
+        for one in settled:
+            if one.code not in codes:
+                guess = nearest(one.code, codes)
+                raise DefinitionMistake(f"the codebook has no code '{one.code}'", where=one.where,
+                                        remedy=f"did you mean '{guess}'?" if guess else "write the code's id")
+        return [Decision(one.interview, one.code, one.start, one.end, one.decision,
+                         f"by {' and '.join(one.settled_by)}, {one.settled_on:%d %B %Y}"
+                         + (f": {one.why}" if one.why else "")) for one in settled]
+
     def saturation(self) -> Summary:
         from analysis.approach import saturation_rule
         from analysis.measures.interviews.saturation import saturation

@@ -58,7 +58,7 @@ def agreement(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.DataFra
     """
     book = Codebook(codes, themes)
     book.check(codings)
-    double = _double_coded(codings, interviews)
+    double = double_coded(codings, interviews)
     lengths = dict(zip(interviews["interview_id"], interviews["characters"], strict=True))
     if missing := sorted(i for i in double if pd.isna(lengths[i])):
         raise Mistake(f"the text of {len(missing)} double-coded interviews is not in the project",
@@ -93,7 +93,7 @@ def agreement(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.DataFra
         stub="Theme and code")
 
 
-def _double_coded(codings: pd.DataFrame, interviews: pd.DataFrame) -> dict[str, list[str]]:
+def double_coded(codings: pd.DataFrame, interviews: pd.DataFrame) -> dict[str, list[str]]:
     """Interview -> its coders, for those that two or more coded; in the order of the interview log."""
     here = codings.dropna(subset=["coder"])
     coders = here.groupby("interview_id")["coder"].unique()

@@ -95,6 +95,11 @@ class Interviews(Asked):
                 interviews[name] = interviews["interview_id"].map(mine.set_index("interview_id")["value"])
         return interviews
 
+    def themes_by_participant(self) -> Summary:
+        from analysis.measures.interviews.by_participant import themes_by_participant
+
+        return themes_by_participant(*self._coded, **self._shown)
+
     def stance_counts(self) -> Summary:
         from analysis.measures.interviews.themes import stance_counts
 
@@ -159,9 +164,11 @@ class Interviews(Asked):
         return saturation(self.tables["codings"], self.tables["interviews"], **saturation_rule(self.study))
 
     def framework_matrix(self) -> Summary:
+        from analysis.interviews.quotations import FILE, read_signed
         from analysis.measures.interviews.framework import framework_matrix
 
-        return framework_matrix(*self._coded, self.tables["memos"], **self._shown)
+        signed = [(one.interview, one.start, one.end) for one in read_signed(self.study.folder / FILE)]
+        return framework_matrix(*self._coded, self.tables["memos"], signed=signed, **self._shown)
 
     def framework_counts(self) -> Summary:
         from analysis.measures.interviews.framework import framework_counts

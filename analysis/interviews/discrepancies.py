@@ -55,8 +55,9 @@ def read_settled(path: Path) -> tuple[Settled, ...]:
             mistakes.append(definition.mistake("nobody settled this", "discrepancy", str(number), "settled_by",
                                                remedy="write the coders' initials, as in [\"R1\", \"R2\"]"))
         if not 0 <= one.start < one.end:
-            mistakes.append(definition.mistake(f"the passage goes from {one.start} to {one.end}", "discrepancy",
-                                               str(number), "end", remedy="copy both from the list of the working tier"))
+            mistakes.append(definition.mistake(
+                f"the passage goes from {one.start} to {one.end}", "discrepancy", str(number), "end",
+                remedy="copy both from the list of the working tier"))
         found.append(one)
     if mistakes:
         raise together(mistakes)

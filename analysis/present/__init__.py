@@ -7,6 +7,7 @@ from analysis.present.curves import curve, trend
 from analysis.present.dumbbells import dumbbells
 from analysis.present.figures import bars, spreads
 from analysis.present.flow import flow_diagram
+from analysis.present.heat import heat_map
 from analysis.present.joint import joint
 from analysis.present.matrices import pairs_map
 from analysis.present.movement import alluvial
@@ -16,7 +17,8 @@ from analysis.present.quotations import quotations
 from analysis.present.saturation import saturation_curve
 from analysis.present.sentences import middle, of_whom, sentence
 from analysis.present.tables import table
+from analysis.present.trees import code_tree
 
-__all__ = ["alluvial", "answered", "bars", "combinations", "curve", "dumbbells", "flow_diagram", "forest",
-           "joint", "means_on_scales", "middle", "of_whom", "over_time", "pairs_map", "quotations", "saturation_curve",
-           "sentence", "spread_of_change", "spreads", "table", "trend"]
+__all__ = ["alluvial", "answered", "bars", "code_tree", "combinations", "curve", "dumbbells", "flow_diagram",
+           "forest", "heat_map", "joint", "means_on_scales", "middle", "of_whom", "over_time", "pairs_map",
+           "quotations", "saturation_curve", "sentence", "spread_of_change", "spreads", "table", "trend"]

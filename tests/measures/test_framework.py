@@ -5,7 +5,7 @@ from coded_material import CODES, GROUPS, INTERVIEWS, codings, shown
 
 from analysis.measures.interviews.framework import framework_counts, framework_matrix
 
-CODED = codings(("I01", "fear", "A", 0, 9), ("I04", "delivery", "A", 0, 9))
+CODED = codings(("I01", "fear", "A", 0, 9, None, None), ("I04", "delivery", "A", 0, 9, None, None))
 MEMOS = pd.DataFrame(
     [("summary", "I01", "fear", "Feared the nights {most}."),
      ("negative case", "I01", "medicines", "Wanted less at once."),
@@ -18,6 +18,14 @@ def test_the_matrix_has_the_summaries_of_a_theme_s_codes_and_says_where_there_is
     assert shown(found, "I01 (P01)", "Service users") == {
         "Medicines": "Feared the nights (most). Speaks against it: Wanted less at once.", "Delivery": "–"}
     assert shown(found, "I04 (S01)", "Service providers") == {"Medicines": "–", "Delivery": "mentioned, no summary"}
+
+
+def test_passages_stand_to_the_letter_signed_ones_first_and_two_at_most():
+    coded = codings(("I01", "fear", "A", 0, 9, None, "I {feared} it"), ("I01", "own-pace", "A", 20, 30, None, "slowly"),
+                    ("I01", "own-pace", "B", 20, 30, None, "slowly"), ("I01", "fear", "A", 40, 50, None, "x" * 300))
+    found = framework_matrix(CODES, coded, INTERVIEWS, MEMOS[:0], groups=GROUPS, signed=[("I01", 40, 44)])
+    assert shown(found, "I01 (P01)", "Service users")["Medicines"] == (
+        f"mentioned, no summary “{'x' * 240}…” “I (feared) it” (not signed)")
 
 
 def test_the_matrix_is_for_the_working_tier_and_a_release_says_only_that():

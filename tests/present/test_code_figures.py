@@ -4,9 +4,11 @@ import pandas as pd
 import pytest
 from coded_material import CODES, GROUPS, INTERVIEWS, codings
 
+from analysis.measures.interviews.by_participant import themes_by_participant
 from analysis.measures.interviews.co_occurrence import co_occurrence
 from analysis.measures.interviews.saturation import saturation
-from analysis.present import pairs_map, saturation_curve, table
+from analysis.measures.interviews.themes import code_tree as listing
+from analysis.present import code_tree, heat_map, pairs_map, saturation_curve, table
 from analysis.protect.gate import unbound_in_figure
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
@@ -50,3 +52,46 @@ def test_hundreds_of_hidden_rows_do_not_list_hundreds_of_names():
     hidden = release(co_occurrence(many, CODED[:0], INTERVIEWS, groups=GROUPS),
                      Profiles({"interviewed": profile("opensafely")}))
     assert len(hidden.lines) == 36 and "; and 28 more" in table(hidden).content
+
+
+# ------------------------------------------------------------------------------------------- who speaks of what
+
+def of_people():
+    return themes_by_participant(CODES, CODED, INTERVIEWS, groups=GROUPS)
+
+
+def everybody(rules: str = "none"):
+    return Profiles({f"{group}s interviewed": profile(rules) for group in GROUPS})
+
+
+def test_each_participant_s_passages_stand_in_their_square():
+    shown = release(of_people(), everybody())
+    drawing = heat_map(shown)
+    assert unbound_in_figure(drawing.content, cells(shown)) == []
+    assert "Own (pace)" in drawing.content or "Own {pace}" in drawing.content
+    assert "Medicines: P01 1, P02 1" in dict(drawing.bundle)["text/plain"]
+    assert "Delivery: P02 1, S01 1" in dict(drawing.bundle)["text/plain"]
+
+
+def test_a_released_report_says_that_the_heat_map_is_kept_back_and_has_no_number_of_it():
+    kept = heat_map(release(of_people().kept_back, everybody()))
+    assert "it says who said what, and stands in the working tier only" in kept.content
+    assert "P01" not in kept.content and kept.cells == ()
+
+
+def test_two_heat_maps_are_the_same_bytes():
+    assert heat_map(release(of_people(), everybody())).content == heat_map(release(of_people(), everybody())).content
+
+
+# ------------------------------------------------------------------------------------------- the tree of codes
+
+def test_the_tree_has_every_code_under_its_theme_and_says_so_in_words():
+    drawing = code_tree(release(listing(CODES), Profiles({})))
+    assert dict(drawing.bundle)["text/plain"].endswith(
+        "Medicines: Fear of reducing, Own {pace}; Delivery: no code under it.")
+    assert unbound_in_figure(drawing.content, {}) == []
+
+
+def test_a_number_in_the_name_of_a_code_is_no_loose_number():
+    numbered = CODES.assign(name=["Medicines", "Fear in week 2", "Pace", "Delivery"])
+    assert unbound_in_figure(code_tree(release(listing(numbered), Profiles({}))).content, {}) == []

@@ -106,8 +106,8 @@ def discrepancies(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.Dat
         "Passages that coders coded differently, and how that was settled",
         About("interviews coded by two or more coders", "none: counts",
               "interviews that one person coded have none"),
-        notes=("A passage of one code that some coders of the interview marked and others did not mark at all; where it "
-               "begins and ends is no discrepancy. Settled: as the coders' log says. Counts of themes are of the "
+        notes=("A passage of one code that some coders of the interview marked and others did not mark at all; where "
+               "it begins and ends is no discrepancy. Settled: as the coders' log says. Counts of themes are of the "
                "codings in the project, whatever was settled.",), stub="Theme")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -20,13 +20,16 @@ from analysis.measures.interviews.themes import plain
 from analysis.measures.summary import About, Cells, Summary
 from analysis.measures.tallies import counted, opened, people_in_words, talk_of
 
+PASSAGES, LONGEST = 2, 240  # of a theme in one interview, and characters of each
 SUMMARY, NEGATIVE = "summary", "negative case"
 
 
 def framework_matrix(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.DataFrame, memos: pd.DataFrame, *,
-                     themes: Mapping[str, str] | None = None, groups: Sequence[str] = ()) -> Summary:
+                     themes: Mapping[str, str] | None = None, groups: Sequence[str] = (),
+                     signed: Collection[tuple[str, int, int]] = ()) -> Summary:
     """
-    Cases by themes: what the analysts wrote of each interview on each theme, and where it speaks against one.
+    Cases by themes: what the analysts wrote of each interview on each theme, where it speaks against one, and up to
+    two of its passages to the letter, those first that are `signed` (interview, start, end) as quotations.
 
     For those who work on the material: a released report says of it only `framework_counts`. A cell without a summary
     says whether the theme was coded at all.
@@ -34,16 +37,19 @@ def framework_matrix(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.
     book, cells = opened(codes, codings, themes), Cells("framework matrix")
     groups = groups_of(interviews, groups)
     talk = talk_of(codings, interviews, groups)
-    said = _said(memos, book)
+    said, words = _said(memos, book), _words(codings, book, signed)
     for group in groups:
         for one in of_group(interviews, group).itertuples():
             cells.row(f"{one.interview_id} ({one.participant_id})", {
-                label: (plain(" ".join(said.get((one.interview_id, theme), []))
-                              or ("mentioned, no summary" if talk[group].mentions(one.interview_id, book.family(theme))
-                                  else "–")), {})
+                label: (plain(" ".join([
+                    *(said.get((one.interview_id, theme)) or [
+                        "mentioned, no summary" if talk[group].mentions(one.interview_id, book.family(theme)) else "–"]),
+                    *words.get((one.interview_id, theme), [])])), {})
                 for theme, label in book.themes.items()}, section=heading(group))
     made = cells.summary("Framework matrix: what each interview says on each theme",
-                         About(people_in_words(groups), "none: summaries by the analysts"), stub="Interview")
+                         About(people_in_words(groups), "none: summaries by the analysts"), stub="Interview",
+                         notes=(f"Up to {PASSAGES} passages of each theme stand to the letter; 'not signed' are those "
+                                "that nobody has cleared for quotation.",))
     return replace(made, working=True)
 
 
@@ -78,6 +84,20 @@ def _said(memos: pd.DataFrame, book) -> dict[tuple[str, str], list[str]]:
             mark = "Speaks against it: " if one.kind == NEGATIVE else ""
             found.setdefault((one.about, book.line(one.code_id)[-1]), []).append(f"{mark}{one.text}")
     return found
+
+
+def _words(codings: pd.DataFrame, book, signed: Collection[tuple[str, int, int]]) -> dict[tuple[str, str], list[str]]:
+    """(interview, theme) -> the words of its first passages, signed ones before the others and unsigned marked so."""
+    found: dict[tuple[str, str], dict[tuple, str]] = {}
+    columns = ("interview_id", "code_id", "start", "end", "text")
+    for interview, code, start, end, text in zip(*(codings[name].tolist() for name in columns), strict=True):
+        if isinstance(text, str) and text.strip():
+            place = (0, 0) if pd.isna(start) else (int(start), int(end))
+            cleared = any(one == interview and place[0] < b and a < place[1] for one, a, b in signed)
+            shown = text.strip() if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()}…"
+            found.setdefault((interview, book.line(code)[-1]), {}).setdefault(
+                (not cleared, *place, text), f"“{shown}”" + ("" if cleared else " (not signed)"))
+    return {key: [those[place] for place in sorted(those)[:PASSAGES]] for key, those in found.items()}
 
 
 def _count(interviews: pd.DataFrame, group: str, about: set[str]) -> tuple[int, int]:

@@ -36,6 +36,7 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "interview sample": ("interviews",),
     "themes": ("interviews", "counts"),
     "themes asked": ("asked", "counts"), "constructs": ("interviews", "counts"),
+    "discrepancies": ("interviews", "counts"), "themes by participant": ("interviews", "counts"),
     "co-occurrence": ("interviews", "counts"), "themes by attribute": ("interviews", "counts"),
     "codebook": ("interviews",), "framework matrix": ("memos", "counts"),
     "agreement": ("coefficients",), "saturation": ("saturation",), "joint display": ("joint",),

@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.measures.interviews.agreement import POPULATION, double_coded
-from analysis.measures.interviews.passages import Codebook, Talk, slug
+from analysis.measures.interviews.agreement import double_coded
+from analysis.measures.interviews.passages import EVERYONE, Codebook, Talk, people_of, slug
 from analysis.measures.interviews.themes import plain
 from analysis.measures.summary import About, Cells, Summary
 
-OPEN = "open"
+OPEN, DIFFERENTLY, ALIKE = "Open", "Coded differently", "Settled, and coded alike by now"
+COLUMN = {"kept": "Settled: kept", "dropped": "Settled: dropped", "recoded": "Settled: recoded",
+          "codebook changed": "Settled: codebook changed"}  # of each decision
 
 
 class Decision(NamedTuple):
@@ -80,31 +82,29 @@ def discrepancies(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.Dat
     """
     book, cells = Codebook(codes, themes), Cells("discrepancies")
     found = found_discrepancies(codes, codings, interviews, decisions, themes=themes)
-    kinds = list(dict.fromkeys(one.decision for one in decisions))
-
-    def count(n: int, statistic: str, theme: str) -> tuple[str, dict[str, str]]:
-        identity = cells.count(n, statistic, population=POPULATION, people=10_000, unit="passages",
-                               name=f"{slug(theme)}_{slug(statistic)}", theme=theme)
-        return "{n}", {"n": identity}
-
-    def row(label: str, theme: str, mine: Sequence[Discrepancy], own: Sequence[Decision]) -> None:
-        used = {id(one.settled) for one in mine if one.settled}
-        cells.row(label, {
-            "Coded differently": count(len(mine), "coded differently", theme),
-            **{f"Settled: {kind}": count(sum(one.settled is not None and one.settled.decision == kind for one in mine),
-                                         f"settled: {kind}", theme) for kind in kinds},
-            "Open": count(sum(one.settled is None for one in mine), OPEN, theme),
-            "Settled, and coded alike by now": count(sum(id(one) not in used for one in own), "coded alike by now",
-                                                     theme)})
-
+    kinds = {COLUMN[kind]: kind for kind in COLUMN}
+    columns: dict[str, list[str]] = {}
     for theme, label in book.themes.items():
         family = set(book.family(theme))
-        row(label, theme, [one for one in found if one.code in family],
-            [one for one in decisions if one.code in family])
-    row("All", "all", found, decisions)
+        mine = [one for one in found if one.code in family]
+        used = {id(one.settled) for one in mine if one.settled}
+        chosen = {DIFFERENTLY: mine,
+                  **{column: [one for one in mine if one.settled and one.settled.decision == kind]
+                     for column, kind in kinds.items()},
+                  OPEN: [one for one in mine if one.settled is None],
+                  ALIKE: [one for one in decisions if one.code in family and id(one) not in used]}
+        ids = {column: cells.count(len(those), column.casefold(), population=EVERYONE, unit="passages",
+                                   people=people_of(interviews, {one.interview for one in those}),
+                                   name=f"{slug(theme)}_{slug(column)}", theme=theme) for column, those in chosen.items()}
+        cells.row(label, {column: ("{n}", {"n": identity}) for column, identity in ids.items()})
+        for column, identity in ids.items():
+            columns.setdefault(column, []).append(identity)
+    cells.row("All", {column: ("{n}", {"n": cells.total(ids, column.casefold(), population=EVERYONE,
+                                                        name=f"all_{slug(column)}")})
+                      for column, ids in columns.items()})
     return cells.summary(
         "Passages that coders coded differently, and how that was settled",
-        About("interviews coded by two or more coders", "none: counts",
+        About("people whose interviews two or more coders coded", "none: counts",
               "interviews that one person coded have none"),
         notes=("A passage of one code that some coders of the interview marked and others did not mark at all; where "
                "it begins and ends is no discrepancy. Settled: as the coders' log says. Counts of themes are of the "
@@ -121,7 +121,7 @@ def discrepancy_list(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.
         cells.row(f"{one.interview}, {one.start} to {one.end}", {
             "Words": (plain(transcripts.get(one.interview, "")[one.start:one.end]) or "not in the project", {}),
             "Marked by": (", ".join(one.marked), {}), "Not by": (", ".join(one.others), {}),
-            "Settled": (plain(f"{said.decision} {said.said}".strip()) if said else OPEN, {})},
+            "Settled": (plain(f"{said.decision} {said.said}".strip()) if said else OPEN.casefold(), {})},
             section=f"{book.themes.get(one.code, book.names[one.code])} ({one.code})")
     made = cells.summary("Passages that coders coded differently",
                          About("interviews coded by two or more coders", "none: a list to work on"),

@@ -20,6 +20,7 @@ from analysis.measures.interviews.themes import plain
 from analysis.measures.summary import About, Cells, Summary
 from analysis.measures.tallies import counted, opened, people_in_words, talk_of
 
+NO_SUMMARY = "mentioned, no summary"
 PASSAGES, LONGEST = 2, 240  # of a theme in one interview, and characters of each
 SUMMARY, NEGATIVE = "summary", "negative case"
 
@@ -42,8 +43,8 @@ def framework_matrix(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.
         for one in of_group(interviews, group).itertuples():
             cells.row(f"{one.interview_id} ({one.participant_id})", {
                 label: (plain(" ".join([
-                    *(said.get((one.interview_id, theme)) or [
-                        "mentioned, no summary" if talk[group].mentions(one.interview_id, book.family(theme)) else "–"]),
+                    *(said.get((one.interview_id, theme))
+                      or [NO_SUMMARY if talk[group].mentions(one.interview_id, book.family(theme)) else "–"]),
                     *words.get((one.interview_id, theme), [])])), {})
                 for theme, label in book.themes.items()}, section=heading(group))
     made = cells.summary("Framework matrix: what each interview says on each theme",

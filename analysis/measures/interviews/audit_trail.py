@@ -186,7 +186,8 @@ def coding_log(codings: pd.DataFrame, interviews: pd.DataFrame) -> Summary:
         when = _days(mine) if "date" in mine else ""
         cells.row(str(coder), {**{what.capitalize(): ("{n}", {"n": identity}) for what, identity in ids.items()},
                                "When": (when or NOT_STATED, {})})
-    return cells.summary("Who coded what, and when", About("codings of the people interviewed", "none: counts"), stub="Coder")
+    return cells.summary("Who coded what, and when", About("codings of the people interviewed", "none: counts"),
+                         stub="Coder")
 
 
 def memos_kept(memos: pd.DataFrame, kinds: Sequence[str] = ("reflexivity", "decision", "code")) -> Summary:

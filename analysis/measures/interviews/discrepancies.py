@@ -95,7 +95,8 @@ def discrepancies(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.Dat
                   ALIKE: [one for one in decisions if one.code in family and id(one) not in used]}
         ids = {column: cells.count(len(those), column.casefold(), population=EVERYONE, unit="passages",
                                    people=people_of(interviews, {one.interview for one in those}),
-                                   name=f"{slug(theme)}_{slug(column)}", theme=theme) for column, those in chosen.items()}
+                                   name=f"{slug(theme)}_{slug(column)}", theme=theme)
+               for column, those in chosen.items()}
         cells.row(label, {column: ("{n}", {"n": identity}) for column, identity in ids.items()})
         for column, identity in ids.items():
             columns.setdefault(column, []).append(identity)

@@ -126,3 +126,17 @@ def test_the_report_says_what_each_page_read_and_the_times_stay_in_the_build_fol
         assert f'href="{path.stem}.html"' in published and ", ".join(sorted(record["read"]["tables"])) in published
         assert record["started"].replace("T", " ") in kept and record["started"][:10] not in published
         assert record["key"][:12] in kept and record["key"][:12] not in published
+
+
+def test_numbers_that_are_not_what_the_definition_says_of_them_are_told_at_the_end_of_each_run(strict, capsys):
+    definition = strict / "pipelines" / "studies" / "south-glos" / "study.toml"
+    before = definition.read_text("utf-8")
+    try:
+        definition.write_text(before.replace("peg_change < 0", "peg_change > 0"), "utf-8")
+        for _ in range(2):  # the second has nothing to do
+            Runner(open_study("south-glos", strict)).report(only=["07_integration"])
+            told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("look at")]
+            assert told[0] == ("look at 07_integration: joint display, “Did pain itself change?”: the numbers do not "
+                               "agree with what the definition says of them")
+    finally:
+        definition.write_text(before, "utf-8")

@@ -31,8 +31,8 @@ class Linked:
         self.book: Codebook = opened(codes, codings, themes)
         self.themes = {code: plain(self.book.themes.get(code, self.book.names[code]))
                        for code in chosen or self.book.themes}
-        self.everybody = int(interviews["participant_id"].nunique())
         linked = interviews[interviews["linkable"].eq("yes") & interviews["linked_to"].notna()]
+        self.apart = len(set(interviews["participant_id"].dropna()) - set(linked["participant_id"]))
         self.participant = dict(zip(linked["linked_to"], linked["participant_id"], strict=True))
         said = codings.merge(linked[["interview_id", "linked_to"]], on="interview_id")
         self._said = {code: set(said.loc[said["code_id"].isin(self.book.family(code)), "linked_to"])
@@ -78,7 +78,7 @@ def matrix_by_group(linked: Linked, outcomes: Sequence[Outcome]) -> Summary:
     cells = Cells(MEASURE)
     people = linked.people
     everyone = cells.count(len(people), "people linked", population=LINKED, name="linked")
-    apart = cells.count(linked.everybody - len(people), "people not linked", population="interviewed",
+    apart = cells.count(linked.apart, "people not linked", population="interviewed",
                         name="not_linked")
     whole = cells.total([everyone, apart], "people", population="interviewed", name="interviewed")
     cells.row("Interviewed", {"People": ("{n}", {"n": whole})})

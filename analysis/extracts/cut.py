@@ -2,84 +2,105 @@
 
 from __future__ import annotations
 
-import collections
-import os
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.extracts.lines import Lines
+from analysis.extracts.in_order import in_order
+from analysis.extracts.lines import Lines, lines_in, whole_lines
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-AT_ONCE = 1 << 22  # bytes of text that become one group of rows
-MOST_THREADS = 8
-OFTEN = 0.2  # of a column's cells are different texts where listing those would save nothing
+AT_ONCE = 1 << 24  # bytes of text that become one group of rows
+OFTEN = 0.5  # of a column's cells are different texts where listing those would save nothing
+MOST = 1_000_000  # different cells of a column that are listed in memory
 
 
-def cut(plain: Path, into: Path, columns: Mapping[str, int], *, headings: int, delimiter: str, first: int, lines: Lines,
-        ) -> bool:
+def cut(plain: Path, into: Path, columns: Mapping[str, int], *, headings: int, delimiter: str, first: int,
+        ) -> dict[str, pa.Array] | None:
     """
     The cells of these columns (name -> position) as text in a Parquet file, a row for each line from the `first`.
 
-    False where that is not all of the file: a line has more cells than headings, or fewer, or none, or is no UTF-8.
+    Returns the different cells of each column that has few. None where that is not all of the file: there is a
+    quotation mark, a line has more cells than headings, or fewer, or none, or is no UTF-8.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    raw, rows = [f"c{position}" for position in range(headings)], 0
+    work = _Cutting(columns, headings, delimiter)
+    lines, rows, writer = Lines(), 0, None
+    try:
+        with plain.open("rb") as file:
+            above = b"".join(file.readline() for _ in range(first - 1))
+            if lines_in(above) is None:
+                return None
+            for made, some, fresh in in_order(work.table, whole_lines(file, AT_ONCE)):
+                lines, rows = lines + some, rows + len(made)
+                work.know(fresh)
+                if writer is None:
+                    listed = [name for name in made.column_names if pa.types.is_dictionary(made[name].type)]
+                    writer = pq.ParquetWriter(into, made.schema, compression="lz4", use_dictionary=listed,
+                                              write_statistics=False, store_schema=False)
+                writer.write_table(made, row_group_size=max(1, len(made)))
+    except (pa.ArrowException, ValueError, TypeError):  # ValueError: what is no text, or no delimiter for Arrow
+        return None
+    finally:
+        if writer:
+            writer.close()
+    return work.known if rows > 0 and rows == lines.number - lines.blank_at_the_end else None
 
-    def table(block: bytes) -> pa.Table:
+
+@dataclass
+class _Cutting:
+    """What is done with each part of a file, by several threads at once."""
+
+    columns: Mapping[str, int]
+    headings: int
+    delimiter: str
+    known: dict[str, pa.Array] = field(default_factory=dict)  # column -> its different cells up to here
+    listed: set[str] | None = None  # columns of few different texts, as the first part has them
+
+    def table(self, part: bytes) -> tuple[pa.Table, Lines, dict[str, pa.Array]]:
+        """The cells of a part, its lines, and cells that are not known yet."""
+        import pyarrow as pa
         from pyarrow import csv
 
-        wanted = list(dict.fromkeys(raw[position] for position in columns.values()))
+        lines = lines_in(part)
+        if lines is None or lines.quoted:
+            raise ValueError("a line is no record")
+        raw = [f"c{position}" for position in range(self.headings)]
+        wanted = list(dict.fromkeys(raw[position] for position in self.columns.values()))
         read = csv.read_csv(
-            pa.BufferReader(block), csv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=raw),
-            csv.ParseOptions(delimiter=delimiter, quote_char=False, double_quote=False),
+            pa.BufferReader(part), csv.ReadOptions(use_threads=False, block_size=len(part) + 1, column_names=raw),
+            csv.ParseOptions(delimiter=self.delimiter, quote_char=False, double_quote=False),
             csv.ConvertOptions(column_types=dict.fromkeys(raw, pa.string()), include_columns=wanted))
-        return pa.table({name: read[raw[position]] for name, position in columns.items()})
+        cells, fresh = {}, {}
+        for name, position in self.columns.items():
+            cells[name] = read[raw[position]].combine_chunks()
+            if self.listed is not None and name not in self.listed:
+                continue
+            coded = cells[name].dictionary_encode()
+            if self.listed is not None or len(coded.dictionary) < OFTEN * len(coded):
+                cells[name], fresh[name] = coded, self._fresh(name, coded.dictionary)
+        return pa.table(cells), lines, fresh
 
-    try:
-        with plain.open("rb") as file, ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as pool:
-            for _ in range(first - 1):
-                file.readline()
-            writer = None
-            for made in _in_order(pool, table, _blocks(file)):
-                if writer is None:
-                    seldom = [name for name in made.column_names
-                              if len(made[name].unique()) < OFTEN * len(made)] if len(made) else []
-                    writer = pq.ParquetWriter(into, made.schema, compression="lz4", use_dictionary=seldom)
-                writer.write_table(made, row_group_size=max(1, len(made)))
-                rows += len(made)
-            if writer:
-                writer.close()
-    except (pa.ArrowException, ValueError, TypeError):  # ValueError: what is no text, or no delimiter for Arrow
-        return False
-    return rows > 0 and rows == lines.number - (first - 1) - lines.blank_at_the_end
+    def know(self, fresh: Mapping[str, pa.Array]) -> None:
+        """What a part had that was not known; the parts come in order. A list that grows too long is given up."""
+        import pyarrow as pa
 
+        if self.listed is None:
+            self.listed = set(fresh)
+            self.known = {name: pa.array([], pa.string()) for name in fresh}
+        for name, cells in fresh.items():
+            if name in self.known and len(new := self._fresh(name, cells)):
+                self.known[name] = pa.concat_arrays([self.known[name], new])
+                if len(self.known[name]) > MOST:
+                    self.known = {other: cells for other, cells in self.known.items() if other != name}
 
-def _blocks(file) -> Iterator[bytes]:
-    """The rest of a file in parts that end where a line does."""
-    left = b""
-    while part := file.read(AT_ONCE):
-        whole, end, rest = part.rpartition(b"\n")
-        if end:
-            yield left + whole + end
-            left = rest
-        else:
-            left += part
-    if left:
-        yield left
+    def _fresh(self, name: str, cells: pa.Array) -> pa.Array:
+        import pyarrow.compute as pc
 
-
-def _in_order(pool: ThreadPoolExecutor, made, blocks: Iterator[bytes]) -> Iterator[pa.Table]:
-    """What is made of each block, in their order, with no more blocks in memory than can be worked at."""
-    waiting: collections.deque[Future] = collections.deque()
-    for block in blocks:
-        waiting.append(pool.submit(made, block))
-        if len(waiting) > (os.cpu_count() or 1) + 1:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
+        known = self.known.get(name)
+        return cells if known is None or not len(known) else cells.filter(pc.invert(pc.is_in(cells, value_set=known)))

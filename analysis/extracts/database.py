@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,24 +59,33 @@ class Database:
         """The columns of a query that gives numbers, none of them missing."""
         return {name: np.asarray(column) for name, column in self._connection.execute(sql).fetchnumpy().items()}
 
-    @contextmanager
-    def in_order(self) -> Iterator[None]:
-        """One thread for a while: a join of several gives groups of rows in whichever order they come to an end."""
-        threads = self.one("select current_setting('threads')")
-        self.run("set threads = 1")
-        try:
-            yield
-        finally:
-            self.run(f"set threads = {threads}")
+    def arrow(self, sql: str) -> pa.Table:
+        """What a query gives, as one table of Arrow."""
+        return self._connection.sql(sql).to_arrow_table()
+
+    def of_arrow(self, table: pa.Table, sql: str) -> pa.Table:
+        """What a query of `some_cells`, which are the rows of this table, gives; may be asked by several threads."""
+        with self._connection.cursor() as cursor:
+            cursor.register("some_cells", table)
+            return cursor.sql(sql).to_arrow_table()
 
     def keep(self, name: str, frame: pd.DataFrame) -> None:
         """A frame's rows in a table of that name; added to those that it has."""
         import pyarrow as pa
 
-        self._connection.register("frame_to_keep", pa.Table.from_pandas(frame, preserve_index=False))
-        self.run(f"create table if not exists {quoted(name)} as select * from frame_to_keep limit 0")
-        self.run(f"insert into {quoted(name)} select * from frame_to_keep")
-        self._connection.unregister("frame_to_keep")
+        self._keep(name, pa.Table.from_pandas(frame, preserve_index=False))
+
+    def keep_arrow(self, name: str, columns: Mapping[str, pa.Array]) -> None:
+        """Columns of Arrow as a table of that name; added to what it has."""
+        import pyarrow as pa
+
+        self._keep(name, pa.table(dict(columns)))
+
+    def _keep(self, name: str, table: pa.Table) -> None:
+        self._connection.register("rows_to_keep", table)
+        self.run(f"create table if not exists {quoted(name)} as select * from rows_to_keep limit 0")
+        self.run(f"insert into {quoted(name)} select * from rows_to_keep")
+        self._connection.unregister("rows_to_keep")
 
     def close(self) -> None:
         self._connection.close()

@@ -14,26 +14,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from analysis.errors import ExtractMistake
-from analysis.extracts.cut import cut
-from analysis.extracts.database import ROWS_OF_A_GROUP, Database, literal, quoted
+from analysis.extracts.database import Database, literal, quoted
 from analysis.extracts.durations import FORMAT, whole_minutes
 from analysis.extracts.formats.delimited import UTF_8, delimiter_of, encoding_of
 from analysis.extracts.formats.reading import SUFFIXES, files, sheets
 from analysis.extracts.formats.source import Sheet
 from analysis.extracts.headings import FILLED, KEEP, Wanted, parted, wanted
-from analysis.extracts.lines import Lines, lines_of
+from analysis.extracts.pieces import Cell, Piece
 from analysis.extracts.plan import ExtractPlan
-from analysis.extracts.read import FILE, ROW, records
+from analysis.extracts.quick import LINE, PASSED, Copied, Quick, bare, filled_down
+from analysis.extracts.read import records
 from analysis.extracts.stored import Stored
 
 # Tables with many rows a person. The others are lists of people, or words, that other extracts look things up in.
 TABLES = ("prescriptions", "contacts")
 AT_A_TIME = 50_000  # records that are in memory together where a file is read record by record
-# What str.strip() takes off.
-SPACE = "".join(map(chr, [*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029,
-                          0x202F, 0x205F, 0x3000]))
-PASSED, LINE = "passed over", "begins on line"  # columns of a stored file that no column of ours is called
 
 
 def too_large(plan: ExtractPlan, plans: Iterable[ExtractPlan], folder: Path, most: int) -> bool:
@@ -83,30 +81,25 @@ def stored(plan: ExtractPlan, folder: Path, aside: Path, database: Database) -> 
     Raises ExtractMistake for what `read` would raise it for.
     """
     aside.mkdir(parents=True, exist_ok=True)
-    parts, others, before = [], [], 0
+    pieces, before = [], 0
     for number, sheet in enumerate(sheets(plan, folder)):
         above, headings, rows = parted(sheet, plan)
         columns = wanted(plan, sheet, headings, itertools.chain(above, rows))
         path = aside / f"{plan.name}-{number}.parquet"
         file = _File(plan, sheet, headings, columns, rows, path, database)
         copied = file.copied(folder / sheet.place, len(above) + 1)
-        parts.append(_view_of(file, copied, before))
-        others.append(_view_of(file, copied, before, kept=False))
-        before += database.one(f"select count(*) from read_parquet({literal(str(path))})")
-    view = quoted(f"text of {plan.name}")
-    database.run(f"create or replace view {view} as {' union all '.join(parts)}")
-    aside = quoted(f"rows not of {plan.name}") if plan.keep else ""
-    if aside:
-        database.run(f"create or replace view {aside} as {' union all '.join(others)}")
-    return Stored(plan, database, view, database.one(f"select count(*) from {view}"), aside)
-
-
-@dataclass(frozen=True)
-class _Copied:
-    """What a stored file is like: the line of its `first` row where lines and rows go in step; rows to be `passed`."""
-
-    first: int | None = None
-    passed: bool = False
+        pieces.append(file.piece(copied, before))
+        before += pieces[-1].rows
+    view, others = quoted(f"text of {plan.name}"), quoted(f"rows not of {plan.name}") if plan.keep else ""
+    database.run(f"create or replace view {view} as {' union all '.join(piece.query() for piece in pieces)}")
+    if others:
+        database.run(f"create or replace view {others} as "
+                     f"{' union all '.join(piece.query(kept=False) for piece in pieces)}")
+    kept = None
+    if not all(piece.whole for piece in pieces):
+        kept = np.zeros(before, bool)
+        kept[database.numbers(f"select position from {view}")["position"]] = True
+    return Stored(plan, database, view, pieces, others, kept)
 
 
 @dataclass(frozen=True)
@@ -120,7 +113,7 @@ class _File:
     rows: Iterator
     path: Path
     database: Database
-    looks: dict[str, _Looks] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)  # column of the stored file -> table of its different cells
 
     @property
     def there(self) -> list[Wanted]:
@@ -132,12 +125,12 @@ class _File:
         """Of these the ones whose blank cells repeat the cell above."""
         return [column for column in self.there if column.source in self.plan.fill_down]
 
-    def copied(self, delivered: Path, records_above: int) -> _Copied:
+    def copied(self, delivered: Path, records_above: int) -> Copied:
         """
         Copies the records.
 
-        DuckDB's copy counts only where it proves complete: every line of the file belongs to a record. A blank line,
-        a line of fewer cells, a footer, a lone quotation mark and other oddities make it be read record by record.
+        A quick copy counts only where it proves complete. A blank line, a line of fewer cells, a footer, a lone
+        quotation mark and other oddities make the file be read record by record.
         """
         first = next(self.rows, None)
         rows = itertools.chain([first] if first else [], self.rows)
@@ -146,14 +139,17 @@ class _File:
             delimiter = delimiter_of(self.sheet.source, self.plan, encoding, self.sheet.source.suffix)
             plain, text = self._plain(delivered, encoding)
             done = None
-            if plain and (lines := lines_of(plain)):
-                quick = _Quick(self, plain, delimiter, records_above, first[0], lines)
-                done = quick.copied(across=False) or quick.copied(across=True)
+            if plain:
+                quick = Quick(plain, self.path, self.headings, self.there, self.filled, delimiter, records_above,
+                              first[0], self.database)
+                done = quick.copied()
+                if done and not self.filled and all(self._looks(done, column).none for column in self.there):
+                    done = quick.again_with_rows_passed_over(done)
             text.unlink(missing_ok=True)
             if done:
                 return done
         self._read(rows)
-        return _Copied()
+        return Copied()
 
     def _plain(self, delivered: Path, encoding: str) -> tuple[Path | None, Path]:
         """The file in UTF-8 on disk, itself or a copy; none where it is not in its encoding. And the copy's name."""
@@ -174,7 +170,7 @@ class _File:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        text = [column.name for column in self.there] + [_filled(column) for column in self.filled]
+        text = [column.name for column in self.there] + [filled_down(column) for column in self.filled]
         schema = pa.schema([*((name, pa.string()) for name in text), (LINE, pa.int64())])
         above = dict.fromkeys(column.name for column in self.filled)
         with pq.ParquetWriter(self.path, schema, compression="lz4") as writer:
@@ -187,79 +183,77 @@ class _File:
                     for cell in cells[column.name]:
                         above[column.name] = cell.strip() or above[column.name]
                         down.append(above[column.name])
-                    cells[_filled(column)] = down
+                    cells[filled_down(column)] = down
                 writer.write_table(pa.table({**{name: [cell or None for cell in cells[name]] for name in text},
                                              LINE: [number for number, _ in some]}, schema))
 
+    def piece(self, copied: Copied, before: int) -> Piece:
+        """The stored file, with what makes our text of each of its cells: white space off, blanks null."""
+        rows, names = self._there_are()
+        cells, keeps, spaced = {}, [], {}
+        for column in self.columns:
+            said = self.plan.column(column.name)
+            at = filled_down(column) if column in self.filled else column.name
+            text, looks = quoted(at), _Looks(False, True, True)
+            if column.position < 0:
+                at, text = "", literal(column.value)
+            else:
+                looks = self._looks(copied, column)
+            if looks.spaced:
+                spaced[column.name] = f"{quoted(column.name)} is distinct from {bare(quoted(column.name))}"
+                text = text if column in self.filled else bare(text)
+            in_parts = looks.parted and said is not None and said.type == "nhs_number"
+            if in_parts:
+                text = f"replace({text}, ' ', '')"
+            for blank in (*([""] if looks.none or in_parts else []), *(said.blank if said else ())):
+                text = f"nullif({text}, {literal(blank)})"
+            words = self._words(copied, at) if at else ""
+            if said and said.format == FORMAT:
+                text = self._in_minutes(text, words)
+            if column.name.startswith(KEEP):
+                spaced.pop(column.name, None)
+                values = self.plan.keep[column.source]
+                keeps.append(f"coalesce({text}, '') <> ''" if FILLED in values else
+                             f"coalesce({text} in ({', '.join(map(literal, values))}), false)")
+            else:
+                cells[column.name] = Cell(at, text, words)
+        return Piece(self.path, self.sheet.place, before, rows, copied.first, cells, spaced,
+                     passed=PASSED in names, keeps=" and ".join(keeps))
 
-@dataclass(frozen=True)
-class _Quick:
-    """DuckDB's copy of a file of so many `lines`, whose records begin on the line `first`, after so many `above`."""
+    def _in_minutes(self, text: str, words: str) -> str:
+        """Lengths of time as digits: each that is there by what it comes to, of which a column has few."""
+        there = [said for said, in self.database.run(f"select distinct {text}{words and ' from '}{words}") if said]
+        whens = " ".join(f"when {literal(said)} then {literal(whole_minutes(said))}" for said in sorted(there)
+                         if whole_minutes(said) != said)
+        return f"(case {text} {whens} else {text} end)" if whens else text
 
-    file: _File
-    plain: Path
-    delimiter: str
-    above: int
-    first: int
-    lines: Lines
+    def _there_are(self) -> tuple[int, list[str]]:
+        """How many rows the stored file has, and its columns."""
+        import pyarrow.parquet as pq
 
-    def copied(self, across: bool) -> _Copied | None:
-        """
-        The copy, with the line of each record where cells may go `across` lines; None where it is not complete.
+        with pq.ParquetFile(self.path) as file:
+            return file.metadata.num_rows, file.schema_arrow.names
 
-        Cells are copied as they are. Only where every column has a cell that is empty or repeats its heading may there
-        be records that are none: then each is looked at.
-        """
-        passing = bool(self.file.filled)
-        if not (not across and not passing and self._cut()) and not self._run(across, passing):
-            return None
-        if not passing and all(_looks(self.file, column).none for column in self.file.there):
-            self._run(across, passing := True)
-        return _Copied(None if across else self.first, passing)
+    def _words(self, copied: Copied, name: str) -> str:
+        """The table with each different cell of a column of the stored file."""
+        if name not in self.words:
+            table = f"cells of {self.path.stem} {name}"
+            self.words[name] = quoted(table)
+            if copied.known and name in copied.known:
+                self.database.keep_arrow(table, {name: copied.known[name]})
+            else:
+                self.database.run(f"create or replace table {quoted(table)} as select distinct {quoted(name)} "
+                                  f"from read_parquet({literal(str(self.path))})")
+        return self.words[name]
 
-    def _cut(self) -> bool:
-        """Without quotation marks a line is a record, and no cell is more than what stands between delimiters."""
-        return not self.lines.quoted and cut(
-            self.plain, self.file.path, {column.name: column.position for column in self.file.there},
-            headings=len(self.file.headings), delimiter=self.delimiter, first=self.first, lines=self.lines)
-
-    def _run(self, across: bool, passing: bool) -> bool:
-        database, raw = self.file.database, [f"c{number}" for number in range(len(self.file.headings))]
-        cells = ", ".join(f"'{cell}': 'VARCHAR'" for cell in raw)
-        chosen = [f"{raw[column.position]} as {quoted(column.name)}" for column in self.file.there]
-        computed = []
-        if passing:
-            computed.append(f"{self._passed(raw)} as {quoted(PASSED)}")
-            chosen.append(quoted(PASSED))
-        for column in self.file.filled:
-            cell = _bare(raw[column.position])
-            chosen.append(f"last_value(case when not {quoted(PASSED)} then nullif({cell}, '') end ignore nulls) "
-                          f"over (rows unbounded preceding) as {quoted(_filled(column))}")
-        if across:
-            within = " + ".join(f"coalesce(strlen({cell}) - strlen(replace({cell}, chr(10), '')), 0)" for cell in raw)
-            computed.append(f"({within}) as more")
-            chosen += [f"{self.first} - 1 + row_number() over (rows unbounded preceding) + (sum(more) over (rows "
-                       f"unbounded preceding))::bigint - more as {quoted(LINE)}", "more"]
-        path = literal(str(self.file.path))
-        try:
-            database.run(
-                f"copy (select {', '.join(chosen)} from (select {', '.join([*raw, *computed])} "
-                f"from read_csv({literal(str(self.plain))}, auto_detect = false, header = false, skip = {self.above}, "
-                f"delim = {literal(self.delimiter)}, quote = '\"', escape = '\"', columns = {{{cells}}}))) "
-                f"to {path} (format parquet, compression lz4_raw, row_group_size {ROWS_OF_A_GROUP})")
-        except database.errors:
-            return False
-        taken = "coalesce(sum(more + 1), 0)" if across else "count(*)"
-        return database.one(f"select {taken} from read_parquet({path})") \
-            == self.lines.number - (self.first - 1) - self.lines.blank_at_the_end
-
-    def _passed(self, raw: Sequence[str]) -> str:
-        """Whether a record is none: all its cells are empty, or they are the headings again."""
-        empty = " and ".join(f"(case when {_is_plain(cell)} then false else coalesce({_bare(cell)}, '') = '' end)"
-                             for cell in raw)
-        again = " and ".join(f"coalesce({cell if n == 0 else _bare(cell)}, '') = {literal(heading)}"
-                             for n, (cell, heading) in enumerate(zip(raw, self.file.headings, strict=True)))
-        return f"(({empty}) or ({again}))"
+    def _looks(self, copied: Copied, column: Wanted) -> _Looks:
+        """How the cells of a column of the stored file look; each different text is looked at once."""
+        cell = quoted(column.name)
+        return _Looks(*self.database.run(
+            f"select coalesce(bool_or({cell} is distinct from {bare(cell)}), false), "
+            f"coalesce(bool_or(contains({cell}, ' ')), false), "
+            f"coalesce(bool_or(coalesce({bare(cell)}, '') in ('', {literal(column.source)})), false) "
+            f"from {self._words(copied, column.name)}")[0])
 
 
 @dataclass(frozen=True)
@@ -269,82 +263,3 @@ class _Looks:
     spaced: bool
     parted: bool
     none: bool
-
-
-def _looks(file: _File, column: Wanted) -> _Looks:
-    """How the cells of a column of a stored file look; each different text is looked at once."""
-    if column.name not in file.looks:
-        bare = _bare("cell")
-        file.looks[column.name] = _Looks(*file.database.run(
-            f"select coalesce(bool_or(cell is distinct from {bare}), false), coalesce(bool_or(contains(cell, ' ')), "
-            f"false), coalesce(bool_or(coalesce({bare}, '') in ('', {literal(column.source)})), false) "
-            f"from (select distinct {quoted(column.name)} as cell from read_parquet({literal(str(file.path))}))")[0])
-    return file.looks[column.name]
-
-
-def _view_of(file: _File, copied: _Copied, before: int, kept: bool = True) -> str:
-    """
-    The records of a stored file as our text: white space off, blanks null, what the file's name says put in. Those that
-    the definition keeps, or the others.
-    """
-    plan = file.plan
-    chosen = [f"{literal(file.sheet.place)} as {FILE}",
-              f"{quoted(LINE) if copied.first is None else f'{copied.first} + file_row_number'} as {ROW}",
-              f"{before} + file_row_number as position"]
-    spaced, keeps = {}, []
-    for column in file.columns:
-        said, text = plan.column(column.name), quoted(column.name)
-        looks = _looks(file, column) if column.position >= 0 else _Looks(False, True, True)
-        if column.position < 0:
-            text = literal(column.value)
-        if looks.spaced:
-            spaced[column.name] = f"{text} is distinct from {_bare(text)}"
-            text = _bare(text)
-        if column in file.filled:
-            text = quoted(_filled(column))
-        if looks.parted and said and said.type == "nhs_number":
-            text = f"replace({text}, ' ', '')"
-        for blank in (*([""] if looks.none or looks.parted else []), *(said.blank if said else ())):
-            text = f"nullif({text}, {literal(blank)})"
-        if said and said.format == FORMAT:
-            text = _in_minutes(file, text)
-        if column.name.startswith(KEEP):
-            spaced.pop(column.name, None)
-            values = plan.keep[column.source]
-            keeps.append(f"coalesce({text}, '') <> ''" if FILLED in values else
-                         f"coalesce({text} in ({', '.join(map(literal, values))}), false)")
-            continue
-        chosen.append(f"{text} as {quoted(column.name)}")
-    such = [f"not {quoted(PASSED)}"] * copied.passed
-    if keeps:
-        such.append(f"{'' if kept else 'not '}({' and '.join(keeps)})")
-    names = ", ".join(["null", *(f"case when {is_so} then {literal(name)} end" for name, is_so in spaced.items())])
-    return (f"(select {', '.join(chosen)}, {' or '.join(['false', *spaced.values()])} as spaced, "
-            f"concat_ws('|', {names}) as spaced_in "
-            f"from read_parquet({literal(str(file.path))}, file_row_number = true) "
-            f"{'where ' if such else ''}{' and '.join(such)})")
-
-
-def _in_minutes(file: _File, text: str) -> str:
-    """Lengths of time as digits: each that is there by what it comes to, of which a column has few."""
-    there = [said for said, in file.database.run(
-        f"select distinct {text} from read_parquet({literal(str(file.path))})") if said]
-    whens = " ".join(f"when {literal(said)} then {literal(whole_minutes(said))}" for said in sorted(there)
-                     if whole_minutes(said) != said)
-    return f"(case {text} {whens} else {text} end)" if whens else text
-
-
-def _filled(column: Wanted) -> str:
-    return f"{column.name}, filled down"
-
-
-def _is_plain(cell: str) -> str:
-    """Whether a cell begins and ends with a letter, digit or mark of ASCII: most do, and that is quick to see."""
-    return f"(unicode({cell}) between 33 and 126 and unicode(right({cell}, 1)) between 33 and 126)"
-
-
-def _bare(cell: str) -> str:
-    """The cell without white space around it."""
-    return f"(case when {_is_plain(cell)} then {cell} else trim({cell}, {literal(SPACE)}) end)"
-
-

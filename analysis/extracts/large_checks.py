@@ -118,7 +118,7 @@ class _Broken:
         """The condition of rows in which these columns hold what an earlier row holds."""
         table = quoted(f"{self.stored.plan.name} has {rule}")
         cells, view = ", ".join(map(quoted, columns)), self.stored.view
-        often = self.stored.kept(pd.DataFrame({"h": repeated(self.database.numbers(
+        often = self.stored.kept_aside(pd.DataFrame({"h": repeated(self.database.numbers(
             f"select hash({cells}) as h from {view} where {where}")["h"])}))
         self.database.run(
             f"create or replace table {table} as with alike as (select position, min(position) over (partition by "

@@ -136,7 +136,7 @@ class LargeExtracts:
 
                 table, left_out = self.stored[name].plan.table.name, self.validated[name].excluded
                 frame = large_part(self.stored[name], delivered, left_out)
-                rows = balance_of_rows(frame, left_out, reasons_of(name, checks))
+                rows = balance_of_rows(frame, delivered, reasons_of(name, checks))
             parts.setdefault(table, []).append(frame)
             balance += rows
         large = {self.stored[name].plan.table.name for name in self.stored}

@@ -136,7 +136,7 @@ class _Issues:
         if not len(candidates):
             return
         database = self.extracts[0].stored.database
-        table = self.extracts[0].counted.kept(pd.DataFrame({"number": candidates}))
+        table = self.extracts[0].counted.kept_aside(pd.DataFrame({"number": candidates}))
         rows = [database.numbers(f"select position, {number} as number from {relation} "
                                  f"where {number} in (select number from {quoted(table)})")
                 for relation in self.relations]
@@ -144,7 +144,7 @@ class _Issues:
         reach = np.cumsum(np.bincount(np.concatenate(ranks), minlength=len(candidates)))
         part = reach // TOGETHER
         for n in np.unique(part):
-            yield [(one, one.counted.kept(pd.DataFrame({"position": some["position"][part[rank] == n]})))
+            yield [(one, one.counted.kept_aside(pd.DataFrame({"position": some["position"][part[rank] == n]})))
                    for one, some, rank in zip(self.extracts, rows, ranks, strict=True) if (part[rank] == n).any()]
 
 

@@ -166,7 +166,7 @@ class OverRows:
             conditions.append(self.counted.holds(columns, cells))
 
     def _at(self, positions: Sequence[int]) -> str:
-        table = self.counted.kept(pd.DataFrame({"position": positions}))
+        table = self.counted.kept_aside(pd.DataFrame({"position": positions}))
         return f"(position in (select position from {quoted(table)}))"
 
     def broken(self) -> list[Broken]:

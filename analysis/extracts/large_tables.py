@@ -3,49 +3,65 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from analysis.extracts.database import ROWS_OF_A_GROUP, Database, literal, quoted
+from analysis.extracts.database import Database, literal, quoted
+from analysis.extracts.groups import Group
+from analysis.extracts.made_cells import MadeCells, made_cells
+from analysis.extracts.people import people_of_rows
 from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.stored import Stored
-from analysis.extracts.tables import TABLES, Column
+from analysis.extracts.tables import TABLES
 from analysis.extracts.tidy import ASIDE, balance_of
-from analysis.extracts.typed import complete, typed
+from analysis.extracts.typed import complete
 from analysis.sites import BY_PATIENT
 
-# A column of a canonical table, as the database has it and Parquet keeps it.
-SQL_TYPES = {"date": "timestamp_ms", "integer": "bigint", "number": "double"}
-PLAIN = ("id", "text", "nhs_number")  # types whose cells are as they were delivered
-FEW = 2000  # different texts: a Parquet file lists all of an enumeration for each of its groups of rows
-_NUMBERS = itertools.count()  # so that no two types have one name
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @dataclass(frozen=True)
 class LargeTable:
-    """One canonical table with too many rows to hold: a query of the `database` that has them in order."""
+    """One canonical table with too many rows to hold: its extracts in their order, held ones among large ones."""
 
     name: str
     database: Database
-    query: str
+    parts: Sequence[Part | pd.DataFrame]
 
     def to_parquet(self, path: Path, index: bool = False) -> None:
         """The table as a Parquet file, in the types that a table held in memory would have there."""
+        import pyarrow.parquet as pq
+
+        schema = self._schema()
+        listed = [one.name for one in schema if one.name != ROW]
+        with pq.ParquetWriter(path, schema, compression="snappy", use_dictionary=listed, store_schema=False,
+                              column_encoding={ROW: "DELTA_BINARY_PACKED"}, write_statistics=False) as writer:
+            for part in self.parts:
+                rows = [_of_frame(complete(self.name, [part]), schema)] if isinstance(part, pd.DataFrame) \
+                    else part.rows(schema)
+                for some in rows:
+                    writer.write_table(some, row_group_size=max(1, len(some)))
+
+    def _schema(self) -> pa.Schema:
+        """What is written: text as numbers of words, but where a column has too many of them."""
         import pyarrow as pa
 
-        kept = pa.Schema.from_pandas(complete(self.name, [pd.DataFrame()]), preserve_index=False).metadata[b"pandas"]
-        with self.database.in_order():
-            self._copy(path, kept)
+        kinds = {"date": pa.timestamp("ms"), "integer": pa.int64(), "number": pa.float64()}
+        words = pa.dictionary(pa.int32(), pa.string())
 
-    def _copy(self, path: Path, kept: bytes) -> None:
-        self.database.run(f"copy ({self.query}) to {literal(str(path))} (format parquet, compression snappy, "
-                          f"row_group_size {ROWS_OF_A_GROUP}, "
-                          f"kv_metadata {{pandas: {literal(kept.decode())}}})")
+        def text(name: str) -> pa.DataType:
+            large = [part for part in self.parts if isinstance(part, Part)]
+            return pa.string() if any(part.has_many(name) for part in large) else words
+
+        meant = pa.Schema.from_pandas(complete(self.name, [pd.DataFrame()]), preserve_index=False).metadata
+        return pa.schema([*((column.name, kinds.get(column.type) or text(column.name))
+                            for column in TABLES[self.name].columns), (FILE, words), (ROW, pa.int64())], meant)
 
     def fingerprint(self, path: Path, site: str, by: str, patients: pd.DataFrame | None) -> str:
         """A hash of a site's rows in the written file: in whichever order they stand, the same rows give the same."""
@@ -66,119 +82,125 @@ class LargeTable:
 
 @dataclass(frozen=True)
 class Part:
-    """
-    One large extract under our names and types: a query with its rows in order.
-
-    `person` is the column that says whom a row is about, as the query has it; `joins` tell what it needs for a column.
-    """
+    """One large extract under our names and types: of its rows, those that are not left out, with what is `made`."""
 
     stored: Stored
-    query: str
-    person: Mapping[str, str]
-    joins: Mapping[str, str]
+    made: Sequence[MadeCells]
+    left_out: pd.DataFrame  # position, reason
+
+    def has_many(self, name: str) -> bool:
+        """Whether a column of text has too many different ones for a list."""
+        return any(one.many for one in self.made if name in one.columns)
+
+    def rows(self, schema: pa.Schema) -> Iterator[pa.Table]:
+        """The rows of the canonical table, some at a time and in their order."""
+        kept = replace(self.stored, kept=self.stored.kept_without(self.left_out["position"].to_numpy("int64")))
+        columns = list(dict.fromkeys(name for one in self.made for name in one.looked_at))
+        yield from kept.numbered(columns, lambda group: self._table(group, schema))
+
+    def _table(self, group: Group, schema: pa.Schema) -> pa.Table:
+        import pyarrow as pa
+
+        cells: dict[str, pa.Array] = {}
+        for one in self.made:
+            cells |= one.of(group)
+        cells[FILE] = _same(group.part.piece.place, group.rows, schema.field(FILE).type)
+        cells[ROW] = pa.array(group.lines(), pa.int64())
+        return pa.table([_as(cells[field.name], field.type) if field.name in cells else
+                         _same(None, group.rows, field.type) for field in schema], schema=schema)
 
 
 def large_part(stored: Stored, delivered: Mapping[str, Delivered], left_out: str = "") -> Part:
-    """
-    The rows of a large extract but those in the table `left_out`, each cell as `typed` makes it of its text.
-
-    Every combination of cells is converted once, and put in the place of its text by a join. Text of which there are
-    few kinds goes as an enumeration: Parquet is written several times as fast from its numbers as from words.
-    """
-    plan, database = stored.plan, stored.database
-    joins, made = {}, {column.name: literal(column.value) for column in plan.columns if column.value}
-    kinds = {FILE: _kind(database, FILE, stored.view)}
-    for number, columns in enumerate(stored.groups()):
-        if all(_is_plain(plan.column(name)) for name in columns):
-            made |= {name: f"t.{quoted(name)}" for name in columns}
-            kinds |= {name: _kind(database, name, stored.different(columns)) for name in columns}
-            continue
-        table, there = f"{plan.name} as typed {number}", f"c{number}"
-        database.run(f"drop table if exists {quoted(table)}")
-        for held in itertools.chain(stored.distinct(columns), _people_aside(stored, columns)):
-            frame = typed(held, held.frame, delivered)
-            database.keep(table, pd.DataFrame({
-                **{f"of {name}": held.frame[name].fillna("") for name in columns},
-                **{name: frame[name] for name in columns}}))
-        # What becomes of an empty cell that stands alone is missing, as what no row of a left join is.
-        here = [f"t.{quoted(name)}" if len(columns) == 1 else f"coalesce(t.{quoted(name)}, '')" for name in columns]
-        pairs = zip(here, columns, strict=True)
-        same = " and ".join(f"{cell} = {there}.{quoted(f'of {name}')}" for cell, name in pairs)
-        joins |= dict.fromkeys(columns, f"left join {quoted(table)} {there} on {same}")
-        made |= {name: f"{there}.{quoted(name)}" for name in columns}
-        kinds |= {name: _kind(database, name, quoted(table)) for name in columns}
-    gone = f"anti join {left_out} gone on gone.position = t.position" if left_out else ""
-    query = (f"select {', '.join(_canonical(plan.table.name, made, kinds))}, t.{FILE}::{kinds[FILE]} as {FILE}, "
-             f"t.{ROW} from {stored.view} t {' '.join(dict.fromkeys(joins.values()))} {gone}")
-    return Part(stored, query, {name: made[name] for name in stored.person}, joins)
+    """The rows of a large extract but those in the table `left_out`, each cell as `typed` makes it of its text."""
+    out = pd.DataFrame({"position": [], "reason": []})
+    if left_out:
+        out = stored.database.arrow(f"select position, reason from {left_out}").to_pandas()
+    return Part(stored, made_cells(stored, delivered), out)
 
 
-def _people_aside(stored: Stored, columns: Sequence[str]) -> Iterator[Delivered]:
-    """People of whom there are only rows that are not kept: they are counted in the balance."""
-    if stored.aside and tuple(columns) == stored.person:
-        person = quoted(columns[0])
-        yield from stored.combinations(columns, f"(select * from {stored.aside} where {person} not in (select {person} "
-                                                f"from {stored.different(columns)} where {person} is not null))")
-
-
-def _is_plain(column) -> bool:
-    return column.type in PLAIN and not column.codes and not column.through
-
-
-def _kind(database: Database, name: str, rows: str) -> str:
-    """The database's type for text of this column: an enumeration where few different texts are among the rows."""
-    some = database.one(f"select count(*) from (select distinct {quoted(name)}::varchar as text from {rows} "
-                        f"where text is not null limit {FEW + 1})")
-    if not 0 < some <= FEW:
-        return "varchar"
-    kind = f"{name} {next(_NUMBERS)}"
-    database.run(f"create type {quoted(kind)} as enum (select distinct {quoted(name)}::varchar as text from {rows} "
-                 f"where text is not null order by text)")
-    return quoted(kind)
-
-
-def _canonical(table: str, made: Mapping[str, str], kinds: Mapping[str, str] = MappingProxyType({})) -> list[str]:
-    def kind(column: Column) -> str:
-        return SQL_TYPES.get(column.type) or kinds.get(column.name, "varchar")
-
-    return [f"{made.get(column.name, 'null')}::{kind(column)} as {quoted(column.name)}"
-            for column in TABLES[table].columns]
-
-
-def balance_of_rows(part: Part, left_out: str, reasons: Sequence[str]) -> list[list]:
+def balance_of_rows(part: Part, delivered: Mapping[str, Delivered], reasons: Sequence[str]) -> list[list]:
     """
     The lines of a large extract in the balance of rows (ROWS); nobody known counts as one person.
 
-    `left_out` is the table of rows that were left out, with the reason of each; `reasons` are all the rules that take
-    rows out, whether or not one did.
+    `reasons` are all the rules that take rows out, whether or not one did.
     """
-    stored, database = part.stored, part.stored.database
-    person, join = next(((cell, part.joins.get(name, "")) for name, cell in part.person.items()), ("''", ""))
-    database.run("drop table if exists counted")
-    gone = f"left join {left_out} gone on gone.position = t.position" if left_out else ""
-    database.run(f"create table counted as select {'gone.reason' if left_out else 'null::varchar'} as reason, "
-                 f"coalesce({person}, '') as person, count(*) as n from {stored.view} t {join} {gone} group by all")
+    stored, why = part.stored, np.zeros(part.stored.positions, "int8")
+    why[part.left_out["position"].to_numpy("int64")] = part.left_out["reason"].map(
+        {reason: n + 1 for n, reason in enumerate(reasons)}).to_numpy("int64")
+    person = stored.person or ("",)
+    texts, aside = _texts_of_people(stored, person[0])
+    numbers = _numbers_of_people(stored, person[0], [*texts.to_pylist(), *aside["text"]], delivered)
+    many = int(numbers.max()) + 1
+
+    def counted(group: Group) -> np.ndarray:
+        whose = numbers[group.numbers(person[0], texts)] if person[0] else np.zeros(group.rows, "int64")
+        return np.bincount(why[group.part.positions()] * np.int64(many) + whose, minlength=many * (len(reasons) + 1))
+
+    counts = np.zeros(many * (len(reasons) + 1), "int64")
+    for some in stored.numbered(stored.person, counted):
+        counts += some
+    of_aside = np.bincount(numbers[len(texts):-1], aside["rows"], minlength=many).astype("int64")
+    kept, *others = counts.reshape(-1, many)
+    left_out = ({ASIDE: of_aside} if stored.aside else {}) | dict(zip(reasons, others, strict=True))
+    every = sum(left_out.values(), kept)
+    return balance_of(stored.plan, _rows_and_people(every), {
+        reason: _rows_and_people(rows) for reason, rows in left_out.items()}, _rows_and_people(kept))
+
+
+def _rows_and_people(rows_of: np.ndarray) -> tuple[int, int]:
+    return int(rows_of.sum()), int(np.count_nonzero(rows_of))
+
+
+def _texts_of_people(stored: Stored, person: str) -> tuple[pa.Array, pd.DataFrame]:
+    """The different texts that say whom a row is about; and those of the rows that are not kept, with their rows."""
+    import pyarrow as pa
+
+    texts = stored.texts(person) if person else pa.array([], pa.string())
+    aside = pd.DataFrame({"text": [], "rows": []}).astype({"text": "str", "rows": "int64"})
     if stored.aside:
-        database.run(f"insert into counted select {literal(ASIDE)}, coalesce({person}, ''), count(*) "
-                     f"from {stored.aside} t {join} group by all")
-        reasons = [ASIDE, *reasons]
-    found = {reason: (int(rows), people) for reason, rows, people in database.run(
-        "select reason, sum(n), count(distinct person) from counted group by reason")}
-    rows, people = database.run("select coalesce(sum(n), 0), count(distinct person) from counted")[0]
-    return balance_of(stored.plan, (int(rows), people), {reason: found.get(reason, (0, 0)) for reason in reasons},
-                      found.get(None, (0, 0)))
+        who = quoted(person) if person else "null::varchar"
+        aside = stored.database.arrow(f"select {who} as text, count(*) as rows from {stored.aside} group by 1").to_pandas()
+    return texts, aside
+
+
+def _numbers_of_people(stored: Stored, person: str, texts: Sequence[str | None], delivered: Mapping[str, Delivered],
+                       ) -> np.ndarray:
+    """The number of the person that each text means, 0 for nobody known; one more, at the end, for a missing text."""
+    if not person:
+        return np.zeros(len(texts) + 1, "int64")
+    held = stored.held((person,), pd.DataFrame({person: pd.Series(texts, dtype="str")}))
+    numbers, _ = pd.factorize(people_of_rows(held, delivered))  # -1 where missing
+    return np.append(numbers + 1, 0)
 
 
 def large_table(name: str, database: Database, parts: Sequence[Part | pd.DataFrame]) -> LargeTable:
     """The rows of a canonical table from its extracts in the order of the definition, held ones among large ones."""
-    queries = []
-    for number, part in enumerate(parts):
-        if isinstance(part, Part):
-            queries.append(part.query)
-            continue
-        frame, kept = complete(name, [part]), f"held part {number} of {name}"
-        database.run(f"drop table if exists {quoted(kept)}")
-        database.keep(kept, frame)
-        columns = _canonical(name, {column: quoted(column) for column in TABLES[name].names})
-        queries.append(f"select {', '.join(columns)}, {FILE}, {ROW} from {quoted(kept)}")
-    return LargeTable(name, database, " union all ".join(f"({query})" for query in queries))
+    return LargeTable(name, database, parts)
+
+
+def _of_frame(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
+    """The rows of an extract that is held, as the others are written."""
+    import pyarrow as pa
+
+    return pa.table([_as(pa.Array.from_pandas(frame[field.name]), field.type) for field in schema], schema=schema)
+
+
+def _as(cells: pa.Array, kind: pa.DataType) -> pa.Array:
+    """Cells in the type in which they are written: as words, or as numbers of words."""
+    import pyarrow as pa
+
+    if cells.type == kind:
+        return cells
+    if not pa.types.is_dictionary(kind):
+        return cells.cast(kind)
+    return (cells if pa.types.is_dictionary(cells.type) else cells.cast(pa.string()).dictionary_encode()).cast(kind)
+
+
+def _same(text: str | None, rows: int, kind: pa.DataType) -> pa.Array:
+    """So many cells that all hold one text, or nothing."""
+    import pyarrow as pa
+
+    if text is None and not pa.types.is_dictionary(kind):
+        return pa.nulls(rows, kind)
+    at = pa.nulls(rows, pa.int32()) if text is None else pa.repeat(pa.scalar(0, pa.int32()), rows)
+    return _as(pa.DictionaryArray.from_arrays(at, pa.array([] if text is None else [text], pa.string())), kind)

@@ -2,45 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-PART = 1 << 18  # bytes at a time: as many as the processor keeps at hand
-LF, CR = 10, 13
+PART = 1 << 20  # bytes at a time
 
 
 @dataclass(frozen=True)
 class Lines:
-    """How many lines a file has, how many empty ones stand at its end, and whether a quotation mark is among them."""
+    """How many lines a text has, how many empty ones stand at its end, and whether a quotation mark is among them."""
 
-    number: int
-    blank_at_the_end: int
-    quoted: bool = True
+    number: int = 0
+    blank_at_the_end: int = 0
+    quoted: bool = False
+
+    def __add__(self, below: Lines) -> Lines:
+        """The lines of a text with those of the text below it."""
+        blank = below.blank_at_the_end + (self.blank_at_the_end if below.blank_at_the_end == below.number else 0)
+        return Lines(self.number + below.number, blank, self.quoted or below.quoted)
 
 
 def lines_of(path: Path) -> Lines | None:
     """The file's lines, which end in LF or CR LF. None where it has a CR by itself, or a NUL byte."""
-    import numpy as np
-
-    feeds = returns = pairs = 0
-    marks = False
-    last = b""
+    lines = Lines()
     with path.open("rb") as file:
-        while part := file.read(PART):
-            if b"\0" in part:
+        for part in whole_lines(file, PART):
+            if (some := lines_in(part)) is None:
                 return None
-            marks = marks or b'"' in part
-            one = np.frombuffer(part, np.uint8)
-            feeds += int(np.count_nonzero(one == LF))
-            if returns or b"\r" in part:
-                returns += int(np.count_nonzero(one == CR))
-                pairs += part.count(b"\r\n")
-            pairs += last.endswith(b"\r") and part.startswith(b"\n")
-            last = (last + part)[-PART:] if len(part) < PART else part
-    if returns != pairs:
+            lines += some
+    return lines
+
+
+def lines_in(part: bytes) -> Lines | None:
+    """The lines of a text that ends where a line does; None as for a file."""
+    if b"\0" in part or b"\r" in part and part.count(b"\r") != part.count(b"\r\n"):
         return None
-    blank = 0
-    end = last.replace(b"\r", b"")
-    while end.endswith(b"\n\n") or end == b"\n":
-        end, blank = end[:-1], blank + 1
-    return Lines(feeds + (not last.endswith(b"\n") and last != b""), blank, marks)
+    above_the_blank = len(part.rstrip(b"\r\n"))
+    ends = part.count(b"\n", above_the_blank)
+    return Lines(part.count(b"\n") + (part != b"" and not part.endswith(b"\n")),
+                 max(0, ends - 1) if above_the_blank else ends, b'"' in part)
+
+
+def whole_lines(file: BinaryIO, at_once: int) -> Iterator[bytes]:
+    """The rest of a file in parts of about so many bytes that end where a line does."""
+    left = b""
+    while part := file.read(at_once):
+        whole, end, rest = part.rpartition(b"\n")
+        if end:
+            yield left + whole + end
+            left = rest
+        else:
+            left += part
+    if left:
+        yield left

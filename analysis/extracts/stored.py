@@ -5,19 +5,29 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from analysis.extracts.database import Database, quoted
+from analysis.extracts.groups import Group, groups
 from analysis.extracts.people import PERSON
+from analysis.extracts.pieces import Piece
 from analysis.extracts.plan import ExtractPlan
 from analysis.extracts.read import FILE, ROW, Delivered
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 AT_A_TIME = 50_000  # rows that are in memory together while some are read
+FEW = 500_000  # different texts of a column that are looked up in memory
 DISTINCT = 500_000  # different values that are in memory together while they are looked at
 # Columns of which the one tells what the other may hold.
 TOGETHER = {"contacts": ("minutes", "attendance")}
 _NUMBERS = itertools.count()  # so that no two tables or views have one name
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -33,9 +43,19 @@ class Stored:
     plan: ExtractPlan
     database: Database
     view: str
-    rows: int
+    pieces: Sequence[Piece]
     aside: str = ""  # the view of the rows that the definition does not keep, where it keeps only some
+    kept: np.ndarray | None = None  # of each position whether the view has it; None: it has all
     _different: dict[str, str] = field(default_factory=dict)  # columns -> table of what they hold together
+
+    @property
+    def positions(self) -> int:
+        """How many rows the stored files have."""
+        return sum(piece.rows for piece in self.pieces)
+
+    @property
+    def rows(self) -> int:
+        return self.positions if self.kept is None else int(np.count_nonzero(self.kept))
 
     @property
     def set_aside(self) -> int:
@@ -61,9 +81,9 @@ class Stored:
         """The condition of rows in which these columns hold one of these combinations."""
         if not columns or cells.empty:
             return "false"
-        return holds(columns, self.kept(cells.fillna("").astype("str")))
+        return holds(columns, self.kept_aside(cells.fillna("").astype("str")))
 
-    def kept(self, frame: pd.DataFrame) -> str:
+    def kept_aside(self, frame: pd.DataFrame) -> str:
         """A frame's rows in a table of the database; its name."""
         table = f"{self.plan.name} holds {next(_NUMBERS)}"
         self.database.keep(table, frame)
@@ -73,16 +93,23 @@ class Stored:
         """The rows but those of this condition."""
         if condition == "false":
             return self
-        view = quoted(f"text of {self.plan.name}, {next(_NUMBERS)}")
-        self.database.run(f"create view {view} as select * from {self.view} where not {condition}")
-        return replace(self, view=view, rows=self.database.one(f"select count(*) from {view}"), _different={})
+        return self.without_rows(self.database.numbers(f"select position from {self.view} where {condition}")["position"])
 
     def without_rows(self, positions: Sequence[int]) -> Stored:
         """The rows but those at these positions."""
-        if not positions:
+        if not len(positions):
             return self
-        table = self.kept(pd.DataFrame({"position": positions}))
-        return self.without(f"(position in (select position from {quoted(table)}))")
+        table = self.kept_aside(pd.DataFrame({"position": positions}))
+        view = quoted(f"text of {self.plan.name}, {next(_NUMBERS)}")
+        self.database.run(f"create view {view} as select * from {self.view} "
+                          f"where position not in (select position from {quoted(table)})")
+        return replace(self, view=view, kept=self.kept_without(positions), _different={})
+
+    def kept_without(self, positions: Sequence[int]) -> np.ndarray:
+        """Of each position whether its row is kept, those at some positions left out."""
+        kept = np.ones(self.positions, bool) if self.kept is None else self.kept.copy()
+        kept[np.asarray(positions, dtype="int64")] = False
+        return kept
 
     def count(self, where: str) -> int:
         return self.database.one(f"select count(*) from {self.view} where {where}")
@@ -113,21 +140,67 @@ class Stored:
 
     def combinations(self, columns: Sequence[str], rows: str) -> Iterator[Delivered]:
         """Each combination of these columns among some rows, once, as held extracts; `rows` is a relation with them."""
-        plan = replace(self.plan, key=(), columns=tuple(
-            column for column in self.plan.columns if column.name in columns or column.value))
         chosen = ", ".join(map(quoted, columns))
         batches = self.database.batches(f"select distinct {chosen} from {rows}", DISTINCT)
         for frame in itertools.chain([next(batches, pd.DataFrame(columns=list(columns)))], batches):
-            text = frame.assign(**{FILE: "", ROW: range(len(frame))})[[FILE, ROW, *columns]]
-            yield Delivered(plan, text.astype(dict.fromkeys(columns, "str")), ())
+            yield self.held(columns, frame)
+
+    def held(self, columns: Sequence[str], frame: pd.DataFrame) -> Delivered:
+        """A frame of texts of these columns as an extract that is held and has no others."""
+        plan = replace(self.plan, key=(), columns=tuple(
+            column for column in self.plan.columns if column.name in columns or column.value))
+        text = frame.assign(**{FILE: "", ROW: range(len(frame))})[[FILE, ROW, *columns]]
+        return Delivered(plan, text.astype(dict.fromkeys(columns, "str")), ())
 
     def different(self, columns: Sequence[str]) -> str:
         """The table of what these columns hold together, each combination once."""
         chosen = ", ".join(map(quoted, columns))
         if chosen not in self._different:
-            self._different[chosen] = quoted(f"{self.plan.name} different {next(_NUMBERS)}")
-            self.database.run(f"create table {self._different[chosen]} as select distinct {chosen} from {self.view}")
+            table = self._different[chosen] = quoted(f"{self.plan.name} different {next(_NUMBERS)}")
+            self.database.run(f"create table {table} as select distinct {chosen} from "
+                              f"{self._words(columns[0]) if len(columns) == 1 else self.view}")
         return self._different[chosen]
+
+    def _words(self, name: str) -> str:
+        """The relation of a column's texts: those of all files, or of the rows of the view where it has not all."""
+        cells = [(piece.cells[name], piece.cells[name].words) for piece in self.pieces if piece.rows]
+        if not cells:
+            return self.view
+        import pyarrow as pa
+
+        every = " union all ".join(f"select {cell.text} as {quoted(name)}{words and ' from '}{words}"
+                                   for cell, words in cells)
+        if self.kept is None:
+            return f"({every})"
+        if self.database.one(f"select count(*) from ({every})") > FEW:
+            return self.view
+        texts = self.database.arrow(f"select distinct {quoted(name)} as text from ({every}) where text is not null"
+                                    )["text"].combine_chunks()
+        seen = np.zeros(len(texts) + 1, bool)  # the last: of a missing cell
+        for some in self.numbered((name,), lambda group: _flags(group.numbers(name, texts), len(texts))):
+            seen |= some
+        table = f"{self.plan.name} present {next(_NUMBERS)}"
+        self.database.keep_arrow(table, {name: texts.filter(pa.array(seen[:-1]))})
+        if seen[-1]:
+            self.database.keep_arrow(table, {name: pa.array([None], pa.string())})
+        return quoted(table)
+
+    def has_few(self, name: str) -> bool:
+        """Whether a column has so few different texts that they can be looked up in memory."""
+        return self.database.one(f"select count(*) from {self.different((name,))}") <= FEW
+
+    def listed(self, name: str) -> bool:
+        """Whether a column is stored as numbers of its words, wherever it is stored."""
+        return all(piece.is_listed(name) for piece in self.pieces)
+
+    def texts(self, name: str) -> pa.Array:
+        """The different texts of a column; that of a missing cell is none of them."""
+        found = self.database.arrow(f"select {quoted(name)} as text from {self.different((name,))} where text is not null")
+        return found["text"].combine_chunks()
+
+    def numbered(self, columns: Sequence[str], made: Callable[[Group], Made]) -> Iterator[Made]:
+        """What is made of each group of the rows, in their order, by several threads."""
+        return groups(self.pieces, columns, self.kept, self.database, made)
 
     def groups(self) -> list[tuple[str, ...]]:
         """The delivered columns, each by itself but for those that are looked at together."""
@@ -143,3 +216,10 @@ def holds(columns: Sequence[str], table: str) -> str:
     if len(columns) == 1:
         return f"({cells} in (select {theirs} from {quoted(table)}))"
     return f"(({cells}) in (select ({theirs}) from {quoted(table)}))"
+
+
+def _flags(numbers: np.ndarray, most: int) -> np.ndarray:
+    """Which numbers up to `most` are there; the last flag is that of -1."""
+    flags = np.zeros(most + 1, bool)
+    flags[numbers] = True
+    return flags

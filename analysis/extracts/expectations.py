@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from analysis.extracts.across import Finding, findings
@@ -42,8 +43,9 @@ class Check:
         """Each rule and column that was looked at, with the positions of the rows that failed it."""
         if not self.findings:
             yield self.rule, self.column, [-1] if self.whole and unexpected else unexpected
+        at = np.array(unexpected, dtype="int64")
         for finding in self.findings:
-            failed = [position for position in unexpected if finding.broken.iloc[position]]
+            failed = at[finding.broken.to_numpy(bool)[at]].tolist()
             yield finding.rule, finding.column, failed[:1] and [-1] if finding.whole else failed
 
 

@@ -109,7 +109,7 @@ def _found(extract: Delivered, rule: str, column: str, position: int) -> str:
     if rule in ("row not repeated", "no duplicate key", "number of one person"):
         alike = ([column] if column else _columns_meant(extract, rule, "", 0)
                  or [c for c in text if c not in (FILE, ROW)])
-        first = text[(text[alike].fillna("") == text[alike].iloc[position].fillna("")).all(axis=1)].iloc[0]
+        first = text.iloc[extract.first_alike(tuple(alike))[position]]
         other = f" of {first[FILE]}" if first[FILE] != text[FILE].iloc[position] else ""
         return f"the same as in line {first[ROW]}{other}"
     if column not in text:  # none, or one that the definition gives every row

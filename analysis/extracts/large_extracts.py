@@ -80,7 +80,7 @@ class LargeExtracts:
                 decided |= set(people_of_rows(extract, delivered)[opted].dropna())
         found = dict(delivered)
         for name, stored in self.stored.items():
-            cells = stored.cells(stored.person, lambda held, name=name: people_of_rows(
+            cells = stored.cells(stored.person if decided else (), lambda held, name=name: people_of_rows(
                 held, {**delivered, name: held}).map(said.people.one, na_action="ignore").isin(decided))
             found[name], self._decided[name] = stored.read(stored.holds(stored.person, cells))
         return {name: found[name] for name in self.order}

@@ -18,6 +18,8 @@ from analysis.extracts.across import findings
 from analysis.extracts.checks.prescriptions import APART, IN_A_ROW, drugs_of, repeats_of, words_of
 from analysis.extracts.database import quoted, repeated
 from analysis.extracts.expectations import over_rows, words_over_rows
+from analysis.extracts.groups import Group
+from analysis.extracts.in_order import in_order
 from analysis.extracts.seen import POSITION, Seen
 
 if TYPE_CHECKING:
@@ -26,96 +28,113 @@ if TYPE_CHECKING:
 TWICE, STRENGTHS, GAPS = "issue not made twice", "one strength a day", "repeats without a gap"
 BETWEEN = (TWICE, STRENGTHS, GAPS)
 TOGETHER = 500_000  # rows, about, that are in memory together
+AT_ONCE = 1_000_000  # numbers that a processor works at
+COLUMNS = ("patient_id", "product", "issued_on")
 BLANK = ""  # an issue whose product is not said is one of the product ''
+NONE = -1 << 40  # the number of an issue without a person or a day: no rule says anything of it
 
 
 def look_between(extracts: Sequence[OverRows]) -> None:
     """Holds the large extracts of prescriptions, all together, against the rules BETWEEN rows."""
     keyed = [one for one in extracts if one.stored.plan.table.name == "prescriptions" and one.counted.rows
-             and {"patient_id", "product", "issued_on"} <= set(one.stored.columns)]
+             and set(COLUMNS) <= set(one.stored.columns)]
     if keyed:
         _Issues(keyed).look()
 
 
 @dataclass
 class _Issues:
+    """The issues of all extracts; of each extract the number of every row that counts, and which of them are repeats."""
+
     extracts: Sequence[OverRows]
     people: dict[str, int] = field(default_factory=dict)
     words: dict[str, int] = field(default_factory=dict)
+    numbers: list[np.ndarray] = field(default_factory=list)
+    repeats: list[np.ndarray | None] = field(default_factory=list)
 
     def look(self) -> None:
-        self.relations = [self._relation(one) for one in self.extracts]
-        days = [day for one in self.extracts for day in one.stored.database.run(
-            f"select min(n), max(n) from {self._table(one, 'issued_on')}")[0] if day is not None]
-        self.first, self.days = (min(days), max(days) - min(days) + 1) if days else (0, 1)
-        found = [one.stored.database.numbers(f"select {self._key} as key, repeat from {relation}")
-                 for one, relation in zip(self.extracts, self.relations, strict=True)]
-        key = np.concatenate([some["key"] for some in found])
-        again = key[np.concatenate([some["repeat"] for some in found]).astype(bool)]
+        known = [self._known(one) for one in self.extracts]
+        days = np.concatenate([of["issued_on"][1] for of in known])
+        days = days[days != NONE]
+        self.first, self.days = (int(days.min()), int(days.max() - days.min()) + 1) if len(days) else (0, 1)
+        for one, of in zip(self.extracts, known, strict=True):
+            self._number(one, of)
+        key = np.concatenate([key[key != NONE] for key in self.numbers])
+        again = np.concatenate([key[repeat & (key != NONE)] for key, repeat in zip(
+            self.numbers, self.repeats, strict=True) if repeat is not None] or [key[:0]])
+        twice = repeated(key)  # from here on `key` is sorted
         strengths = self._of_two_strengths(key)
-        self._ask(TWICE, "product", self._key, repeated(key))
-        self._ask(STRENGTHS, "product", self._key, strengths)
-        if any(one.stored.database.one(f"select coalesce(bool_or(n), false) from {self._table(one, 'status')}")
-               for one in self.extracts if "status" in one.stored.columns):
+        del key
+        self._ask(TWICE, "product", self.numbers, twice)
+        self._ask(STRENGTHS, "product", self.numbers, strengths)
+        if len(again):
             allowed = self.extracts[0].stored.plan.setting.severities.days(GAPS)
-            self._ask(GAPS, "issued_on", f"case when repeat then {self._key} // {self.days} end",
-                      _with_a_gap(np.sort(again), self.days, allowed))
+            again.sort()
+            gaps = _with_a_gap(again, self.days, allowed)
+            del again
+            self._ask(GAPS, "issued_on", [
+                np.where(repeat & (key != NONE), key // self.days, NONE) if repeat is not None else np.full(len(key), NONE)
+                for key, repeat in zip(self.numbers, self.repeats, strict=True)], gaps)
 
-    @property
-    def _key(self) -> str:
-        """One number of person, product and day."""
-        return f"((person * {len(self.words)} + words) * {self.days} + day - {self.first})"
-
-    def _relation(self, one: OverRows) -> str:
-        """The query of an extract's issues as numbers: position, person, words of the product, day, repeat or not."""
-        self._keep(one, "patient_id", lambda rows: _numbers(rows["patient_id"], self.people))
-        self._keep(one, "product", lambda rows: _numbers(words_of(rows), self.words))
-        self._keep(one, "issued_on", lambda rows: (rows["issued_on"] - pd.Timestamp(0)).dt.days)
-        repeat, join = "false", ""
+    def _known(self, one: OverRows) -> dict[str, tuple]:
+        """Of each column that counts its different texts, and the number of each; the last is that of a missing cell."""
+        known = {"patient_id": self._numbered(one, "patient_id", lambda rows: _numbers(rows["patient_id"], self.people)),
+                 "product": self._numbered(one, "product", lambda rows: _numbers(words_of(rows), self.words)),
+                 "issued_on": self._numbered(one, "issued_on",
+                                             lambda rows: (rows["issued_on"] - pd.Timestamp(0)).dt.days)}
+        known["product"][1][-1] = self.words.setdefault(BLANK, len(self.words))
         if "status" in one.stored.columns:
-            self._keep(one, "status", repeats_of)
-            repeat, join = "coalesce(s.n, false)", f"left join {self._table(one, 'status')} s on s.of = t.status"
-        return (f"(select t.position, p.n::bigint as person, w.n::bigint as words, d.n::bigint as day, "
-                f"{repeat} as repeat from {one.counted.view} t "
-                f"join {self._table(one, 'patient_id')} p on p.of = t.patient_id "
-                f"join {self._table(one, 'product')} w on w.of = coalesce(t.product, '{BLANK}') "
-                f"join {self._table(one, 'issued_on')} d on d.of = t.issued_on {join})")
+            known["status"] = self._numbered(one, "status", lambda rows: repeats_of(rows).map({True: 1, False: 0}))
+        return known
 
     @staticmethod
-    def _table(one: OverRows, column: str) -> str:
-        return quoted(f"{one.name} numbers of {column}")
+    def _numbered(one: OverRows, column: str, numbers: Callable[[pd.DataFrame], pd.Series]) -> tuple:
+        texts = one.counted.texts(column)
+        held = one.counted.held((column,), pd.DataFrame({column: texts.to_pandas()}))
+        rows = Seen({**one.beside, one.name: held}).rows(one.name)
+        found = np.full(len(texts) + 1, NONE, "int64")
+        found[rows[POSITION].to_numpy("int64")] = numbers(rows).astype("Int64").fillna(NONE).to_numpy("int64")
+        return texts, found
 
-    def _keep(self, one: OverRows, column: str, numbers: Callable[[pd.DataFrame], pd.Series]) -> None:
-        """A table with the number of each different text of a column; what has none is left out."""
-        one.stored.database.run(f"drop table if exists {self._table(one, column)}")
-        for held in one.counted.distinct((column,)):
-            rows = Seen({**one.beside, one.name: held}).rows(one.name)
-            text = held.frame[column].loc[rows[POSITION]].fillna(BLANK)
-            made = pd.DataFrame({"of": text.to_numpy(), "n": numbers(rows).to_numpy()}).dropna()
-            kind = "bool" if column == "status" else "int64"
-            one.stored.database.keep(f"{one.name} numbers of {column}", made.astype({"of": "str", "n": kind}))
+    def _number(self, one: OverRows, known: dict[str, tuple]) -> None:
+        """One number of person, product and day for each row."""
+        words = len(self.words)
 
-    def _of_two_strengths(self, key: np.ndarray) -> np.ndarray:
-        """The numbers of issues to a person on a day of one opioid under two names."""
+        def numbered(group: Group) -> tuple[np.ndarray, np.ndarray | None]:
+            person, product, day = (known[name][1][group.numbers(name, known[name][0])] for name in COLUMNS)
+            key = np.where((person != NONE) & (day != NONE),
+                           (person * words + product) * self.days + day - self.first, NONE)
+            return key, (known["status"][1][group.numbers("status", known["status"][0])] == 1
+                         if "status" in known else None)
+
+        found = list(one.counted.numbered([name for name in known], numbered))
+        self.numbers.append(np.concatenate([key for key, _ in found]))
+        self.repeats.append(np.concatenate([repeat for _, repeat in found]) if "status" in known else None)
+
+    def _of_two_strengths(self, ordered: np.ndarray) -> np.ndarray:
+        """The numbers of issues to a person on a day of one opioid under two names, of sorted ones."""
         drugs = drugs_of(pd.Series(list(self.words), dtype="str"))
         named = drugs.value_counts()
         several = {name: n for n, name in enumerate(named.index[named > 1])}
+        if not several:
+            return ordered[:0]
         drug = drugs.map(several).fillna(-1).astype("int64").to_numpy()
-        words = key // self.days % max(1, len(self.words))
-        some = key[drug[words] >= 0] if len(drug) else key[:0]
-        words = some // self.days % max(1, len(self.words))
-        together = (some // self.days // max(1, len(self.words)) * max(1, len(named)) + drug[words]) * self.days
-        together += some % self.days
-        order = np.lexsort((words, together))
-        together, words, some = together[order], words[order], some[order]
-        differs = (together[1:] == together[:-1]) & (words[1:] != words[:-1])
-        return np.unique(some[np.isin(together, together[1:][differs])])
 
-    def _ask(self, rule: str, column: str, number: str, candidates: np.ndarray) -> None:
+        def some_of(numbers: np.ndarray) -> np.ndarray:
+            numbers = numbers[np.r_[True, numbers[1:] != numbers[:-1]]] if len(numbers) else numbers
+            return numbers[drug[numbers // self.days % len(self.words)] >= 0]
+
+        some = np.unique(np.concatenate(list(in_order(some_of, _slices(ordered)))))
+        person, words = some // self.days // len(self.words), some // self.days % len(self.words)
+        together = (person * len(several) + drug[words]) * self.days + some % self.days
+        # Each number is there once: two of one person, drug and day are two names.
+        return some[np.isin(together, repeated(together.copy()))]
+
+    def _ask(self, rule: str, column: str, numbers: Sequence[np.ndarray], candidates: np.ndarray) -> None:
         """The rule's word on all rows that have one of these numbers, some of them at a time."""
         for one in self.extracts:
             one.also(rule, column, [])
-        for chosen in self._slices(number, candidates):
+        for chosen in self._together(numbers, candidates):
             read = {one.name: one.counted.read(f"position in (select position from {quoted(table)})")
                     for one, table in chosen}
             held = {name: some for name, (some, _) in read.items()}
@@ -131,21 +150,40 @@ class _Issues:
                     for _, told, failed in check.told(positions):
                         one.also(rule, told, [at[position] for position in failed])
 
-    def _slices(self, number: str, candidates: np.ndarray) -> Iterator[list[tuple[OverRows, str]]]:
+    def _together(self, numbers: Sequence[np.ndarray], candidates: np.ndarray) -> Iterator[list[tuple[OverRows, str]]]:
         """Tables of positions by extract: of rows with these numbers, those of one number always together."""
         if not len(candidates):
             return
-        database = self.extracts[0].stored.database
-        table = self.extracts[0].counted.kept_aside(pd.DataFrame({"number": candidates}))
-        rows = [database.numbers(f"select position, {number} as number from {relation} "
-                                 f"where {number} in (select number from {quoted(table)})")
-                for relation in self.relations]
-        ranks = [np.searchsorted(candidates, some["number"]) for some in rows]
-        reach = np.cumsum(np.bincount(np.concatenate(ranks), minlength=len(candidates)))
+        rows = [_where(of, candidates) for of in numbers]
+        reach = np.cumsum(np.bincount(np.concatenate([rank for _, rank in rows]), minlength=len(candidates)))
         part = reach // TOGETHER
+        places = [np.arange(len(of)) if one.counted.kept is None else np.flatnonzero(one.counted.kept)
+                  for one, of in zip(self.extracts, numbers, strict=True)]
         for n in np.unique(part):
-            yield [(one, one.counted.kept_aside(pd.DataFrame({"position": some["position"][part[rank] == n]})))
-                   for one, some, rank in zip(self.extracts, rows, ranks, strict=True) if (part[rank] == n).any()]
+            yield [(one, one.counted.kept_aside(pd.DataFrame({"position": place[at[part[rank] == n]]})))
+                   for one, place, (at, rank) in zip(self.extracts, places, rows, strict=True) if (part[rank] == n).any()]
+
+
+def _slices(numbers: np.ndarray) -> Iterator[np.ndarray]:
+    for begins in range(0, max(1, len(numbers)), AT_ONCE):
+        yield numbers[begins:begins + AT_ONCE]
+
+
+def _where(numbers: np.ndarray, candidates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where numbers are that are among the candidates, and which of those each is."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    known = pa.array(candidates)
+
+    def found(some: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        rank = pc.index_in(pa.array(some), value_set=known).fill_null(-1).to_numpy(zero_copy_only=False)
+        at = np.flatnonzero(rank >= 0)
+        return at, rank[at]
+
+    every = list(in_order(found, _slices(numbers)))
+    at = np.concatenate([n * AT_ONCE + at for n, (at, _) in enumerate(every)])
+    return at, np.concatenate([rank for _, rank in every])
 
 
 def _numbers(values: pd.Series, known: dict[str, int]) -> pd.Series:
@@ -157,6 +195,15 @@ def _numbers(values: pd.Series, known: dict[str, int]) -> pd.Series:
 
 def _with_a_gap(ordered: np.ndarray, days: int, allowed: int) -> np.ndarray:
     """Of sorted numbers, person and product (without the day) of repeats that are monthly but for a long gap."""
+    ends = {0, len(ordered)}
+    for begins in range(AT_ONCE, len(ordered), AT_ONCE):  # no group is in two parts
+        ends.add(int(np.searchsorted(ordered, (ordered[begins] // days + 1) * days)))
+    bounds = sorted(ends)
+    parts = (ordered[begins:end] for begins, end in zip(bounds, bounds[1:], strict=False))
+    return np.concatenate([ordered[:0], *in_order(lambda part: _gap_in(part, days, allowed), parts)])
+
+
+def _gap_in(ordered: np.ndarray, days: int, allowed: int) -> np.ndarray:
     group, day = ordered // days, ordered % days
     same = group[1:] == group[:-1]
     apart, group = (day[1:] - day[:-1])[same], group[1:][same]

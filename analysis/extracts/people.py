@@ -17,9 +17,7 @@ def identities(extract: Delivered, name: str, delivered: Mapping[str, Delivered]
     if not column.through:
         return extract.frame[name]
     identifiers = delivered[column.through]
-    other = identifiers.plan.number_column(column)
-    known = identifiers.frame.dropna(subset=[other])
-    return extract.frame[name].map(dict(zip(known[other], known["patient_id"], strict=True)))
+    return extract.frame[name].map(identifiers.patients_by(identifiers.plan.number_column(column)))
 
 
 def people_of_rows(extract: Delivered, delivered: Mapping[str, Delivered]) -> pd.Series:
@@ -34,7 +32,9 @@ def with_person(faults: pd.DataFrame, delivered: Mapping[str, Delivered]) -> pd.
     """The faults with the `person` that each is about, for counting people behind them: never for the query log."""
     whose: dict[tuple, object] = {}
     for name, extract in delivered.items():
-        rows = zip(extract.frame[FILE], extract.frame[ROW], people_of_rows(extract, delivered), strict=True)
-        whose |= {(name, file, row): person for file, row, person in rows}
+        if (named := extract.rows_named(faults)).any():
+            rows = extract.frame[named]
+            whose |= {(name, file, row): person for file, row, person in zip(
+                rows[FILE], rows[ROW], people_of_rows(extract, delivered)[named], strict=True)}
     keys = zip(faults["extract"], faults["file"], faults["row"], strict=True)
     return faults.assign(person=pd.Series([whose.get(key) for key in keys], index=faults.index, dtype="str"))

@@ -21,8 +21,10 @@ def with_site(faults: pd.DataFrame, delivered: Mapping[str, Delivered], by: str)
     """The faults with the site of each row in a column called `by`; missing where the row is of no one site."""
     where: dict[tuple, object] = {}
     for name, extract in delivered.items() if by else ():
-        rows = zip(extract.frame[FILE], extract.frame[ROW], site_of_rows(name, delivered, by), strict=True)
-        where |= {(name, file, row): site for file, row, site in rows}
+        if (named := extract.rows_named(faults)).any():
+            rows = extract.frame[named]
+            where |= {(name, file, row): site for file, row, site in zip(
+                rows[FILE], rows[ROW], site_of_rows(name, delivered, by)[named], strict=True)}
     keys = zip(faults["extract"], faults["file"], faults["row"], strict=True)
     return faults.assign(**{by or "site": pd.Series([where.get(key) for key in keys], index=faults.index, dtype="str")})
 
@@ -34,7 +36,7 @@ def queries(faults: pd.DataFrame, delivered: Mapping[str, Delivered], by: str) -
     `key` is how the site itself calls the record: what the columns of the extract's key hold, where they are numbers
     of the record's own. An NHS number is never a key, nor is a word or a sentence.
     """
-    own = _own_keys(delivered)
+    own = _own_keys(faults, delivered)
     told = with_site(faults, delivered, by)
     places = zip(told["extract"], told["file"], told["row"], strict=True)
     told = told.assign(key=[own.get(place, "") for place in places], site=told[by or "site"].fillna(NO_SITE))
@@ -42,13 +44,14 @@ def queries(faults: pd.DataFrame, delivered: Mapping[str, Delivered], by: str) -
     return {site: of_site[QUERIES].reset_index(drop=True) for site, of_site in told.groupby("site", sort=True)}
 
 
-def _own_keys(delivered: Mapping[str, Delivered]) -> dict[tuple, str]:
-    """(extract, file, line) -> the record's own key in words."""
+def _own_keys(faults: pd.DataFrame, delivered: Mapping[str, Delivered]) -> dict[tuple, str]:
+    """(extract, file, line) -> the record's own key in words, of the rows that the faults name."""
     keys: dict[tuple, str] = {}
     for name, extract in delivered.items():
         columns = [column for column in map(extract.plan.column, extract.plan.key)
                    if column and column.source and column.type == "id" and not column.through]
-        for place in extract.frame[[FILE, ROW, *(column.name for column in columns)]].itertuples(index=False):
+        rows = extract.frame.loc[extract.rows_named(faults), [FILE, ROW, *(column.name for column in columns)]]
+        for place in rows.itertuples(index=False):
             said = [f"{column.source} {value}" for column, value in zip(columns, place[2:], strict=True)
                     if isinstance(value, str) and OWN_KEY.fullmatch(value) and not nhs_number_is_valid(value)]
             keys[name, place[0], place[1]] = ", ".join(said)

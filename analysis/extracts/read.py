@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import ExtractMistake
@@ -33,6 +34,33 @@ class Delivered:
     frame: pd.DataFrame
     trimmed: tuple[tuple[str, int, str], ...]
     aside: pd.DataFrame = field(default_factory=pd.DataFrame)
+    _patients: dict[str, pd.Series | dict] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    _alike: dict[tuple[str, ...], np.ndarray] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def patients_by(self, number: str) -> pd.Series | dict:
+        """Of an extract of identifiers: number -> patient_id. Made once: many rules ask for it."""
+        if number not in self._patients:
+            known = self.frame.dropna(subset=[number])
+            found = dict(zip(known[number], known["patient_id"], strict=True))
+            self._patients[number] = pd.Series(found) if found else found
+        return self._patients[number]
+
+    def first_alike(self, columns: tuple[str, ...]) -> np.ndarray:
+        """Of each row, which is the first that holds the same in these columns. Made once: each copy asks for it."""
+        if columns not in self._alike:
+            group = self.frame.groupby([self.frame[name].fillna("") for name in columns], sort=False).ngroup()
+            _, first = np.unique(group, return_index=True)
+            self._alike[columns] = first[group]
+        return self._alike[columns]
+
+    def rows_named(self, faults: pd.DataFrame) -> pd.Series:
+        """Which rows faults speak of."""
+        mine = faults[faults["extract"] == self.plan.name]
+        if mine.empty:
+            return pd.Series(False, index=self.frame.index)
+        such = self.frame[ROW].isin(mine["row"])
+        return such & self.frame[FILE].isin(mine["file"])
 
 
 def read(plan: ExtractPlan, folder: Path) -> Delivered:

@@ -44,7 +44,7 @@ def look_between(extracts: Sequence[OverRows]) -> None:
 
 @dataclass
 class _Issues:
-    """The issues of all extracts; of each extract the number of every row that counts, and which of them are repeats."""
+    """The issues of all extracts: of each the number of every row that counts, and which of them are repeats."""
 
     extracts: Sequence[OverRows]
     people: dict[str, int] = field(default_factory=dict)
@@ -73,15 +73,16 @@ class _Issues:
             gaps = _with_a_gap(again, self.days, allowed)
             del again
             self._ask(GAPS, "issued_on", [
-                np.where(repeat & (key != NONE), key // self.days, NONE) if repeat is not None else np.full(len(key), NONE)
+                np.full(len(key), NONE) if repeat is None else
+                np.where(repeat & (key != NONE), key // self.days, NONE)
                 for key, repeat in zip(self.numbers, self.repeats, strict=True)], gaps)
 
     def _known(self, one: OverRows) -> dict[str, tuple]:
-        """Of each column that counts its different texts, and the number of each; the last is that of a missing cell."""
-        known = {"patient_id": self._numbered(one, "patient_id", lambda rows: _numbers(rows["patient_id"], self.people)),
-                 "product": self._numbered(one, "product", lambda rows: _numbers(words_of(rows), self.words)),
-                 "issued_on": self._numbered(one, "issued_on",
-                                             lambda rows: (rows["issued_on"] - pd.Timestamp(0)).dt.days)}
+        """Of each column that counts its different texts and the number of each, the last that of a missing cell."""
+        numbers = {"patient_id": lambda rows: _numbers(rows["patient_id"], self.people),
+                   "product": lambda rows: _numbers(words_of(rows), self.words),
+                   "issued_on": lambda rows: (rows["issued_on"] - pd.Timestamp(0)).dt.days}
+        known = {column: self._numbered(one, column, of) for column, of in numbers.items()}
         known["product"][1][-1] = self.words.setdefault(BLANK, len(self.words))
         if "status" in one.stored.columns:
             known["status"] = self._numbered(one, "status", lambda rows: repeats_of(rows).map({True: 1, False: 0}))
@@ -107,7 +108,7 @@ class _Issues:
             return key, (known["status"][1][group.numbers("status", known["status"][0])] == 1
                          if "status" in known else None)
 
-        found = list(one.counted.numbered([name for name in known], numbered))
+        found = list(one.counted.numbered(list(known), numbered))
         self.numbers.append(np.concatenate([key for key, _ in found]))
         self.repeats.append(np.concatenate([repeat for _, repeat in found]) if "status" in known else None)
 
@@ -160,8 +161,10 @@ class _Issues:
         places = [np.arange(len(of)) if one.counted.kept is None else np.flatnonzero(one.counted.kept)
                   for one, of in zip(self.extracts, numbers, strict=True)]
         for n in np.unique(part):
-            yield [(one, one.counted.kept_aside(pd.DataFrame({"position": place[at[part[rank] == n]]})))
-                   for one, place, (at, rank) in zip(self.extracts, places, rows, strict=True) if (part[rank] == n).any()]
+            chosen = [(one, place[at[part[rank] == n]])
+                      for one, place, (at, rank) in zip(self.extracts, places, rows, strict=True)]
+            yield [(one, one.counted.kept_aside(pd.DataFrame({"position": positions})))
+                   for one, positions in chosen if len(positions)]
 
 
 def _slices(numbers: np.ndarray) -> Iterator[np.ndarray]:

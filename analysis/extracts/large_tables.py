@@ -159,7 +159,8 @@ def _texts_of_people(stored: Stored, person: str) -> tuple[pa.Array, pd.DataFram
     aside = pd.DataFrame({"text": [], "rows": []}).astype({"text": "str", "rows": "int64"})
     if stored.aside:
         who = quoted(person) if person else "null::varchar"
-        aside = stored.database.arrow(f"select {who} as text, count(*) as rows from {stored.aside} group by 1").to_pandas()
+        aside = stored.database.arrow(
+            f"select {who} as text, count(*) as rows from {stored.aside} group by 1").to_pandas()
     return texts, aside
 
 

@@ -1,4 +1,4 @@
-"""Columns of a large extract in; their canonical cells, made some rows at a time from the texts that stand there, out."""
+"""Columns of a large extract in; their canonical cells, made some rows at a time from the texts there, out."""
 
 from __future__ import annotations
 

@@ -60,8 +60,9 @@ class Piece:
 
         with pq.ParquetFile(self.path) as file:
             there, of_rows = file.schema_arrow.names, file.metadata
-            return not self.cells[name].column or not self.rows or "RLE_DICTIONARY" in of_rows.row_group(0).column(
-                there.index(self.cells[name].column)).encodings
+            column = self.cells[name].column
+            return not column or not self.rows or "RLE_DICTIONARY" in of_rows.row_group(0).column(
+                there.index(column)).encodings
 
     @property
     def source(self) -> str:
@@ -70,7 +71,8 @@ class Piece:
     def query(self, kept: bool = True) -> str:
         """The records that the definition keeps as rows of our text, or the others."""
         line = quoted(LINE) if self.first is None else f"{self.first} + file_row_number"
-        chosen = [f"{literal(self.place)} as {FILE}", f"{line} as {ROW}", f"{self.before} + file_row_number as position",
+        chosen = [f"{literal(self.place)} as {FILE}", f"{line} as {ROW}",
+                  f"{self.before} + file_row_number as position",
                   *(f"{cell.text} as {quoted(name)}" for name, cell in self.cells.items())]
         such = [f"not {quoted(PASSED)}"] * self.passed
         if self.keeps:

@@ -93,7 +93,8 @@ class Stored:
         """The rows but those of this condition."""
         if condition == "false":
             return self
-        return self.without_rows(self.database.numbers(f"select position from {self.view} where {condition}")["position"])
+        gone = self.database.numbers(f"select position from {self.view} where {condition}")
+        return self.without_rows(gone["position"])
 
     def without_rows(self, positions: Sequence[int]) -> Stored:
         """The rows but those at these positions."""
@@ -195,7 +196,8 @@ class Stored:
 
     def texts(self, name: str) -> pa.Array:
         """The different texts of a column; that of a missing cell is none of them."""
-        found = self.database.arrow(f"select {quoted(name)} as text from {self.different((name,))} where text is not null")
+        found = self.database.arrow(f"select {quoted(name)} as text from {self.different((name,))} "
+                                    "where text is not null")
         return found["text"].combine_chunks()
 
     def numbered(self, columns: Sequence[str], made: Callable[[Group], Made]) -> Iterator[Made]:

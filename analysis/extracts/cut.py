@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,7 +37,9 @@ def cut(plain: Path, into: Path, columns: Mapping[str, int], *, headings: int, d
             above = b"".join(file.readline() for _ in range(first - 1))
             if lines_in(above) is None:
                 return None
-            for made, some, fresh in in_order(work.table, whole_lines(file, AT_ONCE)):
+            parts = whole_lines(file, AT_ONCE)
+            first_part = map(work.table, itertools.islice(parts, 1))  # by itself: it tells which columns are listed
+            for made, some, fresh in itertools.chain(first_part, in_order(work.table, parts)):
                 lines, rows = lines + some, rows + len(made)
                 work.know(fresh)
                 if writer is None:
@@ -103,4 +106,6 @@ class _Cutting:
         import pyarrow.compute as pc
 
         known = self.known.get(name)
-        return cells if known is None or not len(known) else cells.filter(pc.invert(pc.is_in(cells, value_set=known)))
+        if known is None or not len(known) or not len(cells):
+            return cells
+        return cells.filter(pc.invert(pc.is_in(cells, value_set=known)))

@@ -170,7 +170,7 @@ def test_when_more_rows_are_alike_than_the_log_names_it_says_how_many_more(recor
     log = found["log"]
     of_dates = log[(log["extract"] == "gp_issues_b") & (log["rule"] == "date as stated")]
     assert list(of_dates["row"]) == [*range(8, 18), 0] and of_dates["found"].iloc[-1] == "495 more rows"
-    assert f"{504} blocking faults" in found["said"] and "and 503 more" in found["said"]
+    assert f"{505} blocking faults" in found["said"] and "and 504 more" in found["said"]
 
 
 def test_fingerprints_are_of_rows_and_not_of_the_run(records):

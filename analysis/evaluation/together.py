@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     from analysis.measures.joint.rows import Halves
 
 
+# Beside those of `_quantitative`, each with what it needs.
+FURTHER = {
+    "characteristics": ("referrals",), "reach": ("referrals", "episodes"), "length_of_stay": ("episodes",),
+    "safety_events": ("episodes",), "waiting_time": ("contacts", "referrals"), "contact_minutes": ("contacts",),
+    "caseload": ("contacts", "episodes"), "interventions_per_person": ("interventions",), "dose_change": ("doses",),
+    "high_doses": ("doses",), "completion": ("responses", "timepoints", "outcomes"),
+    "returners": ("responses", "timepoints", "outcomes"), "standardised_changes": ("responses", "outcomes"),
+    "interview_flow": ("recruitment",), "interview_sample": ("interviews",),
+}
+
+
 class Together(Asked):
     """Of one study: both halves side by side, and beside what was published."""
 
@@ -63,7 +74,13 @@ class Together(Asked):
         counted = verdicts(self.study)[COUNTS].shown
         return Halves(book, self.theme_counts() if counted else None, self._quantitative(), of,
                       partly=len(self.sites) < len(self.study.sites),
-                      asked=self.asked_counts() if counted and self.study.collects("asked") else None)
+                      asked=self.asked_counts() if counted and self.study.collects("asked") else None,
+                      further=self._further)
+
+    def _further(self) -> list[Summary]:
+        """Measures that a joint display may cite, and seldom does: of what the study collects."""
+        return [getattr(self, measure)() for measure, needs in FURTHER.items()
+                if all(self.study.collects(need) or self.study.fits(need) for need in needs)]
 
     def published_comparison(self) -> Summary:
         from analysis.measures.records.published import published_comparison

@@ -81,7 +81,7 @@ def test_silence_of_one_half_needs_no_theme_or_no_numbers():
 @pytest.mark.parametrize(("changes", "remedy"), [
     ({"cells": ["lowr"]}, "did you mean 'lower'?"),
     ({"cells": ["{lowr} people"]}, "did you mean 'lower'?"),
-    ({"cells": ["mean"]}, "one of: enrolled, lower, lower_share"),
+    ({"cells": ["mean"]}, " and 18 more"),
     ({"theme": "medicine"}, "did you mean 'medicines'?"),
     ({"inference": "convergent"}, "did you mean 'convergence'?"),
     ({"expects": ["lowr < 20"]}, "did you mean 'lower'?"),
@@ -122,16 +122,16 @@ def checked(made, rules="none"):
 
 def test_what_the_numbers_are_said_to_show_is_checked_and_each_claim_is_shown_with_them():
     assert check(expects=["lower < 20", "lower_share > 30%"]) == (
-        "the numbers agree; both halves speak: holds; 12 < 20: holds; 35.3% > 30%: holds")
+        "the numbers agree; both halves speak: holds; lower 12 < 20: holds; lower share 35.3% > 30%: holds")
 
 
 def test_a_sign_that_turned_makes_the_row_disagree():
     assert check(doses(lower=25), expects=["lower < 20"]) == (
-        "the numbers do not agree; both halves speak: holds; 25 < 20: does not hold")
+        "the numbers do not agree; both halves speak: holds; lower 25 < 20: does not hold")
 
 
 def test_a_number_is_compared_with_another_of_its_unit():
-    assert check(expects=["lower < enrolled"]).endswith("12 < 34: holds")
+    assert check(expects=["lower < enrolled"]).endswith("lower 12 < enrolled 34: holds")
 
 
 @pytest.mark.parametrize(("said", "shown_as"), [
@@ -142,6 +142,16 @@ def test_a_number_is_compared_with_another_of_its_unit():
 ])
 def test_by_how_many_the_theme_is_said_to_be_mentioned_is_checked(said, shown_as):
     assert check(mentioned=said).endswith(shown_as)
+
+
+def test_numbers_of_further_measures_are_found_where_no_usual_one_has_the_name():
+    cells = Cells("dose change")
+    cells.value(-3.5, "mean change", population="enrolled", n=30, name="change_mean")
+    cells.count(99, population="enrolled", name="lower")
+    more = cells.summary("Change", About("enrolled", "enrolled"))
+    row = {**ROW, "expects": ["change_mean < 0", "lower < 20", "dose change: lower >= 99"]}
+    assert checked(joint_display([row], halves(further=lambda: [more]), place=place)).endswith(
+        "change mean -3.5 < 0: holds; lower 12 < 20: holds; lower 99 ≥ 99: holds")
 
 
 def test_a_convergence_whose_theme_nobody_mentions_is_caught():
@@ -176,7 +186,7 @@ def test_the_silence_of_people_who_were_not_asked_is_none(asked, says):
 def test_a_hidden_number_is_not_checked_and_nothing_is_told_of_it():
     for few in (1, 6):
         assert check(doses(lower=few), expects=["lower < 4"], rules="nhs-england") == (
-            "cannot be checked; both halves speak: cannot be checked; * < 4: cannot be checked")
+            "cannot be checked; both halves speak: cannot be checked; lower * < 4: cannot be checked")
 
 
 def test_a_rounded_number_is_checked_only_where_every_number_behind_it_gives_the_same():
@@ -227,7 +237,7 @@ def test_a_site_s_own_report_leaves_out_who_was_interviewed_elsewhere():
 def test_an_analysis_that_counts_no_themes_has_its_findings_side_by_side():
     reflexive = Halves(Codebook(CODES), None, [doses()])
     made = side_by_side([{**FINDS, "expects": ["lower < 20"]}], reflexive, place=place)
-    assert shown(made, "Did doses fall?")["Checked against the numbers"] == "1; the numbers are there: 1; 12 < 20: 1"
+    assert shown(made, "Did doses fall?")["Checked against the numbers"] == "1; the numbers are there: 1; lower 12 < 20: 1"
     assert not any(cell.unit == "interviews" for cell in made.cells.values())
     with pytest.raises(DefinitionMistake, match="the approach to coding counts no mentions"):
         side_by_side([{**FINDS, "mentioned": "most"}], reflexive, place=place)

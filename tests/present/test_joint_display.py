@@ -53,7 +53,7 @@ def test_what_was_said_counted_and_concluded_stand_in_three_columns_of_one_row()
     said, counted, meant = (" ".join(cell.text_content().split()) for cell in table.findall(".//tbody//td"))
     assert said == "Fear of reducing Service users 1 of 3 service providers 1 of 1"
     assert counted == "12 lower (25.0%)"
-    assert meant == "Convergence Both say so. the numbers agree both halves speak: holds 12 < 20: holds"
+    assert meant == "Convergence Both say so. the numbers agree both halves speak: holds lower 12 < 20: holds"
 
 
 def test_each_number_is_bound_to_its_released_cell():

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 
 from analysis.errors import DefinitionMistake
 from analysis.measures.interviews.passages import EVERYONE, group_population
-from analysis.measures.joint.named import Asked, Bound, Talked, mistake, named, taken
-from analysis.measures.summary import CURRENCIES, Cell, Cells, Summary
+from analysis.measures.joint.named import Asked, Bound, Find, Talked, mistake, taken
+from analysis.measures.summary import CURRENCIES, Cell, Cells
 from analysis.measures.verdicts import CHECK, COMPARED, MENTIONED
 
 CLAIM = re.compile(r"\s*(?P<left>[^<>=]*[^<>=\s])\s*(?P<sign><=|>=|<|>|=)\s*(?P<right>[^<>=]*[^<>=\s])\s*")
 LITERAL = re.compile(r"[-−]?\d+(?:\.\d+)?(?P<unit>%?)")
 HOW = "as in 'peg_change < 0' or 'community_uptake < within_service_uptake'"
+SIGNS = {"<=": "≤", ">=": "≥"}
 WORDS = {"none": "by nobody", "some": "by somebody", "few": "by few", "most": "by most", "all": "by all"}
 MEANING = ("Checked: whether the numbers of a row, as they are shown, are what its author says they are. Mentioned by "
            "most is by more than half of the interviews, by few by a quarter or less. A number that is hidden, or "
@@ -73,27 +74,30 @@ class Claims:
             self._add(f"mentioned {WORDS[word]}, {who}{{x}} of {{n}}: {{v}}", {
                 "x": count, "n": whole, "v": self._decided(word, parts, f"mentioned {WORDS[word]} of {population}")})
 
-    def expects(self, claim: str, sources: Sequence[Summary], where: str) -> None:
+    def expects(self, claim: str, find: Find, where: str) -> None:
         """A number against another, or against one that is written out: 'peg_change < 0'."""
         said = CLAIM.fullmatch(claim)
         if not said:
             raise DefinitionMistake(f"'{claim}' compares nothing", where=where,
                                     remedy=f"write a number's name, one of {' '.join(COMPARED)}, and a number or the "
                                            f"name of one, {HOW}")
-        source, left = named(said["left"], sources, where)
+        source, left = find(said["left"], where)
         first = taken(self.cells, source, left)
         literal = LITERAL.fullmatch(said["right"])
         if literal:
             second = self._literal(literal, left, where)
         else:
-            other, right = named(said["right"], sources, where)
+            other, right = find(said["right"], where)
             if right.unit != left.unit:
                 raise DefinitionMistake(
                     f"'{claim}' compares {_unit(left)} with {_unit(right)}", where=where,
                     remedy="compare numbers of one unit, or each of them with a number")
             second = taken(self.cells, other, right)
-        self._add(f"{{a}} {said['sign']} {{b}}: {{v}}", {"a": first, "b": second, "v": self._decided(
-            said["sign"], [first, second], f"{said['left']} {said['sign']} {said['right']}")})
+        beside = "" if literal else f"{_spoken(said['right'])} "
+        sign = SIGNS.get(said["sign"], said["sign"])
+        self._add(f"{_spoken(said['left'])} {{a}} {sign} {beside}{{b}}: {{v}}", {
+            "a": first, "b": second, "v": self._decided(said["sign"], [first, second],
+                                                        f"{said['left']} {said['sign']} {said['right']}")})
 
     def in_words(self) -> Bound:
         """The verdict on the row, then each claim with its own."""
@@ -132,6 +136,13 @@ class Claims:
         digits = len(number.partition(".")[2])
         return self.cells.add(Cell("joint display", "checks", f"stated: {number}{unit}", "value", float(number), 0,
                                    unit, digits))
+
+
+def _spoken(name: str) -> str:
+    """A number's name as words: 'opioid dose: follow_up_median' -> 'follow up median'."""
+    own = name.rpartition(": ")[2]
+    spoken = own.replace("_", " ")
+    return own if re.search(r"(?<!\w)\d", spoken) else spoken  # a figure in words would read as a number of its own
 
 
 def _unit(cell: Cell) -> str:

@@ -11,7 +11,7 @@ from analysis.measures.interviews.themes import plain
 from analysis.measures.summary import Cell, Cells, Summary
 
 NAMED = re.compile(r"\{([^{}]+)\}")
-MANY = 40  # names that a message lists
+MANY = 12  # names that a message lists
 Place = Callable[..., str]  # keys of the definition -> the file and line where they stand
 Bound = tuple[str, dict[str, str]]  # a pattern, and its placeholders with the ids of their cells
 
@@ -24,6 +24,15 @@ def mistake(found: str, where: str, word: str, known: Iterable[str]) -> Definiti
     more = f" and {len(short) - MANY} more" if len(short) > MANY else ""
     return DefinitionMistake(found, where=where, remedy=f"did you mean '{guess}'?" if guess else
                              f"one of: {', '.join(short[:MANY])}{more}")
+
+
+Find = Callable[[str, str], tuple[Summary, Cell]]  # a name and the line that it stands on -> its measure and number
+
+
+def has(name: str, sources: Iterable[Summary]) -> bool:
+    """Whether one of the measures has a number of that name."""
+    measure, apart, own = name.rpartition(": ")
+    return any(own in one.names and (not apart or one.measure == measure) for one in sources)
 
 
 def named(name: str, sources: Sequence[Summary], where: str) -> tuple[Summary, Cell]:
@@ -55,20 +64,20 @@ def taken(cells: Cells, source: Summary, cell: Cell) -> str:
     return cells.add(cell)
 
 
-def numbers(cells: Cells, wanted: Sequence[str], sources: Sequence[Summary], where: str) -> Bound:
+def numbers(cells: Cells, wanted: Sequence[str], find: Find, where: str) -> Bound:
     """Each of the words, with the numbers that they name; a bare name is shown after what its cell says it is."""
     pieces, ids = [], {}
 
     def placed(match: re.Match) -> str:
         slot = f"v{len(ids)}"
-        ids[slot] = taken(cells, *named(match[1].strip(), sources, where))
+        ids[slot] = taken(cells, *find(match[1].strip(), where))
         return f"{{{slot}}}"
 
     for words in wanted:
         if NAMED.search(words):
             pieces.append(NAMED.sub(placed, words))
         else:
-            label = named(words, sources, where)[1].words
+            label = find(words, where)[1].words
             pieces.append(f"{plain(label)}: {NAMED.sub(placed, '{' + words + '}')}")
     return "; ".join(pieces), ids
 

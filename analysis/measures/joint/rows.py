@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from analysis.errors import DefinitionMistake
 from analysis.measures.interviews.passages import Codebook
 from analysis.measures.interviews.themes import plain
 from analysis.measures.joint.claims import Claims
-from analysis.measures.joint.named import Asked, Bound, Place, Talked, mistake, numbers
-from analysis.measures.summary import Cells, Summary
+from analysis.measures.joint.named import Asked, Bound, Place, Talked, has, mistake, named, numbers
+from analysis.measures.summary import Cell, Cells, Summary
 
 # The columns that a joint display may have; `present` gathers them into what was said, what was counted, what it means.
 THEME, MENTIONED, FINDING, WORDS = "Theme", "Mentioned in interviews", "Qualitative finding", "In their words"
@@ -33,7 +33,8 @@ class Halves:
 
     `themes` is what `theme_counts` made; None where the approach to coding counts nothing. `signed` gives, for a code,
     the participants of whom a quotation was signed off; not all of them where the interviews are one site's (`partly`).
-    `asked` is what `asked_counts` made, where it is on record what was asked.
+    `asked` is what `asked_counts` made, where it is on record what was asked. `further` are measures that are made only
+    where a name is in none of `others`, which come first where both have it.
     """
 
     book: Codebook
@@ -42,6 +43,15 @@ class Halves:
     signed: Callable[[str], Sequence[str]] = lambda code: ()
     partly: bool = False
     asked: Summary | None = None
+    further: Callable[[], Sequence[Summary]] = tuple
+
+    @cached_property
+    def _every(self) -> Sequence[Summary]:
+        return [*self.others, *self.further(), *([self.themes] if self.themes else [])]
+
+    def find(self, name: str, where: str) -> tuple[Summary, Cell]:
+        """The number of that name, and the measure that has it; DefinitionMistake for one that nobody has."""
+        return named(name, self.others if has(name, self.others) else self._every, where)
 
     def label(self, code: str, where: str) -> str:
         """The words for a theme or code; DefinitionMistake, with the nearest, for one that is not there."""
@@ -87,7 +97,7 @@ def bound(cells: Cells, row: Mapping, halves: Halves, place: Place, *, about: Ma
     """
     theme = row.get("theme", "")
     talked = halves.talked(theme, place("theme")) if theme else None
-    cited = numbers(cells, row.get("cells", []), halves.others, place("cells"))
+    cited = numbers(cells, row.get("cells", []), halves.find, place("cells"))
     claims = Claims(cells, about)
     if silent:
         claims.silent(talked, list(cited[1].values()), halves.asked_about(theme))
@@ -96,7 +106,7 @@ def bound(cells: Cells, row: Mapping, halves: Halves, place: Place, *, about: Ma
     if row.get("mentioned"):
         claims.mentioned(row["mentioned"], talked, place("mentioned"))
     for claim in row.get("expects", []):
-        claims.expects(claim, [*halves.others, *([halves.themes] if halves.themes else [])], place("expects"))
+        claims.expects(claim, halves.find, place("expects"))
     return {THEME: (halves.label(theme, place("theme")) if theme else "no theme", {}),
             MENTIONED: talked.in_words(cells) if talked else NONE, COUNTED: cited,
             FINDING: (plain(row.get("finding", "")), {}), WORDS: (_quoted(row, halves, place), {}),

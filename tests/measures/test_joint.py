@@ -237,7 +237,8 @@ def test_a_site_s_own_report_leaves_out_who_was_interviewed_elsewhere():
 def test_an_analysis_that_counts_no_themes_has_its_findings_side_by_side():
     reflexive = Halves(Codebook(CODES), None, [doses()])
     made = side_by_side([{**FINDS, "expects": ["lower < 20"]}], reflexive, place=place)
-    assert shown(made, "Did doses fall?")["Checked against the numbers"] == "1; the numbers are there: 1; lower 12 < 20: 1"
+    assert shown(made, "Did doses fall?")["Checked against the numbers"] == (
+        "1; the numbers are there: 1; lower 12 < 20: 1")
     assert not any(cell.unit == "interviews" for cell in made.cells.values())
     with pytest.raises(DefinitionMistake, match="the approach to coding counts no mentions"):
         side_by_side([{**FINDS, "mentioned": "most"}], reflexive, place=place)

@@ -18,7 +18,7 @@ ENOUGH = 0.9
 # from NVivo, 753 selections), misplaced ones in nine of ten: below this share of so many, none is believed.
 ENOUGH_EDGES, EDGES_TELL = 0.5, 20
 SHIFTS_TELL = 3  # passages that differ, before the edges of words alone speak for another unit or end
-VOTERS = 2000  # a habit shows in so many passages; all of them are held against what these chose
+VOTERS = 1000  # a habit shows in so many passages; all of them are held against what these chose
 UNITS = {"code points": None, "UTF-16 units": (re.compile("[\U00010000-\U0010ffff]"), lambda c: 2),
          "UTF-8 bytes": (re.compile(r"[^\x00-\x7f]"), lambda c: len(c.encode("utf-8", "surrogatepass")))}
 MARK = "\ufeff"
@@ -85,7 +85,13 @@ class Measured:
         return here == said or bool(short) and here.startswith(short)
 
     def is_exactly(self, start: int, end: int, words: str, reading: Reading) -> bool:
-        """Whether the words stand at the place to the blank: of two readings that hold them, one alone may do so."""
+        """
+        Whether the words stand at the place to the blank: of two readings that hold them, one alone may do so.
+
+        Words that a program cut short are so where they are held.
+        """
+        if _cut_short(words):
+            return self.holds(start, end, words, reading)
         place = self.place(start, end, reading)
         return place is not None and self.text[slice(*place)] == words
 
@@ -187,12 +193,13 @@ def calibrated(passages: Iterable[Passage], readings: Sequence[Reading] = READIN
     known = [passage for passage in passages if passage[3].strip()]
     if known:
         voters = known[::max(1, len(known) // VOTERS)]
-        right = {reading: (sum(text.holds(start, end, words, reading) for text, start, end, words in voters),
-                           sum(text.is_exactly(start, end, words, reading) for text, start, end, words in voters))
-                 for reading in readings}
-        most = max(right.values())
-        fitting = [reading for reading in readings if right[reading] == most]
-        first = _by_edges(passages, fitting)
+        first = readings[0]
+        if not all(text.is_exactly(start, end, words, first) for text, start, end, words in voters):
+            right = {reading: (sum(text.holds(start, end, words, reading) for text, start, end, words in voters),
+                               sum(text.is_exactly(start, end, words, reading) for text, start, end, words in voters))
+                     for reading in readings}
+            most = max(right.values())
+            first = _by_edges(passages, [reading for reading in readings if right[reading] == most])
         return Calibration(first, sum(text.holds(start, end, words, first) for text, start, end, words in known),
                            len(known))
     first = _by_edges(passages, readings)

@@ -66,10 +66,10 @@ def _module(path: Path) -> str:
         return "word_comments" if any(name.casefold().endswith(".docx") for name in inside) else "qualcoder"
     if ending in DATABASE:
         from analysis.interviews.database import Database
-        from analysis.interviews.taguette import APPLICATION
+        from analysis.interviews.taguette import fits
 
         with Database(path, remedy=f"send one of: {known()}") as database:
-            return "taguette" if database.pragma("application_id") == APPLICATION else "qualcoder"
+            return "taguette" if fits(database) else "qualcoder"
     from analysis.interviews import dedoose, nvivo
 
     return next((module.__name__.rpartition(".")[2] for module in (dedoose, nvivo) if module.fits(path)), "spreadsheet")

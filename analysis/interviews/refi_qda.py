@@ -32,6 +32,7 @@ REGIONS = {"PDFSelection": "a region of a PDF page", "PictureSelection": "a regi
            "TranscriptSelection": "a second transcript of a recording", "PlainTextSelection": "a picture's description"}
 EXTENSION = re.compile(r"\.(txt|docx?|rtf|odt|pdf|md|html?|jpe?g|png|mp[34]|m4[av]|wav|mov|wmv|avi)$", re.IGNORECASE)
 HEXADECIMAL = re.compile(r"\{?[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\}?")
+NAMES_TELL = 5  # people rename passages: fewer names that stand elsewhere refuse no project
 # What a program is known to leave out of its export, by how its name begins: nobody can find it in the file.
 LEAVES_OUT = {"nvivo": "written by NVivo, which leaves datasets and some annotations out of such files (its help, "
                        "REFI-QDA Standard)"}
@@ -161,6 +162,8 @@ class _Reader:
                     name = source.text.snippet(selection.get("name") or "", start, end)
                     passages.append((source.text, start, end, name))
         habit = calibrated(passages)
+        if habit.by_words and not habit.believed and habit.of < NAMES_TELL:
+            habit = calibrated([(*passage[:3], "") for passage in passages])
         if not habit.believed:
             raise self.file.mistake(f"only {habit}")
         if habit.reading != Reading():

@@ -27,24 +27,28 @@ OURS = (Reading("UTF-8 bytes"), *(reading for reading in READINGS if reading != 
 def read(path: Path | str) -> Project:
     """
     The coded project in the database that Taguette exports (its tables projects, documents, tags, highlights,
-    highlight_tags and, where it is there, commands).
+    highlight_tags and, where it is there, commands), or that it works in, where one of its projects alone has documents.
 
     A highlight is stored with its snippet, which proves its position: where they disagree all highlights together say
     how positions count, and a highlight whose words stand elsewhere, and only there, is taken from there. The tree of
     codes is in the names of tags ('support.listened'). Who tagged is in the log of commands alone. Raises
-    ExtractMistake where the file is no Taguette project or holds several, or fewer than nine in ten highlights stand
+    ExtractMistake where the file is no Taguette project or holds several with documents, or fewer than nine in ten highlights stand
     where their positions say.
     """
     with Database(Path(path), remedy=REMEDY) as database:
-        if (said := database.pragma("application_id")) != APPLICATION:
-            raise database.mistake(f"the database is no Taguette project: its application id is {said}, and "
-                                   f"Taguette's is {APPLICATION}")
         if missing := [table for table in TABLES if table not in database.tables]:
             raise database.mistake(f"the database is no Taguette project: it lacks {', '.join(missing)}")
-        projects = len(list(database.rows("projects", "id")))
-        if projects != 1:
-            raise database.mistake(f"the file holds {projects} projects, as the folder that Taguette works in does")
-        return _Reader(database).project()
+        every = [number for number, in database.rows("projects", "id")]
+        used = {number for number, in database.rows("documents", "project_id")}
+        chosen = [number for number in every if number in used] if len(every) > 1 else every
+        if len(chosen) != 1:
+            raise database.mistake(f"the file holds {len(every)} projects, as the folder that Taguette works in does")
+        return _Reader(database, chosen[0]).project()
+
+
+def fits(database: Database) -> bool:
+    """Whether a database is Taguette's: by the mark that it sets, or by its tables, since some copies lose the mark."""
+    return database.pragma("application_id") == APPLICATION or set(TABLES) <= set(database.tables)
 
 
 class Words(HTMLParser):
@@ -91,9 +95,11 @@ class Words(HTMLParser):
 
 
 class _Reader:
-    def __init__(self, database: Database):
-        self.database = database
+    def __init__(self, database: Database, number: object):
+        self.database, self.number = database, number
         self.books = Books()
+        if database.pragma("application_id") != APPLICATION:
+            self.books.tolerated["a database without Taguette's mark, known by its tables"] += 1
         self.placed: Calibration | None = None
         self.names: dict[int, str] = {}
         self.words: dict[int, tuple[Words, Measured]] = {}
@@ -141,7 +147,8 @@ class _Reader:
 
     def _codes(self) -> dict[object, Code]:
         """Tag id -> Code; under a path in place of an id what is only a part of other tags' names: none carries it."""
-        rows = list(self.database.rows("tags", "id", "path", "description"))
+        rows = [row[:3] for row in self.database.rows("tags", "id", "path", "description", "project_id")
+                if row[3] == self.number]
         paths = {number: tag_path(str(path or "tag without a name"), {str(path) for _, path, _ in rows})
                  for number, path, _ in rows}
         said = {number: str(description or "") for number, _, description in rows}

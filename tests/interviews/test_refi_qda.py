@@ -227,6 +227,18 @@ def test_a_text_that_is_not_utf_8_is_a_mistake(qdpx):
         read(qdpx(project(text_source()), files={"sources/t.txt": "é".encode("cp1252")}))
 
 
+@pytest.mark.parametrize(("names", "refused"), [(4, False), (5, True)])
+def test_passages_named_after_words_that_stand_elsewhere_refuse_a_project_when_they_are_many(qdpx, names, refused):
+    """A few may be names that somebody chose."""
+    said = "".join(at(0, 9).replace(" startPosition", ' name="listened " startPosition') for _ in range(names))
+    path = qdpx(project(text_source(said)))
+    if refused:
+        with pytest.raises(ExtractMistake, match="only 0 of 5 passages stand where their positions say"):
+            read(path)
+    else:
+        assert len(read(path).codings) == names
+
+
 def test_the_standards_own_example_keeps_its_sixteen_codings():
     if not SAMPLE.exists():
         pytest.skip("the sample of the standard is not here")

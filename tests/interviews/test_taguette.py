@@ -145,10 +145,17 @@ def test_what_is_no_database_is_refused(tmp_path):
     assert refused(path) == "the file is no SQLite database"
 
 
-def test_another_program_s_database_is_refused(tmp_path):
-    path = write(tmp_path / "project.sqlite3", [], [], [], more="PRAGMA application_id = 7;")
-    assert refused(path) == ("the database is no Taguette project: its application id is 7, and Taguette's is "
-                             "1416066164")
+def test_a_copy_that_lost_taguette_s_mark_is_known_by_its_tables_and_told(tmp_path):
+    found = project(tmp_path, highlight("chat", 2), more="PRAGMA application_id = 7;")
+    assert len(found.codings) == 1
+    assert found.tolerated == (("a database without Taguette's mark, known by its tables", 1),)
+
+
+def test_of_a_database_of_several_projects_the_one_with_documents_is_read(tmp_path):
+    """A new project of Taguette's has a tag of its own from the start."""
+    more = "INSERT INTO projects VALUES (2, 'new', '', ''); INSERT INTO tags VALUES (9, 2, 'interesting', '');"
+    found = project(tmp_path, highlight("chat", 2), more=more)
+    assert len(found.codings) == 1 and "interesting" not in {c.id for c in found.codes}
 
 
 def test_a_database_without_taguette_s_tables_is_refused(tmp_path):
@@ -156,8 +163,11 @@ def test_a_database_without_taguette_s_tables_is_refused(tmp_path):
     assert refused(path) == "the database is no Taguette project: it lacks tags"
 
 
-def test_the_folder_s_database_with_several_projects_is_refused(tmp_path):
-    path = write(tmp_path / "taguette.sqlite3", [], [], [], more="INSERT INTO projects VALUES (2, 'other', '', '');")
+def test_the_folder_s_database_with_several_projects_in_use_is_refused(tmp_path):
+    path = write(tmp_path / "taguette.sqlite3", [("L01", HTML)], [], [], more="""
+        INSERT INTO projects VALUES (2, 'other', '', '');
+        INSERT INTO documents SELECT 2, name, description, filename, created, 2, text_direction, contents FROM documents;
+        """)
     assert refused(path) == "the file holds 2 projects, as the folder that Taguette works in does"
 
 

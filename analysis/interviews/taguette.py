@@ -27,13 +27,13 @@ OURS = (Reading("UTF-8 bytes"), *(reading for reading in READINGS if reading != 
 def read(path: Path | str) -> Project:
     """
     The coded project in the database that Taguette exports (its tables projects, documents, tags, highlights,
-    highlight_tags and, where it is there, commands), or that it works in, where one of its projects alone has documents.
+    highlight_tags and, where it is there, commands), or that it works in, where one project alone has documents.
 
     A highlight is stored with its snippet, which proves its position: where they disagree all highlights together say
     how positions count, and a highlight whose words stand elsewhere, and only there, is taken from there. The tree of
-    codes is in the names of tags ('support.listened'). Who tagged is in the log of commands alone. Raises
-    ExtractMistake where the file is no Taguette project or holds several with documents, or fewer than nine in ten highlights stand
-    where their positions say.
+    codes is in the names of tags ('support.listened'). Who tagged, and when, is in the log of commands alone. Raises
+    ExtractMistake where the file is no Taguette project or holds several that are in use, or fewer than nine in ten
+    highlights stand where their positions say.
     """
     with Database(Path(path), remedy=REMEDY) as database:
         if missing := [table for table in TABLES if table not in database.tables]:

@@ -55,7 +55,7 @@ def _inside(archive: Archive, name: str) -> Archive:
 
 
 def _document(archive: Archive, name: str, losses: Counter[str]) -> tuple[str, list[Excerpt]]:
-    body = _xml(archive, "word/document.xml")
+    body = xml_of(archive, "word/document.xml")
     comments = _comments(archive)
     text, places = _text(body)
     replies = _replies(archive)
@@ -110,7 +110,7 @@ def _comments(archive: Archive) -> dict[str, tuple[str, str, str]]:
     if "word/comments.xml" not in archive.names:
         return {}
     found = {}
-    for comment in _xml(archive, "word/comments.xml").iter("{*}comment"):
+    for comment in xml_of(archive, "word/comments.xml").iter("{*}comment"):
         paragraphs = list(comment.iter("{*}p"))
         words = "\n".join("".join(t.text or "" for t in p.iter("{*}t")) for p in paragraphs)
         last = next((value for p in paragraphs[-1:] for name, value in p.attrib.items()
@@ -126,7 +126,7 @@ def _replies(archive: Archive) -> set[str]:
     if "word/commentsExtended.xml" not in archive.names:
         return set()
     found = set()
-    for entry in _xml(archive, "word/commentsExtended.xml").iter("{*}commentEx"):
+    for entry in xml_of(archive, "word/commentsExtended.xml").iter("{*}commentEx"):
         said = {etree.QName(name).localname: value for name, value in entry.attrib.items()}
         if said.get("paraIdParent"):
             found.add(said.get("paraId", ""))
@@ -137,7 +137,8 @@ def _id(element: etree._Element) -> str:
     return next((value for name, value in element.attrib.items() if etree.QName(name).localname == "id"), "")
 
 
-def _xml(archive: Archive, name: str) -> etree._Element:
+def xml_of(archive: Archive, name: str) -> etree._Element:
+    """A part of a Word document as XML; ExtractMistake where it is broken or declares a document type."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(archive.read(name), parser)

@@ -166,7 +166,8 @@ def test_a_database_without_taguette_s_tables_is_refused(tmp_path):
 def test_the_folder_s_database_with_several_projects_in_use_is_refused(tmp_path):
     path = write(tmp_path / "taguette.sqlite3", [("L01", HTML)], [], [], more="""
         INSERT INTO projects VALUES (2, 'other', '', '');
-        INSERT INTO documents SELECT 2, name, description, filename, created, 2, text_direction, contents FROM documents;
+        INSERT INTO documents
+            SELECT 2, name, description, filename, created, 2, text_direction, contents FROM documents;
         """)
     assert refused(path) == "the file holds 2 projects, as the folder that Taguette works in does"
 

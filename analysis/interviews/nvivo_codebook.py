@@ -24,7 +24,7 @@ Row = tuple[str, str, int]  # name, description, how far it is set in
 
 def read(path: Path | str) -> Project:
     """
-    The codes of the first table with the columns Name and Description and one of Files, Sources or References.
+    The codes of the first table that has the columns Name, Description and one of Files, Sources or References.
 
     The tree follows from how far a name is set in, or from its path ('Codes\\\\Medicines\\\\Fear'). Raises ExtractMistake
     where no table has these columns.

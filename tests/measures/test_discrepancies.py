@@ -41,8 +41,8 @@ def test_settled_open_and_put_right_add_up_by_theme():
     made = discrepancies(CODES, codings(*rows), INTERVIEWS, [
         Decision("I01", "fear", 10, 20, "dropped"), Decision("I01", "own-pace", 0, 5, "kept")], groups=GROUPS)
     assert shown(made, "Medicines") == {
-        "Coded differently": "2", "Settled: kept": "0", "Settled: dropped": "1", "Settled: recoded": "0",
-        "Settled: codebook changed": "0", "Open": "1", "Settled, and coded alike by now": "1"}
+        "Coded differently": "2", "Kept": "0", "Dropped": "1", "Recoded": "0",
+        "Codebook changed": "0", "Open": "1", "Alike by now": "1"}
     assert shown(made, "All")["Coded differently"] == "3" and shown(made, "All")["Open"] == "2"
 
 

@@ -23,5 +23,10 @@ def test_the_share_of_passages_that_stand_where_they_should_is_told_with_the_rea
     assert shown(made, label, "Positions of passages") == {"How often": "18 of 20"}
 
 
+def test_cases_are_people_interviewed_and_hidden_as_they_are():
+    made = frame(("beside", "cases", 4), ("beside", "sets", 2))
+    assert [(cell.population, cell.n) for cell in made.cells.values()] == [("interviewed", 4), ("checks", 10_000)]
+
+
 def test_a_file_that_keeps_to_its_standard_says_so():
     assert [line.label for line in frame().lines] == ["ATLAS.ti 26", "Nothing was found"]

@@ -13,9 +13,8 @@ from analysis.measures.interviews.passages import EVERYONE, Codebook, Talk, peop
 from analysis.measures.interviews.themes import plain
 from analysis.measures.summary import About, Cells, Summary
 
-OPEN, DIFFERENTLY, ALIKE = "Open", "Coded differently", "Settled, and coded alike by now"
-COLUMN = {"kept": "Settled: kept", "dropped": "Settled: dropped", "recoded": "Settled: recoded",
-          "codebook changed": "Settled: codebook changed"}  # of each decision
+OPEN, DIFFERENTLY, ALIKE = "Open", "Coded differently", "Alike by now"
+COLUMN = {decision: decision.capitalize() for decision in ("kept", "dropped", "recoded", "codebook changed")}
 
 
 class Decision(NamedTuple):
@@ -108,8 +107,9 @@ def discrepancies(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.Dat
         About("people whose interviews two or more coders coded", "none: counts",
               "interviews that one person coded have none"),
         notes=("A passage of one code that some coders of the interview marked and others did not mark at all; where "
-               "it begins and ends is no discrepancy. Settled: as the coders' log says. Counts of themes are of the "
-               "codings in the project, whatever was settled.",), stub="Theme")
+               "it begins and ends is no discrepancy. Kept, dropped, recoded, codebook changed: as the coders' log "
+               "says. Open: not in the log. Alike by now: in the log, and no longer coded differently.",
+               "Counts of themes are of the codings in the project, whatever was settled."), stub="Theme")
 
 
 def discrepancy_list(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.DataFrame,

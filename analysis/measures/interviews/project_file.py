@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.measures.interviews.passages import EVERYONE
 from analysis.measures.summary import About, Cells, Summary
 
+PEOPLE = ("cases",)  # what a project holds one of for each person interviewed
 # How it was found whether passages stand where their positions say.
 PLACED = {"by words": "passages that hold the words stored with them",
           "by edges": "passages that begin and end between words, none being stored with them"}
@@ -22,8 +24,10 @@ def project_file(project: pd.DataFrame) -> Summary:
     cells = Cells("project file")
     kinds = {kind: list(part.itertuples()) for kind, part in project.groupby("kind", sort=False)}
 
-    def count(n: int, statistic: str, **where: str) -> str:
-        return cells.count(int(n), statistic, population="checks", people=10_000, unit="", **where)
+    def count(n: int, statistic: str, what: str = "", **where: str) -> str:
+        of_people = what in PEOPLE
+        return cells.count(int(n), statistic, population=EVERYONE if of_people else "checks", unit="",
+                           people=int(n) if of_people else 10_000, **({"what": what} if what else {}), **where)
 
     for row in kinds.get("written by", ()):
         cells.row(row.what, {"How often": ("", {})}, section="Written by")

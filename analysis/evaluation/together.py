@@ -73,7 +73,7 @@ class Together(Asked):
 
         counted = verdicts(self.study)[COUNTS].shown
         return Halves(book, self.theme_counts() if counted else None, self._quantitative(), of,
-                      partly=len(self.sites) < len(self.study.sites),
+                      partly=len(self.sites) < len(self.study.sites) or self.study.made_up,
                       asked=self.asked_counts() if counted and self.study.collects("asked") else None,
                       further=self._further)
 

@@ -162,10 +162,13 @@ def asked(world: World) -> list[Record]:
 
 
 def codes(world: World) -> list[Record]:
-    """The codes that codebook.toml and [[joint]] speak of, below its themes; three made-up ones where they say none."""
+    """The codes that codebook.toml and the joint displays name, below its themes; made-up ones where they name none."""
     book = world.words.study.codebook
     themes = dict(book.get("themes", {}))
-    below = [*book.get("constructs", {}), *(row["theme"] for row in world.words.study["joint"] or () if "theme" in row)]
+    study = world.words.study
+    cited = [*(study["joint"] or ()), *(step for thread in study["thread"] or () for step in thread["steps"])]
+    below = [*book.get("constructs", {}), *(one["theme"] for one in cited if "theme" in one),
+             *study["matrix"].get("themes", ())]
     if not themes:
         themes = {"theme-1": "A made-up theme", "theme-2": "Another made-up theme"}
     children = [code for code in dict.fromkeys(below) if code not in themes] or ["code-1", "code-2", "code-3"]

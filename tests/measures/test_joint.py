@@ -258,9 +258,9 @@ def thread(**changes):
 def test_a_thread_begins_where_its_question_arose_and_ends_with_what_it_comes_to():
     made = thread()
     assert [(line.section, line.label, line.entry("What it means")[0]) for line in made.lines] == [
-        ("Why not lower?", "Records: where the question arose", "Doses stood still. No reason is on record."),
-        ("Why not lower?", "Interviews", "Fear of pain."), ("Why not lower?", "What the thread comes to", "Fear.")]
-    assert shown(made, "Interviews", "Why not lower?")["Checked against the numbers"] == (
+        ("Why not lower?", "1. records: where the question arose", "Doses stood still. No reason is on record."),
+        ("Why not lower?", "2. interviews", "Fear of pain."), ("Why not lower?", "What the thread comes to", "Fear.")]
+    assert shown(made, "2. interviews", "Why not lower?")["Checked against the numbers"] == (
         "1; somebody mentions it: 1; mentioned by somebody, 2 of 4: 1")
 
 

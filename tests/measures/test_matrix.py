@@ -5,7 +5,7 @@ import pytest
 from coded_material import CODES, codings
 from paired_scores import scores
 
-from analysis.measures.joint.matrix import Linked, matrix_by_group, mixed_methods_matrix
+from analysis.measures.joint.matrix import LINKED, Linked, matrix_by_group, mixed_methods_matrix
 from analysis.measures.joint.outcomes_of_people import Outcome, contact_outcome, dose_outcome, score_outcome
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
@@ -64,6 +64,13 @@ def test_a_count_is_shown_where_those_who_do_not_mention_it_are_enough_too(menti
     said = codings(*((f"I{n}", "fear", "A", 0, 9) for n in range(mention)))
     made = matrix_by_group(Linked(CODES, said, people, themes=None), [])
     assert rows(made, rules)["linked"][1] == shown
+
+
+def test_people_who_are_in_both_halves_may_have_a_profile_of_their_own():
+    both = {name: profile("none") for name in ("interviewed", "enrolled")} | {LINKED: profile("nhs-england")}
+    found = release(matrix_by_group(linked(), [PAIN]), Profiles(both))
+    texts = {name: found.named(name).text for name in ("not_linked", "linked", "linked_medicines")}
+    assert texts == {"not_linked": "2", "linked": "*", "linked_medicines": "*"}
 
 
 def test_a_score_puts_people_in_the_groups_of_its_published_change_and_says_both_numbers():

@@ -32,7 +32,8 @@ class Halves:
     What both halves of a study offer to a joint display: its codebook, its measures, and who may be quoted on a code.
 
     `themes` is what `theme_counts` made; None where the approach to coding counts nothing. `signed` gives, for a code,
-    the participants of whom a quotation was signed off; not all of them where the interviews are one site's (`partly`).
+    the participants of whom a quotation was signed off; not all of them where the interviews are one site's, or were
+    made up (`partly`).
     `asked` is what `asked_counts` made, where it is on record what was asked. `further` are measures that are made only
     where a name is in none of `others`, which come first where both have it.
     """

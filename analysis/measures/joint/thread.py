@@ -38,7 +38,7 @@ def threads(said: Sequence[Mapping], halves: Halves, *, place: Place) -> Summary
             made = bound(cells, step, halves, partial(here, "steps", str(number)),
                          about={"question": thread["question"], "step": f"step {number + 1}"})
             made[THEME] = made[THEME] if step.get("theme") else ("", {})
-            label = step["component"].capitalize() + (": where the question arose" if number == 0 else "")
+            label = f"{number + 1}. {step['component']}" + (": where the question arose" if number == 0 else "")
             says = " ".join(filter(None, [thread.get("why", "") if number == 0 else "", step.get("says", "")]))
             made[MEANS] = (plain(says), {})
             cells.row(label, {column: made[column] for column in COLUMNS}, section=question)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analysis.measures.summary import About, Cells, Summary
@@ -38,6 +40,27 @@ def rows_kept(rows: pd.DataFrame) -> Summary:
             **{LEFT_OUT.get(reason, f"Left out: {reason}"): count(reason) for reason in reasons}, "Kept": count(KEPT)})
     return cells.summary("Rows delivered, left out and kept", About("rows of every extract", "rows delivered"),
                          notes=("Delivered is the sum of kept and left out in every row.",), stub="Extract")
+
+
+def declared_counts(declared: Sequence[tuple[str, str, int, int, int]]) -> Summary:
+    """
+    What whoever sent the records says there should be, beside what came: (what, unit, declared, found, people).
+
+    Both numbers rest on the people behind what came: a declared count that is shown would tell a hidden one.
+    """
+    cells = Cells("declared counts")
+    for what, unit, said, found, people in declared:
+        where = {"population": "interviewed" if unit != "rows" else "invited", "unit": unit, "people": people,
+                 "extract": what}
+        entries = {"Declared": cells.count(said, "declared", **where), "Delivered": cells.count(found, "delivered",
+                                                                                              **where)}
+        cells.row(what[:1].upper() + what[1:].replace("_", " "), {"Of": (unit, {}), **{
+            column: ("{n}", {"n": cell}) for column, cell in entries.items()}})
+    if not declared:
+        cells.row("No count was declared", {"Of": ("", {}), "Declared": ("", {}), "Delivered": ("", {})})
+    return cells.summary("Counts that were declared, and what came", About("rows of every extract", "none: counts"),
+                         notes=("Another number than the declared one stops the run, unless the study lets it pass "
+                                "with a reason.",), stub="What")
 
 
 def faults_found(checks: pd.DataFrame, faults: pd.DataFrame) -> Summary:

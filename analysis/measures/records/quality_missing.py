@@ -22,13 +22,13 @@ def missing_values(tables: Mapping[str, pd.DataFrame], columns: Mapping[str, Seq
     cells = Cells("missing values")
     for table, names in columns.items():
         frame = tables[table]
-        who = _who(frame)
-        rows = cells.count(len(frame), "rows", population=_population(table), people=_people(who),
+        who = whom(frame)
+        rows = cells.count(len(frame), "rows", population=population_of(table), people=people_of(who),
                            unit="rows", table=table)
         for name in names:
             lacks = frame[name].isna()
-            n = cells.count(int(lacks.sum()), "rows without", population=_population(table), unit="rows",
-                            people=_fewer(who, lacks), table=table, column=name)
+            n = cells.count(int(lacks.sum()), "rows without", population=population_of(table), unit="rows",
+                            people=fewer(who, lacks), table=table, column=name)
             entries = {"Rows": rows, "Missing": n, "Share": cells.share(n, rows)}
             cells.row(name.replace("_", " "), {column: ("{n}", {"n": cell}) for column, cell in entries.items()},
                       section=table.capitalize(), optional=True, stays_with=n)
@@ -46,9 +46,9 @@ def missing_answers(responses: pd.DataFrame, timepoints: Mapping[str, str]) -> S
             here = of_scale[of_scale["timepoint"] == timepoint]
             lacks, given = here["answer"].isna(), {"instrument": scale, "timepoint": timepoint}
             asked = cells.count(len(here), "answers asked for", population="enrolled", unit="answers",
-                                people=_people(here["patient_id"]), **given)
+                                people=people_of(here["patient_id"]), **given)
             blank = cells.count(int(lacks.sum()), "answers left blank", population="enrolled", unit="answers",
-                                people=_fewer(here["patient_id"], lacks), **given)
+                                people=fewer(here["patient_id"], lacks), **given)
             cells.row(label, {"Answers asked for": ("{n}", {"n": asked}), "Left blank": ("{n}", {"n": blank}),
                               "Share": ("{n}", {"n": cells.share(blank, asked)})}, section=str(scale).upper())
     return cells.summary("Answers left blank", About("questionnaires returned", "answers asked for"),
@@ -71,31 +71,31 @@ def rows_by_quarter(tables: Mapping[str, pd.DataFrame], dates: Mapping[str, str]
         for table, column in dates.items():
             of = tables[table][column].dt.to_period("Q").astype("str")
             here = tables[table][of.eq(quarter) if quarter else ~of.isin(quarters)]
-            n = cells.count(len(here), "rows", population=_population(table), people=_people(_who(here)),
+            n = cells.count(len(here), "rows", population=population_of(table), people=people_of(whom(here)),
                             unit="rows", table=table, quarter=quarter or "none")
             parts[table].append(n)
             entries[table.capitalize()] = ("{n}", {"n": n})
         cells.row(f"{quarter[:4]}, quarter {quarter[-1]}" if quarter else "Of another time, or without a date", entries)
     cells.row("All rows", {table.capitalize(): ("{n}", {"n": cells.total(
-        ids, "rows", population=_population(table), table=table, quarter="all")}) for table, ids in parts.items()})
+        ids, "rows", population=population_of(table), table=table, quarter="all")}) for table, ids in parts.items()})
     return cells.summary("Rows by quarter", About("rows kept", "none: counts"), stub="Quarter")
 
 
-def _population(table: str) -> str:
+def population_of(table: str) -> str:
     """Whose profile a table's rows are under."""
     return "interviewed" if table == "interviews" else "invited"
 
 
-def _who(frame: pd.DataFrame) -> pd.Series:
+def whom(frame: pd.DataFrame) -> pd.Series:
     """Whom each row is about; rows of a table that names nobody may all be one person's."""
     return next((frame[c] for c in PEOPLE if c in frame), pd.Series(None, index=frame.index, dtype="str"))
 
 
-def _people(who: pd.Series) -> int:
+def people_of(who: pd.Series) -> int:
     return int(who.nunique(dropna=False))
 
 
-def _fewer(who: pd.Series, chosen: pd.Series) -> int:
+def fewer(who: pd.Series, chosen: pd.Series) -> int:
     """People behind the chosen rows, or behind the others where there are others and those are fewer."""
-    ours, others = _people(who[chosen]), _people(who[~chosen])
+    ours, others = people_of(who[chosen]), people_of(who[~chosen])
     return min(ours, others) if others else ours

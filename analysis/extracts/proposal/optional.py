@@ -80,8 +80,8 @@ def _consents_of_staff(made: Sequence[Extract]) -> Iterator[str]:
     theirs = [theirs for theirs, ours in said.items() if ours == "service provider"]
     if not group or "participant_id" not in log.columns or "from" not in group.said:
         return
-    yield comment("Whoever was interviewed needs a consent on record. If that of staff is in no list, and was given, the "
-                  "log can be read once more:")
+    yield comment("Whoever was interviewed needs a consent on record. If that of staff was given and is in no list, "
+                  "the log can be read once more:")
     yield "# [extracts.consents_of_staff]"
     yield '# table = "consents"'
     for key in ("file", "sheet", "header_row", "encoding", "delimiter"):

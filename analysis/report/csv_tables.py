@@ -36,7 +36,9 @@ def csv_of(table) -> str:
 
 
 def _words(element) -> str:
-    return " ".join(element.get_text().split())
+    """The words of a cell; where it holds paragraphs, lists or quotations, these set apart."""
+    parts = element.select("p, li, summary, figcaption") or [element]
+    return "; ".join(filter(None, (" ".join(part.get_text().split()) for part in parts)))
 
 
 def _inert(words: str) -> str:

@@ -43,3 +43,12 @@ def test_a_hidden_number_is_hidden_and_a_rounded_one_rounded():
 def test_words_that_a_spreadsheet_would_compute_are_words():
     assert [line[0] for line in lines([(label, "", 0, 9) for label in ("=1+1", "@SUM(A1)", "+44", "-x", "-5 to 0")])] \
         == ["Answer", "'=1+1", "'@SUM(A1)", "'+44", "'-x", "-5 to 0"]
+
+
+def test_the_parts_of_a_cell_are_set_apart():
+    html = ('<table><thead><tr class="gt_col_headings"><th>Question</th><th>Said</th></tr></thead><tbody><tr>'
+            '<th class="gt_stub">Why?</th><td><p>Fear</p><ul><li>users 3 of\n 4</li><li>staff 1 of 2</li></ul>'
+            "<figure><blockquote><p>I was afraid.</p></blockquote><figcaption>P01</figcaption></figure></td></tr>"
+            "</tbody></table>")
+    made = csv_of(BeautifulSoup(html, "html.parser").table)
+    assert made == "\ufeffQuestion,Said\nWhy?,Fear; users 3 of 4; staff 1 of 2; I was afraid.; P01\n"

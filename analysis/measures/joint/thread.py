@@ -45,8 +45,9 @@ def threads(said: Sequence[Mapping], halves: Halves, *, place: Place) -> Summary
         cells.row(CONCLUSION, {column: ((plain(thread.get("says", "")), {}) if column == MEANS else ("", {}))
                                for column in COLUMNS}, section=question)
     return cells.summary(
-        "Following a thread", About("for each number the people of its own table", "see each number's own table",
-                                    "see each number's own table"),
+        "A question followed through the components",
+        About("for each number the people of its own table", "see each number's own table",
+              "see each number's own table"),
         notes=(FOLLOWED, MEANING), stub="Step", columns=COLUMNS)
 
 

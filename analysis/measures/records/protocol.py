@@ -40,7 +40,7 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "co-occurrence": ("interviews", "counts"), "themes by attribute": ("interviews", "counts"),
     "codebook": ("interviews",), "framework matrix": ("memos", "counts"),
     "agreement": ("coefficients",), "saturation": ("saturation",), "joint display": ("joint",),
-    "following a thread": ("thread",), "mixed methods reporting": ("interviews",),
+    "following a thread": ("thread",),
     "mixed methods matrix": ("matrix", "counts"), "project file": ("interviews",),
 }
 

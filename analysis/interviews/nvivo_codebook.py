@@ -26,8 +26,8 @@ def read(path: Path | str) -> Project:
     """
     The codes of the first table that has the columns Name, Description and one of Files, Sources or References.
 
-    The tree follows from how far a name is set in, or from its path ('Codes\\\\Medicines\\\\Fear'). Raises ExtractMistake
-    where no table has these columns.
+    The tree follows from how far a name is set in, or from its path ('Codes\\\\Medicines\\\\Fear'). Raises
+    ExtractMistake where no table has these columns.
     """
     path = Path(path)
     rows = _rows(path)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from analysis.interviews.codings import Code, Coding, Interview, Project
+from analysis.interviews.codings import Attribute, Code, Coding, Interview, Project
 
 PROJECT, CODEBOOK = "urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0"
 ORIGIN = "service-evaluation"
@@ -33,7 +33,8 @@ def codebook(project: Project) -> bytes:
 
 def qdpx(project: Project, name: str, *, when: datetime = datetime(2000, 1, 1, tzinfo=UTC)) -> bytes:
     """
-    The whole project as a `.qdpx`, valid against the schema of 18 March 2019: codes, users, texts, codings.
+    The whole project as a `.qdpx`, valid against the schema of 18 March 2019: codes, users, texts, codings with their
+    days, and what is known of the interviews (attributes, cases and sets alike) as variables of the sources.
 
     Positions are code points, half open, as the standard's unit and every tool's practice have them; line ends are LF.
     GUIDs follow from what they stand for, so that the same project gives the same bytes. A coding without a place
@@ -48,12 +49,21 @@ def qdpx(project: Project, name: str, *, when: datetime = datetime(2000, 1, 1, t
             _sub(users, "User", guid=_guid("user", coder), name=_writable(coder))
     if project.codes:
         _codes(_sub(_sub(root, "CodeBook"), "Codes"), project.codes, PROJECT)
+    if names := list(dict.fromkeys(one.name for one in project.attributes)):
+        variables = _sub(root, "Variables")
+        for variable in names:
+            _sub(variables, "Variable", guid=_guid("variable", variable), name=_writable(variable),
+                 typeOfVariable="Text")
     texts: dict[str, str] = {}
+    codings: dict[str, list[Coding]] = {}
+    for coding in project.codings:
+        codings.setdefault(coding.interview, []).append(coding)
     if project.interviews:
         sources = _sub(root, "Sources")
         for interview in project.interviews:
-            mine = [coding for coding in project.codings if coding.interview == interview.id]
-            texts[f"{_guid('source', interview.id)}.txt"] = _source(sources, interview, mine, _stamp(when))
+            said = [one for one in project.attributes if one.interview == interview.id]
+            texts[f"{_guid('source', interview.id)}.txt"] = _source(
+                sources, interview, codings.get(interview.id, ()), said, _stamp(when))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for member, data in {"project.qde": _bytes(root), **{f"sources/{file}": text.encode("utf-8", "replace")
@@ -73,7 +83,8 @@ def _codes(parent: etree._Element, codes: Sequence[Code], namespace: str) -> Non
         made[code.id] = element
 
 
-def _source(sources: etree._Element, interview: Interview, codings: Sequence[Coding], when: str) -> str:
+def _source(sources: etree._Element, interview: Interview, codings: Sequence[Coding], said: Sequence[Attribute],
+            when: str) -> str:
     """Adds one interview with its codings; returns the text that its positions point into."""
     key = _guid("source", interview.id)
     element = _sub(sources, "TextSource", guid=key, name=_writable(interview.name),
@@ -95,6 +106,10 @@ def _source(sources: etree._Element, interview: Interview, codings: Sequence[Cod
                          **_by(coder), creationDateTime=when)
         _carry(selection, carried, interview.id, when)
     _carry(element, whole, interview.id, when)
+    for one in said:
+        value = _sub(element, "VariableValue")
+        _sub(value, "VariableRef", targetGUID=_guid("variable", one.name))
+        _sub(value, "TextValue").text = _writable(one.value)
     return text
 
 
@@ -118,7 +133,7 @@ def _carry(selection: etree._Element, codings: Iterable[Coding], interview: str,
     for number, coding in enumerate(codings):
         one = _sub(selection, "Coding", guid=_guid("coding", interview, coding.start, coding.end, coding.selection,
                                                    coding.code, coding.coder, number),
-                   **_by(coding.coder), creationDateTime=when)
+                   **_by(coding.coder), creationDateTime=f"{coding.date}T00:00:00Z" if coding.date else when)
         _sub(one, "CodeRef", targetGUID=_guid("code", coding.code))
 
 

@@ -3,6 +3,7 @@
 import io
 import tempfile
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from analysis.interviews.codings import Code, Coding, Interview, Project
+from analysis.interviews.codings import Attribute, Code, Coding, Interview, Project
 from analysis.interviews.refi_export import codebook, qdpx
 from analysis.interviews.refi_qda import read
 
@@ -48,6 +49,13 @@ def test_a_round_trip_keeps_every_coding_code_and_word():
     assert found.losses == () and found.tolerated == (("a code on a whole source: a mention, not a passage", 1),)
 
 
+def test_days_and_what_is_known_of_interviews_come_back(tmp_path):
+    known = (Attribute("P01", "role", "nurse"), Attribute("P01", "set", "users & staff"))
+    project = replace(small(Coding("P01", "fear", "ann", 6, 12, "afraid", date="2018-06-20")), attributes=known)
+    found = again(project)
+    assert found.attributes == known and [c.date for c in found.codings] == ["2018-06-20"]
+
+
 def test_an_interview_without_text_gets_one_of_its_passages_that_says_so():
     found = again(small(Coding("P01", "fear", "ann", text="I was afraid"), text=None))
     assert found.interviews[0].text == ("The interview's text was not delivered. These are its coded passages, each on "
@@ -64,7 +72,8 @@ def test_the_same_project_gives_the_same_bytes():
 def test_what_is_written_is_valid(schema, name):
     if not SCHEMAS.is_dir():
         pytest.skip("the standard's schemas are not beside this project")
-    project = small(Coding("P01", "fear", "ann", 6, 12, "afraid"), Coding("P01", "pace", ""))
+    coded = small(Coding("P01", "fear", "ann", 6, 12, "afraid", date="2018-06-20"), Coding("P01", "pace", ""))
+    project = replace(coded, attributes=(Attribute("P01", "role", "nurse"),))
     data = codebook(project)
     if name == "project":
         with zipfile.ZipFile(io.BytesIO(qdpx(project, "study"))) as archive:

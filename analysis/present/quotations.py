@@ -10,6 +10,7 @@ from analysis.present.shown import Shown, filled
 from analysis.protect.quotes import Quotation, Quotations
 from analysis.protect.released import Released
 
+EVERY = "all passages"
 HEADING = "In their words"  # of the column that leads from a count to its quotations
 
 
@@ -51,11 +52,20 @@ def quotations(quoted: Quotations, *, codes: Sequence[str] = ()) -> Words:
 
 
 def leading(quoted: Quotations, released: Released, line: Line, *, as_html: bool = True) -> str:
-    """From a row of theme counts to the quotations of its code: who said them, each a link to the words."""
-    said = [one for one in quoted.under(_code(released, line)) if one.signed]
+    """
+    From a row of theme counts to the quotations of its code: who said them, each a link to the words.
+
+    In drafts a further link leads to all its passages: there every count that has some leads to them.
+    """
+    under = quoted.under(_code(released, line))
+    said = [one for one in under if one.signed]
+    drafts = [one for one in under if not one.signed]
     if not as_html:
-        return ", ".join(one.participant for one in said)
-    return ", ".join(f'<a class="words" href="#quote-{one.id}">{html.escape(one.participant)}</a>' for one in said)
+        return ", ".join([*(one.participant for one in said), *([EVERY] if drafts else [])])
+    links = [f'<a class="words" href="#quote-{one.id}">{html.escape(one.participant)}</a>' for one in said]
+    if drafts:
+        links.append(f'<a class="words" href="#said-{_anchor(drafts[0].code)}">{EVERY}</a>')
+    return ", ".join(links)
 
 
 def require_quotations(quoted: object) -> Quotations:

@@ -46,7 +46,7 @@ def table(released: Released, *, columns: Sequence[str] = (), rows: Sequence[str
         guess = nearest(unknown[0], sorted(labels))
         raise Mistake(f"'{released.measure}' has no row called '{unknown[0]}'",
                       remedy=f"did you mean '{guess}'?" if guess else "look at the table without 'rows'")
-    quoted = require_quotations(quoted) if quoted is not None and any(one.signed for one in quoted.shown) else None
+    quoted = require_quotations(quoted) if quoted is not None and quoted.shown else None
     picked = [line for line in released.lines if not rows or line.label in rows or line.section in rows]
     made, cells, runs, before = [], [], 0, None
     lines = _gathered(released, picked, columns)

@@ -199,5 +199,12 @@ def test_each_quotation_stands_beside_its_count_and_the_count_leads_to_it():
     assert f'id="quote-{found.shown[0].id}"' in quotations(found).content
 
 
+def test_in_drafts_every_count_that_has_passages_leads_to_all_of_them():
+    found = quoted(candidates(), beside=counts(), working=True)
+    assert 'href="#said-heard">all passages</a>' in table(counts(), quoted=found).content
+    assert 'id="said-heard"' in quotations(found).content
+    assert "all passages" not in table(counts(), quoted=quoted(candidates(signed()), beside=counts())).content
+
+
 def test_a_table_of_which_nothing_is_quoted_has_no_column_for_it():
     assert table(counts(), quoted=quoted(candidates())).content == table(counts()).content

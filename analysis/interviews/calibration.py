@@ -109,8 +109,12 @@ class Measured:
         them, or write the positions, and people rename them. So the words must be in the text, and be as many.
         """
         said = folded(name)
+        if len(said) < 3:
+            return ""
         short = _cut_short(said)
-        if len(said) < 3 or (short or said) not in self.folded:
+        if folded(self.text[max(0, start):max(0, end)]) == said:  # as most are: the whole text need not be searched
+            return name
+        if (short or said) not in self.folded:
             return ""
         sizes = {len(name), len(name.encode("utf-16-le", "surrogatepass")) // 2, len(name.encode("utf-8", "replace"))}
         leeway = 2 + 2 * self.text.count("\n", max(0, start), max(0, end))  # a name has a blank where a line ends

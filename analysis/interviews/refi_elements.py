@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from lxml import etree
-
 
 def tag(element) -> str:
     """The name of an element without its namespace; tools disagree on the namespace."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    name = element.tag
+    return name.rpartition("}")[2] if isinstance(name, str) else ""
 
 
 def elements(root, name: str):

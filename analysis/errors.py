@@ -1,5 +1,7 @@
 """Mistakes that a person can mend: what was found, where, and what to write instead. Shown without a traceback."""
 
+import errno
+
 
 class Mistake(Exception):
     """
@@ -48,6 +50,22 @@ class Leak(Mistake):
     """Something that was about to be shown or published, and may not be."""
 
     exit_code = 4
+
+
+FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+SHUT = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+def refused(error: OSError) -> Mistake | None:
+    """What a person can do about a disk that is full or a file that they may not use; None for any other error."""
+    if error.errno in FULL:
+        return Mistake("the disk is full", where=str(error.filename or ""),
+                       remedy="make room, then start it again; the last report is as it was")
+    if error.errno in SHUT:
+        return Mistake(f"the system does not let you use it: {(error.strerror or '').lower()}",
+                       where=str(error.filename or ""),
+                       remedy="take the right to read it, or to write there; the last report is as it was")
+    return None
 
 
 def nearest(word: str, known) -> str:

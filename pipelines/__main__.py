@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from analysis.errors import Mistake
+from analysis.errors import Mistake, refused
 from pipelines import DEFAULT_STUDY, without_grammar
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
@@ -84,6 +84,11 @@ def main(words: list[str] | None = None) -> int:
     try:
         return getattr(verbs, asked.verb.replace("-", "_"))(asked)
     except Mistake as mistake:
+        print(f"\n{mistake}", file=sys.stderr)
+        return mistake.exit_code
+    except OSError as error:
+        if not (mistake := refused(error)):
+            raise
         print(f"\n{mistake}", file=sys.stderr)
         return mistake.exit_code
     except KeyboardInterrupt:

@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import forkserver, get_context, parent_process
 
-from analysis.errors import Mistake, PageFailed
+from analysis.errors import Mistake, PageFailed, refused
 from analysis.report.context import ReportContext
 from pipelines import kernels, without_grammar
 from pipelines.pages import Order, make, rehearse
@@ -110,9 +110,11 @@ class Local:
                                                           where=running[future].notebook.name,
                                                           remedy="run it again with --jobs 1; finished pages are kept")
                     except Exception as error:
-                        yield running[future], PageFailed(f"{type(error).__name__}: {error}",
-                                                          where=running[future].notebook.name,
-                                                          remedy="this is a fault of the package: please report it")
+                        machine = refused(error) if isinstance(error, OSError) else None
+                        yield running[future], PageFailed(
+                            machine.found if machine else f"{type(error).__name__}: {error}",
+                            where=running[future].notebook.name,
+                            remedy=machine.remedy if machine else "this is a fault of the package: please report it")
                     done.add(running[future])
             left = [order for order in left if order not in done]
             # A worker died: those that may have been under way are made one at a time, which shows which one kills it.
@@ -139,7 +141,7 @@ def _way():
     if threads() == 1:
         return get_context("fork")
     server = get_context("forkserver")
-    server.set_forkserver_preload(["papermill.clientwrap", "nbconvert", "jupyter_client.asynchronous"])
+    server.set_forkserver_preload(["pipelines.preloaded"])
     before = {name: os.environ.get(name) for name in kernels.SINGLE}
     os.environ |= kernels.SINGLE
     try:

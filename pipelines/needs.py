@@ -62,8 +62,9 @@ def pages_of(study: Study, site: str = "all") -> list[str]:
     """
     The pages of the report over all, or of a site's own: those that the definition lists.
 
-    Where it lists none, the numbered notebooks of the repository whose needs are met, by number, and behind another page
-    where a notebook's metadata says `after`. One that cannot be read is among them, so that whoever reads it is told why.
+    Where it lists none, the numbered notebooks of the repository whose needs are met, by number, and behind another
+    page where a notebook's metadata says `after`. One that cannot be read is among them, so that whoever reads it is
+    told why.
     """
     if site != "all" and (own := study["sites"].get("pages")):
         return list(own)

@@ -18,6 +18,7 @@ from analysis.report.run import RUN, run_html
 from analysis.report.site import STYLE, index, stylesheet
 from analysis.study import open_study
 from pipelines import cache, kernels
+from pipelines.alone import alone
 from pipelines.context import report_context
 from pipelines.executors import end_with_parent
 from pipelines.needs import pages_of
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
 def make_round(order: dict, tell: Tell) -> None:
     """Brings the watched report up to date. Tells of each page as it is done, and what keeps all of them from it."""
     try:
-        Round(open_study(order["study"]), tell, tier=order["tier"]).make(order["first"])
+        study = open_study(order["study"])
+        with alone(study.build, lambda words: tell(doing=words)):
+            Round(study, tell, tier=order["tier"]).make(order["first"])
     except Mistake as mistake:
         tell(problem=str(mistake))
 

@@ -233,12 +233,13 @@ def publish(target: Path, reports: Mapping[str, tuple[ReportContext, Sequence[Or
     from pipelines.pages import article_of
     from pipelines.runs import runs_of
 
+    target = target.resolve()  # a link to a folder elsewhere stays one
     aside, old = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
     shutil.rmtree(aside, ignore_errors=True)
     if old.is_dir() and not target.exists():  # a run was killed between the two renames
         os.replace(old, target)
     if target.is_dir():
-        shutil.copytree(target, aside, copy_function=os.link)
+        shutil.copytree(target, aside, copy_function=_linked)
     aside.mkdir(parents=True, exist_ok=True)
     for site in (*reports, *withheld):
         folder = folder_of(aside, site)
@@ -262,6 +263,14 @@ def publish(target: Path, reports: Mapping[str, tuple[ReportContext, Sequence[Or
     replace_folder(aside, target)
 
 
+def _linked(source: str, destination: str) -> None:
+    """The file under a second name; a copy of it where the file system has no such links."""
+    try:
+        os.link(source, destination)
+    except OSError:
+        shutil.copy2(source, destination)
+
+
 def folder_of(target: Path, site: str) -> Path:
     """Where a site's report stands in the published folder."""
     return target if site == "all" else target / "sites" / site
@@ -271,6 +280,8 @@ def replace_folder(new: Path, target: Path) -> None:
     """`new` in the place of `target`. A kill between the two renames leaves one of them whole, never a mixture."""
     target.parent.mkdir(parents=True, exist_ok=True)
     old = target.with_name(f".{target.name}.old")
+    if old.is_symlink():
+        old.unlink()
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():
         os.replace(target, old)

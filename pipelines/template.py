@@ -205,7 +205,11 @@ def main(listener: int, folder: str) -> None:
     if wrong := warm():
         print(wrong)
         return
-    print("ready", flush=True)
+    try:
+        print("ready", flush=True)
+    except BrokenPipeError:  # the owner is gone already
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(0)
     os.dup2(2, 1)
     start = serve(socket.socket(fileno=listener))
     if start is None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from analysis.errors import Mistake
 from analysis.study import open_study, project_root
 from pipelines import DEFAULT_STUDY
+from pipelines.alone import alone
 
 
 def new(asked: Namespace) -> int:
@@ -37,16 +38,19 @@ def report(asked: Namespace) -> int:
         extra[name] = value
     study = open_study(asked.study)
     sites = [asked.site] if asked.sites != "all" else ["all", *study.sites]
-    runner = Runner(study, tier=asked.tier, sites=sites, jobs=asked.jobs, timeout=asked.page_timeout,
-                    scheduler=asked.scheduler, workers=asked.workers)
-    return runner.report(asked.page or (), extra)
+    with alone(study.build):
+        runner = Runner(study, tier=asked.tier, sites=sites, jobs=asked.jobs, timeout=asked.page_timeout,
+                        scheduler=asked.scheduler, workers=asked.workers)
+        return runner.report(asked.page or (), extra)
 
 
 def validate(asked: Namespace) -> int:
     """The extracts checked and tidied."""
     from pipelines.runner import Runner
 
-    return Runner(open_study(asked.study)).validate()
+    study = open_study(asked.study)
+    with alone(study.build):
+        return Runner(study).validate()
 
 
 def watch(asked: Namespace) -> int:
@@ -73,7 +77,8 @@ def quotes(asked: Namespace) -> int:
     from pipelines.runner import Runner
 
     study = open_study(asked.study)
-    Runner(study).validate()
+    with alone(study.build):
+        Runner(study).validate()
     said = read_sheet(study, Path(asked.sheet).expanduser()) if asked.sheet else write_sheet(study)
     print("\n".join(said))
     return 0
@@ -83,7 +88,9 @@ def notebooks(asked: Namespace) -> int:
     """The committed notebooks executed where they lie, on their default parameters."""
     from pipelines.runner import Runner
 
-    return Runner(open_study(DEFAULT_STUDY)).store_outputs()
+    study = open_study(DEFAULT_STUDY)
+    with alone(study.build):
+        return Runner(study).store_outputs()
 
 
 def lab(asked: Namespace) -> int:

@@ -1,10 +1,21 @@
 """Mistakes: what a person reads, and what the run ends with."""
 
+import errno
+import os
 import pickle
 
 import pytest
 
-from analysis.errors import BlockingFaults, DefinitionMistake, ExtractMistake, Leak, Mistake, PageFailed, nearest
+from analysis.errors import (
+    BlockingFaults,
+    DefinitionMistake,
+    ExtractMistake,
+    Leak,
+    Mistake,
+    PageFailed,
+    nearest,
+    refused,
+)
 
 
 @pytest.mark.parametrize("mistake, message", [
@@ -28,6 +39,15 @@ def test_a_mistake_made_in_another_process_arrives_whole(kind):
     arrived = pickle.loads(pickle.dumps(kind("found", where="here", remedy="do this")))
     assert (type(arrived), arrived.found, arrived.where, arrived.remedy, arrived.exit_code, str(arrived)) == (
         kind, "found", "here", "do this", kind.exit_code, "here: found\n  -> do this")
+
+
+@pytest.mark.parametrize("number, said", [
+    (errno.ENOSPC, "reports: the disk is full\n  -> make room, then start it again; the last report is as it was"),
+    (errno.EROFS, "reports: the system does not let you use it: read-only file system\n"
+                  "  -> take the right to read it, or to write there; the last report is as it was"),
+    (errno.EIO, "None")])
+def test_a_full_disk_and_a_shut_door_are_said_in_words_and_no_other_error_of_the_system_is(number, said):
+    assert str(refused(OSError(number, os.strerror(number), "reports"))) == said
 
 
 @pytest.mark.parametrize("word, known, guess", [

@@ -52,7 +52,7 @@ def fidelity(planned: Mapping[str, object], episodes: pd.DataFrame, *, contacts:
     source = planned.get("source")
     return cells.summary("Planned and delivered", About(
         "people enrolled, their attended contacts and their stays that have ended",
-        "people enrolled; of minutes, contacts of known length; of weeks, stays that have ended, by death or a move too",
+        "people enrolled; of minutes, contacts of known length; of weeks, stays that have ended, by death too",
         "people who never came count with no contact; stays still open are in no length"),
         notes=(f"Planned: {str(source).rstrip('.')}." if source else "Where the plan stands is not stated.",
                f"Delivered: median (quartiles by rule {quantile_rule}). As planned or more: people, contacts or stays "

@@ -163,7 +163,7 @@ def test_settings_are_the_choices_of_the_definition_in_words(a_project):
     assert said[("Statistics", "Rounding for print")] == "half even"
     assert said[("Questionnaires", "EQ-5D-5L")] == (
         "index; no index where a dimension is missing; value set: EQ-5D-5L value set for the United Kingdom, 2026; "
-        "no threshold")
+        "no published size of change is used")
     assert said[("Questionnaires", "PEG")] == (
         "mean; complete items only; a change of 1 point counts (minimally important difference)")
     assert said[("Study", "Period")] == "1 September 2016 to 31 December 2017"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -43,11 +44,16 @@ class Doses(Asked):
     def _readings(self) -> Readings:
         from analysis.measures.prescribing.readings import read_texts
 
+        return read_texts(self._issues.texts, self._product_names)
+
+    @cached_property
+    def _product_names(self) -> Mapping[str, str]:
+        """Names of coded products by their dm+d code, where the definition names a list."""
         if not (listed := self.study["doses"].get("products")):
-            return read_texts(self._issues.texts)
+            return {}
         from analysis.reference.codes import product_names
 
-        return read_texts(self._issues.texts, product_names(self.study.folder / listed))
+        return product_names(self.study.folder / listed)
 
     @cached_property
     def _started(self) -> pd.Series:
@@ -114,6 +120,35 @@ class Doses(Asked):
         return dose_definitions(self._windows, window_days=self.study["doses"]["window_days"],
                                 table_title=self._rules.factors.title, high_dose=self._high_dose,
                                 quantile_rule=self.study.quantile_rule)
+
+    def dose_bases(self) -> Summary:
+        """Days of supply only where the records hold any."""
+        from analysis.measures.prescribing.dose_bases import DIRECTIONS, GAP, SUPPLY, basis_doses, dose_bases, issued
+
+        record = issued(self._prescriptions_of_enrolled, self._rules, self._product_names)
+        bases = (*((SUPPLY,) if "days_supply" in self._delivered("prescriptions") else ()), GAP)
+        directed = {timepoint: found[["patient_id", "reason"]].assign(dose=found["D3"])
+                    for timepoint, found in self._windows.items()}
+        found = {basis: {timepoint: basis_doses(
+            record, self._index_dates(timepoint), self.study["doses"]["window_days"], self.tables["patients"],
+            basis=basis, data_cut=self.study.data_cut("records")) for timepoint in self._windows} for basis in bases}
+        return dose_bases({DIRECTIONS: directed} | found, window_days=self.study["doses"]["window_days"],
+                          table_title=self._rules.factors.title, quantile_rule=self.study.quantile_rule)
+
+    @cached_property
+    def _prescriptions_of_enrolled(self) -> pd.DataFrame:
+        """As a frame, with the days of supply; a table too large to hold is read in parts."""
+        import pandas as pd
+
+        from analysis.measures.prescribing.issues import COLUMNS
+
+        if not (batches := getattr(self.tables, "batches", None)):
+            table = self.tables["prescriptions"]
+            return table[table["patient_id"].isin(self._started.index)]
+        columns = [*COLUMNS, *({"days_supply"} & self._delivered("prescriptions"))]
+        parts = [part[part["patient_id"].isin(self._started.index)]
+                 for part in (batch.to_pandas() for batch in batches("prescriptions", columns))]
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
     @cached_property
     def _grid(self) -> Grid:

@@ -16,6 +16,7 @@ FOLDER = Path(__file__).parent / "instruments"
 
 SCORES = ("sum", "mean", "conversion", "index")
 DIRECTIONS = ("higher is worse", "higher is better")
+NO_CHANGE = "no published size of change is used"  # none was read in a source: nothing is said of who improved
 KINDS = {  # kind -> what may be said of a person whose score changed by so much
     "minimal important change": "the smallest change that people called important to themselves, in the setting "
                                 "where it was found",
@@ -148,7 +149,7 @@ class Instrument:
         said = [f"{self.score}; {self.missing_rule}"]
         said += [f"value set: {self.value_set.title}"] if self.value_set else []
         said += [f"setting: {self.setting}"] if self.setting else []
-        said += [f"a change of {self.change.words} counts ({self.change.kind})" if self.change else "no threshold"]
+        said += [f"a change of {self.change.words} counts ({self.change.kind})" if self.change else NO_CHANGE]
         return "; ".join(said)
 
     def band(self, score: float) -> str:

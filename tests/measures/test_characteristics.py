@@ -8,6 +8,7 @@ import pytest
 from measured import column, lines, named, optional
 
 from analysis.measures.people.characteristics import characteristics, completers, known_of, score_of
+from analysis.protect.printing import printed
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
 
@@ -252,3 +253,31 @@ def test_a_standardised_difference_is_computed_from_the_rounded_counts_that_stan
     d = cells.derived(parts, "standardised difference", "d", population="enrolled", digits=2)
     shown = release(cells.summary("", About("", "")), Profiles({"enrolled": profile("opensafely")}))
     assert shown.cells[d].value == FORMULAS["standardised difference"]([30, 20, 10, 25])
+
+
+# ------------------------------------------------------------------------------------------------ beside gtsummary
+
+@pytest.mark.parametrize(("counts", "unknown", "shares"), [
+    ({"T1": 53, "T2": 54, "T3": 43, "T4": 50}, 0, ["27", "27", "22", "25"]),
+    ({"I": 68, "II": 68, "III": 64}, 0, ["34", "34", "32"]),
+    ({"No": 132, "Yes": 61}, 7, ["68", "32"]),
+    ({"Drug A": 98, "Drug B": 102}, 0, ["49", "51"]),
+])
+def test_shares_are_those_that_gtsummary_prints_of_the_same_counts(counts, unknown, shares):
+    """
+    tbl_summary(trial) in R: T stage 53 (27%), 54 (27%), 43 (22%), 50 (25%); grade 68 (34%), 68 (34%), 64 (32%);
+    response 61 (32%) with 7 unknown; 98 (49%) and 102 (51%). Read in gtsummary's own snapshots, tests/testthat/_snaps/
+    as_tibble.md. 26.5 is 27 there and 26 by Python's rounding; the share is of those recorded.
+    """
+    answers = [level for level, n in counts.items() for _ in range(n)] + [None] * unknown
+    people = [f"P{k}" for k in range(len(answers))]
+    patients = pd.DataFrame({"patient_id": people, "ethnicity": answers})
+    referrals = pd.DataFrame({"patient_id": people, "invited_on": "2017-01-02", "response": "enrolled"})
+    found = known_of(patients, referrals, {"ethnicity": ("levels",)}, on=datetime.date(2016, 9, 1), sites={},
+                     codes={"ethnicity": tuple(counts)})
+    summary = characteristics(found, referrals, denominator="recorded")
+    rows_of = {line.label: line.entry("Enrolled") for line in summary.lines}
+    found = [next(summary.cells[one] for one in rows_of[level][1].values() if summary.cells[one].unit == "%")
+             for level in counts]
+    assert [printed(cell.value, 0) for cell in found] == shares
+    assert "Not recorded" in rows_of  # a row, as gtsummary's Unknown

@@ -53,9 +53,13 @@ def test_of_one_person_or_without_spread_there_is_neither_difference_nor_interva
 
 
 @pytest.mark.parametrize(("x1", "n1", "x2", "n2", "low", "high"), [
-    (48, 80, 56, 70, 0.0524, 0.3339), (3, 10, 9, 10, 0.1705, 0.8090), (5, 56, 0, 29, -0.1926, 0.0381)])
+    (48, 80, 56, 70, 0.0524, 0.3339), (3, 10, 9, 10, 0.1705, 0.8090), (0, 29, 5, 56, -0.0381, 0.1926),
+    (0, 20, 0, 10, -0.1611, 0.2775), (0, 20, 10, 10, 0.6791, 1.0)])
 def test_newcombe_s_own_examples(x1, n1, x2, n2, low, high):
-    """Newcombe (1998), table II, method 10: contrasts (a) 56/70 - 48/80, (b) 9/10 - 3/10, (f) 5/56 - 0/29 turned."""
+    """
+    Newcombe (1998), table II, method 10: contrasts (a) 56/70 - 48/80, (b) 9/10 - 3/10, (d) 5/56 - 0/29, (e) 0/10 - 0/20
+    and (g) 10/10 - 0/20, as the test suites of several public programs quote it alike; the paper was not within reach.
+    """
     assert newcombe(x1, n1, x2, n2) == pytest.approx((low, high), abs=6e-5)
 
 

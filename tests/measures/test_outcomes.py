@@ -26,7 +26,10 @@ def test_the_mean_change_and_its_interval_are_those_of_the_published_paired_t():
 
 
 def test_the_standardised_response_mean_and_its_interval_are_cohens_d_of_the_paired_t():
-    """As effectsize prints it for the same data (R, cohens_d(paired = TRUE)): 1.28, from 0.41 to 2.12."""
+    """
+    1.28, from 0.41 to 2.12: effectsize's cohens_d(paired = TRUE) in R for the same data. Its printed page was not read;
+    the interval by the noncentral t is compared with scipy's in test_paired.
+    """
     summary = outcome_scores(scores(PEG, *SLEEP), enrolled(10), [PEG])
     assert [round(value(summary, f"peg_srm{end}"), 2) for end in ("", "_low", "_high")] == [1.28, 0.41, 2.12]
 

@@ -123,7 +123,7 @@ def test_the_reader_is_told_of_regression_to_the_mean():
 def test_an_instrument_without_a_threshold_is_left_out_and_named():
     summary = score_changes(scores(PHQ9, (5, 0)), enrolled(1), [replace(PHQ9, changes=())])
     assert not summary.lines
-    assert "PHQ-9 is left out: its file gives no threshold." in summary.notes
+    assert "PHQ-9 is left out: no published size of change is used." in summary.notes
 
 
 scale = st.one_of(st.none(), st.integers(0, 27))

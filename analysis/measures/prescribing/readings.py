@@ -199,12 +199,19 @@ def _text(product: Product, said: Directions, unit: str) -> _Text:
     return _Text(product, said, "", said.once_assumed, used, used)
 
 
-def _misfit(product: Product, said: Directions, unit: str) -> str:
-    """Why directions or quantity do not go with the product, or an empty string."""
+def quantity_misfit(product: Product, unit: str) -> str:
+    """Why a quantity in that unit (lower case) does not go with the product, or an empty string."""
     if unit in records().prescriptions["packs"]:  # how many tablets are in one is not said
         return "the quantity is in packs"
     if unit and unit.startswith(("ml", "millilit")) != (product.form in ("liquid", "drops")):
         return "the quantity is not in what the product comes in"
+    return ""
+
+
+def _misfit(product: Product, said: Directions, unit: str) -> str:
+    """Why directions or quantity do not go with the product, or an empty string."""
+    if misfit := quantity_misfit(product, unit):
+        return misfit
     if product.form == "patch":
         if said.unit not in ("", "unit", "patch") or said.at_once is None:
             return "directions that do not fit a patch"

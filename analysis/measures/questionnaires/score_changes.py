@@ -9,7 +9,7 @@ from pandas import DataFrame, Series
 from analysis.measures.questionnaires.paired import CAUTIONS, blanks, chosen, pairs_of, section_of
 from analysis.measures.questionnaires.thresholds import no_room, said_of, verdicts
 from analysis.measures.summary import About, Cells, Summary
-from analysis.reference.instruments import Change, Instrument
+from analysis.reference.instruments import NO_CHANGE, Change, Instrument
 
 WILSON = "Intervals of shares are 95% Wilson score intervals without continuity correction."
 SHARE = "{share} ({low} to {high})"
@@ -37,7 +37,7 @@ def score_changes(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[
     for one in known:
         pairs = pairs_of(scores, one, people, baseline, follow_up).dropna()
         _rows(cells, one, one.change, pairs, f"{baseline}, {follow_up}", everybody, len(people))
-    silent = tuple(f"{one.title} is left out: its file gives no threshold." for one in instruments if not one.change)
+    silent = tuple(f"{one.title} is left out: {NO_CHANGE}." for one in instruments if not one.change)
     return cells.summary("People whose score changed by the instrument's threshold", About(
         "enrolled", "people with a score at both time points, and all enrolled",
         missing="people without both scores count as not improved among all enrolled. " + blanks(known),

@@ -19,7 +19,7 @@ from analysis.measures.questionnaires.paired import (
     why_no_spread,
 )
 from analysis.measures.summary import About, Cells, Summary
-from analysis.reference.instruments import Instrument
+from analysis.reference.instruments import NO_CHANGE, Instrument
 
 ENDS = (("", ""), ("_low", ", 95% CI lower end"), ("_high", ", 95% CI upper end"))
 
@@ -63,7 +63,7 @@ def standardised_changes(scores: DataFrame, enrolled: DataFrame, instruments: Se
                 for (key, more), number in response}),
             "Threshold": ("{threshold}", {"threshold": value(
                 size / spread if size and spread else None, known, "threshold", "SDs of change", 2,
-                "no threshold in points" if not size else alone)})})
+                alone if size else "no threshold in points" if one.change else NO_CHANGE)})})
     return cells.summary("Changes on one scale, better to the right", About(
         "enrolled", "people with a score at both time points", missing=f"no score is imputed. {blanks(instruments)}",
         window=window), notes=(

@@ -27,7 +27,7 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "intervention providers": ("interventions",), "what was delivered": ("episodes",),
     "cost of delivery": ("contacts", "unit_costs"), "combinations": ("interventions",),
     "safety events": ("episodes",), "opioid dose": ("doses",),
-    "opioid issues": ("doses",), "dose definitions": ("doses",), "high doses": ("doses",),
+    "opioid issues": ("doses",), "dose definitions": ("doses",), "dose bases": ("doses",), "high doses": ("doses",),
     "dose scenarios": ("doses",), "questionnaire completion": ("outcomes",), "outcome scores": ("outcomes",),
     "score changes": ("outcomes",), "other thresholds": ("outcomes",), "returners": ("outcomes",),
     "band changes": ("outcomes",), "change spread": ("outcomes",), "standardised changes": ("outcomes",),

@@ -58,7 +58,7 @@ class People(Described):
         if not self.study.collects("recruitment"):
             return no_interview_flow()
         return interview_flow(self.tables["recruitment"], reasons=self._codes("recruitment", "reason"),
-                              withdrawals=self._withdrawals())
+                              withdrawals=self._withdrawals(), enrolled=set(self.tables["episodes"]["patient_id"]))
 
     def _withdrawals(self) -> pd.DataFrame | None:
         return self.tables["withdrawals"] if self.study.collects("consents") else None

@@ -248,6 +248,18 @@ def test_whoever_withdrew_from_the_interview_left_the_log_and_is_a_box_of_the_en
     assert named(flow, "recruitment_rate").value == 50.0
 
 
+def test_somebody_enrolled_without_a_row_in_the_log_leaves_by_a_box_that_says_so():
+    """I and J have none; K has one and is not enrolled."""
+    log = pd.concat([RECRUITMENT, pd.DataFrame([("K", "agreed", None, "yes", "interviewed")],
+                                               columns=RECRUITMENT.columns)])
+    flow = interview_flow(log, enrolled=list("ABCDEFGHIJ"))
+    assert [(line.depth, line.label, named_value(flow, line)) for line in flow.lines[:2]] == [
+        (0, "Enrolled", 10), (1, "Not in the log of recruitment", 2)]
+    assert named(flow, "interviewed").value == 2
+    nobody = interview_flow(RECRUITMENT[:0], enrolled=list("AB"))
+    assert (named(nobody, "enrolled").value, named(nobody, "not_logged").value) == (2, 2)
+
+
 def named_value(flow, line) -> float:
     return flow.cells[line.entry("People")[1]["n"]].value
 

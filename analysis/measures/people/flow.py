@@ -180,29 +180,38 @@ def enrolment_by_practice(patients: pd.DataFrame, referrals: pd.DataFrame, sites
 
 
 def interview_flow(recruitment: pd.DataFrame, *, reasons: Sequence[str] = (),
-                   withdrawals: pd.DataFrame | None = None) -> Summary:
+                   withdrawals: pd.DataFrame | None = None, enrolled: Collection[str] | None = None) -> Summary:
     """
     From enrolled to interviewed: who agreed to be contacted, who was invited, who took part, and why others did not.
 
     Everybody enrolled has one row in the recruitment log, but for those who withdrew their consent to the interview:
-    `withdrawals` (as above) counts them. The recruitment rate is interviewed over invited. `reasons` are the
-    definition's.
+    `withdrawals` (as above) counts them. Where the log has no row of somebody among `enrolled`, they leave the flow by
+    a box that says so; rows of anybody else are not of this flow. The recruitment rate is interviewed over invited.
+    `reasons` are the definition's.
     """
     cells = Cells("interview recruitment")
+    if enrolled is not None:
+        recruitment = recruitment[recruitment["patient_id"].isin(enrolled)]
     contact = recruitment["contact"]
     agreed = recruitment[contact.eq("agreed")]
     invited = agreed[agreed["invited"].eq("yes")]
     gone = _recruits_who_withdrew(withdrawals)
-    enrolled = cells.people("enrolled", len(recruitment) + gone, "enrolled")
+    unlogged = None if enrolled is None else max(0, len(set(enrolled)) - len(recruitment) - gone)
+    whole = len(recruitment) + gone + (unlogged or 0)
+    enrolled = cells.people("enrolled", whole, "enrolled")
     cells.row("Enrolled", {"People": ("{n}", {"n": enrolled})})
     if withdrawals is not None:
         withdrew = cells.count(gone, population="enrolled", contact="withdrew", name="interview_withdrew")
         _share_row(cells, "Withdrew from the interview", withdrew, enrolled, depth=1, optional=True)
-    left = gone + _branch(cells, recruitment, contact.eq("declined"), "Declined to be contacted", "declined", enrolled,
+    if unlogged is not None:
+        absent = cells.count(unlogged, population="enrolled", contact="not in the log", name="not_logged")
+        _share_row(cells, "Not in the log of recruitment", absent, enrolled, depth=1, optional=True)
+    left = gone + (unlogged or 0)
+    left += _branch(cells, recruitment, contact.eq("declined"), "Declined to be contacted", "declined", enrolled,
                    "declined", reasons)
     left += _branch(cells, recruitment, contact.eq("not asked"), "Not asked", "not asked", enrolled, "not_asked",
                     reasons)
-    conserves(len(recruitment) + gone, len(agreed) + left, "enrolled")
+    conserves(whole, len(agreed) + left, "enrolled")
     said_yes = cells.count(len(agreed), population="enrolled", contact="agreed", name="agreed")
     _share_row(cells, "Agreed to be contacted", said_yes, enrolled, name="agreed_share")
     spared = _branch(cells, agreed, agreed["invited"].eq("no"), "Not invited", "agreed", enrolled, "not_invited",

@@ -26,7 +26,8 @@ def canvas_of(height: float, width: float = 5.6):
 
     matplotlib.rcParams.update({"svg.fonttype": "none", "font.family": "sans-serif", "font.size": 10,
                                 "axes.edgecolor": FAINT, "text.color": INK, "axes.labelcolor": INK,
-                                "xtick.color": INK, "ytick.color": INK})
+                                "xtick.color": INK, "ytick.color": INK,
+                                "text.parse_math": False})  # '$5 to $10' is money, not a formula
     canvas = Canvas(figsize=(width, max(1.4, height)), layout="constrained")
     axes = canvas.add_subplot()
     axes.spines[["top", "right", "left"]].set_visible(False)

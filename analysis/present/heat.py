@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from textwrap import shorten
 
 from analysis.present.drawing import COLOURS, INK, Figure, canvas_of, drawn, nothing_to_draw
 from analysis.present.shown import require
 from analysis.protect.released import Released
 
 APART = ": "  # between the group and the participant in a column's name
+LONGEST = 48  # characters of a name beside the squares
 MARKED = ((0, 0.0), (1, 0.25), (2, 0.5), (3, 0.75), (5, 1.0))  # from so many passages on, so dark
 
 
@@ -25,7 +27,7 @@ def heat_map(released: Released, *, title: str = "") -> Figure:
         return nothing_to_draw(title, [], "it says who said what, and stands in the working tier only")
     columns = list(released.columns)
     groups = [column.partition(APART)[0] for column in columns]
-    names = [f"{'    ' if line.depth else ''}{line.label}" for line in lines]
+    names = [shorten(line.label, LONGEST, placeholder="…") for line in lines]
     figure, axes = canvas_of(0.9 + 0.21 * len(lines), max(5.6, 2.6 + 0.2 * len(columns)))
     axes.grid(False)
     axes.spines[:].set_visible(False)
@@ -46,7 +48,7 @@ def heat_map(released: Released, *, title: str = "") -> Figure:
                                  color="white" if dark > 0.6 else INK)
                 text.set_gid(f"cell-{cell.id}")
                 words.append(f"{column.partition(APART)[2]} {cell.text}")
-        said.append(f"{line.label}: {', '.join(words) or 'nobody'}")
+        said.append(f"{names[y]}: {', '.join(words) or 'nobody'}")
     for x, (one, other) in enumerate(pairwise(groups)):
         if one != other:
             axes.axvline(x + 0.5, color=INK, linewidth=1.2, zorder=4)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
+
 from analysis.present.drawing import COLOURS, FAINT, INK, Figure, canvas_of, drawn
 from analysis.present.shown import require
 from analysis.protect.released import Released
 
+LONGEST = 74  # characters of a name; the whole of it stands in the table
 STEP = 0.055  # of the width, from a code to those under it
 
 
@@ -14,6 +17,7 @@ def code_tree(released: Released, *, title: str = "") -> Figure:
     released = require(released)
     title = title or released.title
     lines = released.lines
+    names = [shorten(line.label, LONGEST - 4 * line.depth, placeholder="…") for line in lines]
     figure, axes = canvas_of(0.35 + 0.21 * len(lines))
     axes.grid(False)
     axes.spines[:].set_visible(False)
@@ -29,12 +33,12 @@ def code_tree(released: Released, *, title: str = "") -> Figure:
         if above:
             axes.plot([x - STEP + 0.012] * 2 + [x - 0.004], [above[-1] + 0.42, y, y], color=FAINT, linewidth=0.9,
                       solid_joinstyle="miter", zorder=1)
-            under.setdefault(above[0], []).append(line.label)
+            under.setdefault(above[0], []).append(names[y])
         else:
             under[y] = []
-        text = axes.text(x + 0.006, y, line.label, va="center", ha="left", fontsize=9 if line.depth else 9.5,
+        text = axes.text(x + 0.006, y, names[y], va="center", ha="left", fontsize=9 if line.depth else 9.5,
                          fontweight="normal" if line.depth else "bold", color=INK if line.depth else COLOURS[0])
         text.set_gid(f"label-{y}")
         above.append(y)
-    said = [f"{lines[y].label}: {', '.join(those) or 'no code under it'}" for y, those in under.items()]
+    said = [f"{names[y]}: {', '.join(those) or 'no code under it'}" for y, those in under.items()]
     return drawn(figure, released, title, "Tree", said, [])

@@ -95,3 +95,13 @@ def test_the_tree_has_every_code_under_its_theme_and_says_so_in_words():
 def test_a_number_in_the_name_of_a_code_is_no_loose_number():
     numbered = CODES.assign(name=["Medicines", "Fear in week 2", "Pace", "Delivery"])
     assert unbound_in_figure(code_tree(release(listing(numbered), Profiles({}))).content, {}) == []
+
+
+@pytest.mark.parametrize("name", [
+    "$5 to $10 a week", "<script>alert(1)</script>", "a very long name " * 20 + "of week 12", "\\frac{1}"])
+def test_a_code_may_be_called_anything(name):
+    odd = CODES.assign(name=["Medicines", name, "Pace", "Delivery"])
+    drawing = code_tree(release(listing(odd), Profiles({})))
+    assert unbound_in_figure(drawing.content, {}) == [] and "<script" not in drawing.content
+    shown = release(themes_by_participant(odd, CODED, INTERVIEWS, groups=GROUPS), everybody())
+    assert unbound_in_figure(heat_map(shown).content, cells(shown)) == []

@@ -22,10 +22,16 @@ def test_the_matrix_has_the_summaries_of_a_theme_s_codes_and_says_where_there_is
 
 def test_passages_stand_to_the_letter_signed_ones_first_and_two_at_most():
     coded = codings(("I01", "fear", "A", 0, 9, None, "I {feared} it"), ("I01", "own-pace", "A", 20, 30, None, "slowly"),
-                    ("I01", "own-pace", "B", 20, 30, None, "slowly"), ("I01", "fear", "A", 40, 50, None, "x" * 300))
-    found = framework_matrix(CODES, coded, INTERVIEWS, MEMOS[:0], groups=GROUPS, signed=[("I01", 40, 44)])
+                    ("I01", "fear", "A", 40, 50, None, "x" * 300))
+    found = framework_matrix(CODES, coded, INTERVIEWS, MEMOS[:0], groups=GROUPS, signed=[("I01", 40, 60)])
     assert shown(found, "I01 (P01)", "Service users")["Medicines"] == (
         f"mentioned, no summary “{'x' * 240}…” “I (feared) it” (not signed)")
+
+
+def test_a_passage_that_reaches_beyond_what_was_signed_is_not_signed_and_two_coders_passages_stand_once():
+    coded = codings(("I01", "fear", "A", 0, 9, None, "a longer one"), ("I01", "own-pace", "B", 2, 9, None, "one"))
+    found = framework_matrix(CODES, coded, INTERVIEWS, MEMOS[:0], groups=GROUPS, signed=[("I01", 2, 9)])
+    assert shown(found, "I01 (P01)", "Service users")["Medicines"] == "mentioned, no summary “one”"
 
 
 def test_the_matrix_is_for_the_working_tier_and_a_release_says_only_that():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -88,17 +88,25 @@ def _said(memos: pd.DataFrame, book) -> dict[tuple[str, str], list[str]]:
 
 
 def _words(codings: pd.DataFrame, book, signed: Collection[tuple[str, int, int]]) -> dict[tuple[str, str], list[str]]:
-    """(interview, theme) -> the words of its first passages, signed ones before the others and unsigned marked so."""
-    found: dict[tuple[str, str], dict[tuple, str]] = {}
+    """(interview, theme) -> the words of its first passages that do not overlap, those inside signed quotations first."""
+    found: dict[tuple[str, str], set[tuple]] = {}
     columns = ("interview_id", "code_id", "start", "end", "text")
     for interview, code, start, end, text in zip(*(codings[name].tolist() for name in columns), strict=True):
         if isinstance(text, str) and text.strip():
             place = (0, 0) if pd.isna(start) else (int(start), int(end))
-            cleared = any(one == interview and place[0] < b and a < place[1] for one, a, b in signed)
-            shown = text.strip() if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()}…"
-            found.setdefault((interview, book.line(code)[-1]), {}).setdefault(
-                (not cleared, *place, text), f"“{shown}”" + ("" if cleared else " (not signed)"))
-    return {key: [those[place] for place in sorted(those)[:PASSAGES]] for key, those in found.items()}
+            cleared = any(one == interview and a <= place[0] < place[1] <= b for one, a, b in signed)
+            found.setdefault((interview, book.line(code)[-1]), set()).add((not cleared, *place, text.strip()))
+    return {key: list(_first_apart(sorted(those))) for key, those in found.items()}
+
+
+def _first_apart(passages: Sequence[tuple]) -> Iterator[str]:
+    """The first passages of these (unsigned, start, end, words) of which none lies over another, as they are shown."""
+    taken: list[tuple[int, int]] = []
+    for unsigned, start, end, words in passages:
+        if len(taken) < PASSAGES and not any(start < b and a < end for a, b in taken):
+            taken.append((start, end))
+            shown = words if len(words) <= LONGEST else f"{words[:LONGEST].rstrip()}…"
+            yield f"“{shown}”" + (" (not signed)" if unsigned else "")
 
 
 def _count(interviews: pd.DataFrame, group: str, about: set[str]) -> tuple[int, int]:

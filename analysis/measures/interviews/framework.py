@@ -88,7 +88,7 @@ def _said(memos: pd.DataFrame, book) -> dict[tuple[str, str], list[str]]:
 
 
 def _words(codings: pd.DataFrame, book, signed: Collection[tuple[str, int, int]]) -> dict[tuple[str, str], list[str]]:
-    """(interview, theme) -> the words of its first passages that do not overlap, those inside signed quotations first."""
+    """(interview, theme) -> the words of its first passages that do not overlap, those that are signed first."""
     found: dict[tuple[str, str], set[tuple]] = {}
     columns = ("interview_id", "code_id", "start", "end", "text")
     for interview, code, start, end, text in zip(*(codings[name].tolist() for name in columns), strict=True):

@@ -34,7 +34,7 @@ def quotations(quoted: Quotations, *, codes: Sequence[str] = ()) -> Words:
             continue
         counts = _counts(quoted.beside, code)
         parts.append(f'<section class="said" id="said-{_anchor(code)}">'
-                     f'<h4><span class="words">{html.escape(_heading(quoted, code))}</span></h4>'
+                     f'<h3><span class="words">{html.escape(_heading(quoted, code))}</span></h3>'
                      + (f'<p class="counts">{filled(counts[0], counts[1], collapse=False)}</p>' if counts else "")
                      + "".join(figure_of(one) for one in said if one.signed)
                      + _drafts([one for one in said if not one.signed]) + "</section>")

@@ -21,6 +21,7 @@ APART = "\u200b"
 FEW = 3  # rows of hidden numbers one under the other that are still each a row of their own: fewer than this
 MANY = 8  # labels of rows that stand in one
 TOGETHER = "Neighbouring rows whose numbers are all hidden stand in one row."
+ID = re.compile(r'\bid="([^"]*)"')
 EMPTY_GROUP = re.compile(rf'\s*<tr class="gt_\w+">\s*<th class="gt_group_heading"[^>]*>{APART}*</th>\s*</tr>')
 
 
@@ -127,7 +128,10 @@ def _html(released: Released, columns: list[str], rows: list[dict[str, str]], no
     built = built.fmt_passthrough(columns=columns, escape=False)
     for note in (about_line(released.about), *notes, *rules_of(released)):
         built = built.tab_source_note(source_note=note)
-    bare = EMPTY_GROUP.sub("", STYLE.sub("", built.as_raw_html())).replace(APART, "")
+    bare = STYLE.sub("", built.as_raw_html())
+    for gone in {ID.search(heading.group())[1] for heading in EMPTY_GROUP.finditer(bare)}:
+        bare = bare.replace(f'headers="{gone} ', 'headers="')  # a screen reader would look for it
+    bare = EMPTY_GROUP.sub("", bare).replace(APART, "")
     return FRAME.sub(r'<div id="\1" class="table" role="region" aria-labelledby="\1-title" tabindex="0">', bare,
                      count=1)
 

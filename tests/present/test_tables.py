@@ -137,3 +137,10 @@ def test_rows_are_gathered_too_where_they_have_nothing_for_one_of_the_columns():
     made = table(shown)
     assert [line.split("  ")[0] for line in repr(made).splitlines()[2:4]] == ["Died; Left; Moved", "Back"]
     assert {identity for identity, cell in shown.cells.items() if cell.status == "hidden"} <= set(made.cells)
+
+
+def test_the_headings_that_a_number_names_are_all_there():
+    """Rows without a section, beside others with one, have no heading of a section that a screen reader could read."""
+    shown = html.fromstring(table(reasons(9, 12, 30)).content)
+    named = {name for cell in shown.xpath("//td[@headers]") for name in cell.get("headers").split()}
+    assert named and named <= set(shown.xpath("//@id"))

@@ -354,6 +354,14 @@ def test_every_extract_of_the_shipped_study_balances(valid):
         ["contacts", "before the data cut", 1, 1], ["interventions", "row not repeated", 1, 1]]
 
 
+def test_rows_of_prescriptions_that_give_no_dose_are_listed_by_file_and_line_and_by_no_word_of_theirs(valid):
+    listed = pd.read_csv(valid / "prescriptions_not_read.csv")
+    assert list(listed) == ["file", "row", "kind", "reason"]
+    assert listed.groupby(["kind", "reason"]).size().to_dict() == {
+        ("no factor", "methadone, oral"): 1, ("not readable", "no dose in the directions"): 2,
+        ("not readable", "no strength in the product"): 1}
+
+
 def test_the_shipped_study_has_the_five_queries_that_were_planted_in_it(valid):
     """
     And what is as plausible there as anywhere: two strengths of a drug to make up a dose, directions without one, a

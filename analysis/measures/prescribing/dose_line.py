@@ -86,10 +86,13 @@ def dose_record(issues: Issues, readings: Readings | None = None) -> DoseRecord:
 
 def _stepped(issues: Issues, read: Readings) -> Issues:
     """The issues, with one whose directions change the dose as so many issues of its day as the supply has steps."""
+    changes = np.zeros(len(read.label), bool)
+    changes[list(read.steps)] = True
+    changing = np.flatnonzero(changes[issues.text] & (issues.quantity > 0))
     kept, pieces = np.ones(len(issues), bool), []
-    for text, steps in read.steps.items():
-        rows = np.flatnonzero((issues.text == text) & (issues.quantity > 0))
-        kept[rows] = False
+    kept[changing] = False
+    for text in np.unique(issues.text[changing]).tolist():
+        rows, steps = changing[issues.text[changing] == text], read.steps[text]
         left = issues.quantity[rows].copy()
         for entry, units in steps:
             taken = left if np.isnan(units) else np.minimum(left, units)

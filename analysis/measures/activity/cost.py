@@ -11,6 +11,7 @@ from analysis.errors import DefinitionMistake, nearest
 from analysis.measures.activity.contacts import ATTENDANCE
 from analysis.measures.activity.person_time import MONTH
 from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.words import plain
 
 Part = tuple[str, str, str, str, str]  # label, basis, id of the minutes, grade, id of the cost; '' where there is none
 NO_COST, NO_MINUTES = "no unit cost stated", "not stated"
@@ -68,7 +69,7 @@ def cost_of_delivery(contacts: pd.DataFrame, episodes: pd.DataFrame, said: Mappi
         "contacts with people enrolled, and workers' months", "people enrolled",
         "minutes that are not recorded count none; a component without a unit cost is said to have none",
         f"{first.day} {first:%B %Y} to {until.day} {until:%B %Y}"),
-        notes=(f"Prices of {_plain(said['price_year'])}, undiscounted.", *NOTES), stub="Component",
+        notes=(f"Prices of {plain(said['price_year'])}, undiscounted.", *NOTES), stub="Component",
         columns=("Minutes", "Grade", "Cost", "Per person enrolled", "Basis"))
 
 
@@ -95,11 +96,11 @@ def unit_costs(said: Mapping[str, Any], currency: str = "£") -> Summary:
     cells = Cells("unit costs")
     for grade, one in said["grades"].items():
         per_hour = one.get("per_hour")
-        cells.row(_plain(grade[:1].upper() + grade[1:]), {
+        cells.row(plain(grade[:1].upper() + grade[1:]), {
             "An hour": (f"{currency}{per_hour:,.2f}" if per_hour is not None else NO_COST, {}),
-            "Price year": (_plain(one.get("price_year", said["price_year"])), {}),
+            "Price year": (plain(one.get("price_year", said["price_year"])), {}),
             "As of": (f"{one['date'].day} {one['date']:%B %Y}" if "date" in one else NO_MINUTES, {}),
-            "Source": (_plain(one.get("source", NO_MINUTES)), {})})
+            "Source": (plain(one.get("source", NO_MINUTES)), {})})
     return cells.summary("Unit costs of this study", About("none", "none: a record"), notes=(
         "As stated in the study's unit_costs.toml; nothing here was looked up.",), stub="Grade")
 
@@ -122,7 +123,7 @@ def check(said: Mapping[str, Any], where: str) -> None:
 def _time(cells: Cells, label: str, rows: pd.DataFrame, minutes: pd.Series | None, said: Mapping, component: str,
           currency: str) -> Part:
     words = said.get(component, {})
-    basis = _plain(words.get("basis", "as recorded" if component == "contacts" else NO_MINUTES))
+    basis = plain(words.get("basis", "as recorded" if component == "contacts" else NO_MINUTES))
     grade, per_hour = _grade(words, said["grades"])
     if minutes is None:
         return label, basis, "", grade, ""
@@ -136,7 +137,7 @@ def _time(cells: Cells, label: str, rows: pd.DataFrame, minutes: pd.Series | Non
 
 def _fares(cells: Cells, rows: pd.DataFrame, fares: pd.Series | None, said: Mapping, currency: str) -> Part:
     words = said.get("travel", {})
-    basis = _plain(words.get("fares_basis", NO_MINUTES))
+    basis = plain(words.get("fares_basis", NO_MINUTES))
     if fares is None:
         return FARES, basis, "", "none stated", ""
     known = fares.dropna()
@@ -150,7 +151,7 @@ def _supervision(cells: Cells, episodes: pd.DataFrame, said: Mapping, first: pd.
                  currency: str) -> Part:
     """Minutes for each worker and month; they are of the workers, and rest upon so many of them."""
     words = said.get("supervision", {})
-    basis, (grade, per_hour) = _plain(words.get("basis", NO_MINUTES)), _grade(words, said["grades"])
+    basis, (grade, per_hour) = plain(words.get("basis", NO_MINUTES)), _grade(words, said["grades"])
     minutes = words.get("minutes_per_worker_month")
     if minutes is None:
         return SUPERVISION, basis, "", grade, ""
@@ -168,7 +169,7 @@ def _supervision(cells: Cells, episodes: pd.DataFrame, said: Mapping, first: pd.
 def _grade(words: Mapping, grades: Mapping) -> tuple[str, float | None]:
     grade = words.get("grade")
     per_hour = grades[grade].get("per_hour") if grade else None
-    return _plain(grade) if grade else "none stated", None if per_hour is None else float(per_hour)
+    return plain(grade) if grade else "none stated", None if per_hour is None else float(per_hour)
 
 
 def _missed(contacts: pd.DataFrame, said: Mapping) -> tuple[pd.DataFrame, pd.Series | None]:
@@ -192,7 +193,3 @@ def _travel(contacts: pd.DataFrame, by_place: Mapping[str, float] | None) -> tup
 
 def _name(label: str, what: str) -> str:
     return f"{label.lower().replace(',', '').replace(' ', '_')}_{what}"
-
-
-def _plain(words: str) -> str:
-    return str(words).replace("{", "(").replace("}", ")")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from analysis.measures.summary import About, Cell, Cells, Summary
+from analysis.measures.words import plain
 
 NOT_STATED, NO_RECORD = "not stated", "not on record"
 # Hoffmann and others, BMJ 2014;348:g1687: its twelve items by number, labels our own. What each asks is
@@ -50,14 +51,14 @@ def what_was_delivered(said: Mapping[str, str], deviations: Sequence[Mapping] | 
         bound: dict[str, str] = {}
         for pattern in patterns:
             if pattern == "{deviation}":
-                pieces += [_plain(f"{one['what']} ({one['date'].day} {one['date']:%B %Y})") for one in deviations or ()]
+                pieces += [plain(f"{one['what']} ({one['date'].day} {one['date']:%B %Y})") for one in deviations or ()]
             elif pattern[1:-1] in KINDS:
                 pieces += _kinds(cells, pattern[1:-1], others, bound)
             else:
                 pieces += _filled(cells, pattern, others, bound)
         records = "; ".join(pieces)
         cells.row(f"{number} {label}", {
-            "As stated": (_plain(said.get(key) or NOT_STATED), {}),
+            "As stated": (plain(said.get(key) or NOT_STATED), {}),
             "In the records": (records[:1].upper() + records[1:] if records else NO_RECORD, bound)})
     return cells.summary("What was delivered (TIDieR)", About(
         "people enrolled; workers are service providers", "see each number's own table", "see each number's own table"),
@@ -85,7 +86,7 @@ def _kinds(cells: Cells, column: str, others: Sequence[Summary], bound: dict[str
         if cell.kind == "ratio" and value:
             slot = f"{column}{len(pieces)}"
             bound[slot] = _copied(cells, source, cell)
-            pieces.append(f"{_plain(value)} {{{slot}}}")
+            pieces.append(f"{plain(value)} {{{slot}}}")
     return [f"of {of}: {', '.join(pieces)}"] if pieces else []
 
 
@@ -95,7 +96,3 @@ def _copied(cells: Cells, source: Summary, cell: Cell) -> str:
         if needed:
             _copied(cells, source, source.cells[needed])
     return cells.add(cell)
-
-
-def _plain(words: str) -> str:
-    return words.replace("{", "(").replace("}", ")")

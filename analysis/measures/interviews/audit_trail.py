@@ -8,10 +8,10 @@ from types import MappingProxyType
 import pandas as pd
 
 from analysis.measures.interviews.passages import EVERYONE, Codebook, groups_of, of_group, people_of, slug
-from analysis.measures.interviews.themes import plain
 from analysis.measures.statistics.quantiles import quantile
 from analysis.measures.summary import About, Cells, Summary, levels
 from analysis.measures.tallies import counted
+from analysis.measures.words import plain
 from analysis.reference.guidelines import Item
 
 NOT_STATED = "not stated"

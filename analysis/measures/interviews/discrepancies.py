@@ -10,8 +10,8 @@ import pandas as pd
 
 from analysis.measures.interviews.agreement import double_coded
 from analysis.measures.interviews.passages import EVERYONE, Codebook, Talk, people_of, slug
-from analysis.measures.interviews.themes import plain
 from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.words import plain
 
 OPEN, DIFFERENTLY, ALIKE = "Open", "Coded differently", "Alike by now"
 COLUMN = {decision: decision.capitalize() for decision in ("kept", "dropped", "recoded", "codebook changed")}

@@ -16,9 +16,9 @@ from analysis.measures.interviews.passages import (
     people_of,
     slug,
 )
-from analysis.measures.interviews.themes import plain
 from analysis.measures.summary import About, Cells, Summary
 from analysis.measures.tallies import counted, opened, people_in_words, talk_of
+from analysis.measures.words import plain
 
 NO_SUMMARY = "mentioned, no summary"
 PASSAGES, LONGEST = 2, 240  # of a theme in one interview, and characters of each

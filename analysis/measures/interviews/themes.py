@@ -21,6 +21,7 @@ from analysis.measures.interviews.passages import (
 )
 from analysis.measures.summary import About, Cells, Summary
 from analysis.measures.tallies import counted, opened, people_in_words, talk_of, tallied, where_of
+from analysis.measures.words import plain
 
 STANCES = {"positive": "Positive", "negative": "Negative", "mixed": "Mixed", "none": "No stance coded"}
 UNSAID = "a theme that an interview does not mention may not have been asked about"
@@ -174,11 +175,6 @@ def code_tree(codes: pd.DataFrame, *, themes: Mapping[str, str] | None = None) -
     for theme, label in book.themes.items():
         listed(theme, label, 0)
     return cells.summary("Codebook", About("the codes of the codebook", "none: a listing"), stub="Theme and code")
-
-
-def plain(text: str) -> str:
-    """Somebody's words as a pattern without placeholders: braces would be read as the name of a number."""
-    return text.replace("{", "(").replace("}", ")")
 
 
 def _interviews_in(interviews, chosen: set[str]) -> Callable[[str], tuple[int, int]]:

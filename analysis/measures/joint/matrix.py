@@ -8,10 +8,10 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.measures.interviews.passages import Codebook, slug
-from analysis.measures.interviews.themes import plain
 from analysis.measures.joint.outcomes_of_people import Outcome
 from analysis.measures.summary import About, Cells, Summary
 from analysis.measures.tallies import opened
+from analysis.measures.words import plain
 
 MEASURE = "mixed methods matrix"
 # Of both populations, so that the stricter of their profiles holds.

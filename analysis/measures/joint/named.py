@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from analysis.errors import DefinitionMistake, nearest
 from analysis.measures.interviews.passages import EVERYONE
-from analysis.measures.interviews.themes import plain
 from analysis.measures.summary import Cell, Cells, Summary
+from analysis.measures.words import plain
 
 NAMED = re.compile(r"\{([^{}]+)\}")
 MANY = 12  # names that a message lists

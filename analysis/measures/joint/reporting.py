@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from analysis.measures.interviews.themes import plain
 from analysis.measures.joint.named import Bound, taken
 from analysis.measures.joint.rows import INFERENCES
 from analysis.measures.summary import About, Cell, Cells, Summary
+from analysis.measures.words import plain
 from analysis.reference.guidelines import MixedMethodsItem
 
 NOT_STATED = "not stated"

@@ -8,10 +8,10 @@ from functools import cached_property, partial
 
 from analysis.errors import DefinitionMistake
 from analysis.measures.interviews.passages import Codebook
-from analysis.measures.interviews.themes import plain
 from analysis.measures.joint.claims import Claims
 from analysis.measures.joint.named import Asked, Bound, Place, Talked, has, mistake, named, numbers
 from analysis.measures.summary import Cell, Cells, Summary
+from analysis.measures.words import plain
 
 # The columns that a joint display may have; `present` gathers them into what was said, what was counted, what it means.
 THEME, MENTIONED, FINDING, WORDS = "Theme", "Mentioned in interviews", "Qualitative finding", "In their words"

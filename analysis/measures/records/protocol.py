@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Collection, Mapping, Sequence
 
 from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.words import plain
 
 NOT_STATED = "not stated"
 ITEMS = {
@@ -49,11 +50,11 @@ def protocol_record(said: Mapping[str, object]) -> Summary:
     """Each item of `[protocol]` as it was stated, or 'not stated', and the dated deviations in order of their dates."""
     cells = Cells("protocol")
     for key, label in ITEMS.items():
-        cells.row(label, {"Stated": (_plain(str(said.get(key) or NOT_STATED)), {})}, section="Approval and governance")
+        cells.row(label, {"Stated": (plain(str(said.get(key) or NOT_STATED)), {})}, section="Approval and governance")
     deviations = said.get("deviations")
     for one in sorted(deviations or (), key=lambda one: one["date"]):
         day: datetime.date = one["date"]
-        cells.row(f"{day.day} {day:%B %Y}", {"Stated": (_plain(f"{one['what']}. Why: {one['why']}"), {})},
+        cells.row(f"{day.day} {day:%B %Y}", {"Stated": (plain(f"{one['what']}. Why: {one['why']}"), {})},
                   section="Deviations")
     if not deviations:
         cells.row("Deviations", {"Stated": (NOT_STATED if deviations is None else "none", {})}, section="Deviations")
@@ -74,11 +75,7 @@ def planned_measures(shown: Sequence[str], prespecified: Collection[str] | None)
         cells.row(name.capitalize(), {"Planned": (planned, {})}, section="Shown in this report")
     missing = sorted(set(prespecified or ()) - set(shown))
     for name in missing:
-        cells.row(_plain(name.capitalize()), {"Planned": ("prespecified", {})}, section="Prespecified, and not shown")
+        cells.row(plain(name.capitalize()), {"Planned": ("prespecified", {})}, section="Prespecified, and not shown")
     return cells.summary("Measures, prespecified or post hoc", About("none", "none: a record"),
                          notes=("Prespecified: named in the protocol before the data were seen, as the definition "
                                 "states it. Every other measure is post hoc.",), stub="Measure")
-
-
-def _plain(words: str) -> str:
-    return words.replace("{", "(").replace("}", ")")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.words import plain
 
 # What a study without such a column or table is told for a rule that wants nothing of its own.
 ANY_EXTRACT = "an extract with rows"
@@ -34,4 +35,4 @@ def rules_not_run(rules: Sequence[tuple[str, str, str]]) -> Summary:
 
 
 def _plain(words: str) -> str:
-    return words.replace("{", "(").replace("}", ")").replace("`", "")
+    return plain(words).replace("`", "")

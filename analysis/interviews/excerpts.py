@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from analysis.interviews.codings import Attribute, Books, Code, Coding, Interview, Project, code_ids
 
+DEEPEST = 50  # parts of one path: no codebook is deeper, and a name of a thousand dots is no tree
 ISO, WITH_DOTS = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
 
 
@@ -108,5 +109,5 @@ def of_interviews(rows: Iterable[tuple[str, Mapping[str, str]]], names: Iterable
 def split_path(words: str, *separators: str) -> tuple[str, ...]:
     """'Medicines\\Fear' -> ('Medicines', 'Fear'), at the first separator that occurs; empty parts fall away."""
     separator = next((one for one in separators if one and one in words), "")
-    parts = words.split(separator) if separator else [words]
+    parts = words.split(separator, DEEPEST - 1) if separator else [words]
     return tuple(part.strip() for part in parts if part.strip())

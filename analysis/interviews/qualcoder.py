@@ -28,6 +28,7 @@ from analysis.interviews.excerpts import day
 REMEDY = "send the project's whole folder (name.qda), or a zip of it, as QualCoder keeps it"
 EXTENSION = re.compile(r"\.(txt|docx?|rtf|odt|pdf|md|html?|epub|jpe?g|png|mp[34]|m4[av]|wav|mov|wmv|avi)$",
                        re.IGNORECASE)
+DEEPEST = 200
 MOVED = "a passage whose words stand elsewhere in the text, and only there: moved"
 NO_PLACE = {"code_image": ("imid", "a region of a picture"), "code_av": ("avid", "a stretch of a recording")}
 
@@ -109,6 +110,8 @@ class _Reader:
         order: list[tuple[tuple, tuple[str, ...]]] = []
 
         def walk(above, path: tuple[str, ...]) -> None:
+            if len(path) > DEEPEST:
+                raise self.database.mistake(f"categories stand more than {DEEPEST} deep, which no codebook's do")
             for key in children.get(above, []):
                 here = (*path, str(rows[key][0] or "code without a name"))
                 order.append((key, here))

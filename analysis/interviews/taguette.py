@@ -11,7 +11,7 @@ from pathlib import Path
 from analysis.interviews.calibration import READINGS, Calibration, Measured, Reading, calibrated
 from analysis.interviews.codings import Books, Code, Coding, Interview, Project, code_ids, unused
 from analysis.interviews.database import Database
-from analysis.interviews.excerpts import day
+from analysis.interviews.excerpts import DEEPEST, day
 
 REMEDY = "in Taguette open the project, choose Project info, Export project, and send the .sqlite3 file that it writes"
 APPLICATION = 0x54677474  # 'Tgtt', in the header of the file (taguette/database/__init__.py)
@@ -224,7 +224,7 @@ def tag_path(name: str, names: set[str]) -> tuple[str, ...]:
     first, stroke, rest = name.partition("/")
     if stroke and first in names and rest.strip():
         return (*tag_path(first, names), rest.strip())
-    return tuple(SEPARATOR.split(name.strip()))
+    return tuple(SEPARATOR.split(name.strip(), DEEPEST - 1))
 
 
 def _in_order(codes: dict[object, Code]) -> list[Code]:

@@ -8,11 +8,24 @@ from pathlib import Path
 
 import pytest
 from qualcoder_project import write as write_qualcoder
+from taguette_project import bytes_of
+from taguette_project import write as write_taguette
+from test_nvivo_codebook import HEAD
+from test_nvivo_codebook import document as table_of_codes
 from test_spreadsheets import DEDOOSE, table, workbook
 from test_word_comments import document, end, run, start
 
 from analysis.errors import Mistake
-from analysis.interviews import dedoose, nvivo, qualcoder, refi_qda, spreadsheet, word_comments
+from analysis.interviews import (
+    dedoose,
+    nvivo,
+    nvivo_codebook,
+    qualcoder,
+    refi_qda,
+    spreadsheet,
+    taguette,
+    word_comments,
+)
 
 # The whole number is for a change of a reader: FUZZ=10000 python -m pipelines test tests/interviews/test_fuzz.py
 TRIES = int(os.environ.get("FUZZ", "240"))
@@ -45,13 +58,19 @@ def seeds(tmp_path_factory) -> dict[str, tuple]:
     excerpts = workbook(folder / "e.xlsx", DEDOOSE, ["P01", "6-12", "ann", "", "afraid", "", "True", *[""] * 5])
     matrix = workbook(folder / "m.xlsx", [None, "A : P01"], ["1 : fear", 2])
     words = document(run("I was ") + start(1) + run("afraid") + end(1), comments=[(1, "ann", "fear")])
+    highlights = write_taguette(folder / "t.sqlite3", [("P01", f"<p>{TEXT}</p>")], [("Medicines.fear", "")],
+                                [(1, *bytes_of(TEXT, "afraid"), [1], "ann")])
+    codebook = table_of_codes(folder / "c.docx", (0, *HEAD), (0, "Medicines", "", "1", "2"),
+                              (240, "fear", "", "1", "2"))
     with zipfile.ZipFile(io.BytesIO(qdpx())) as packed:
         bare = packed.read("project.qde")
     book = b'<CodeBook xmlns="urn:QDA-XML:codebook:1.0">' + bare[bare.index(b"<Codes>"):bare.index(b"</CodeBook>") + 11]
     return {"p.qdpx": (refi_qda.read, qdpx()), "p.qde": (refi_qda.read, bare), "c.qdc": (refi_qda.read, book),
             "data.qda": (qualcoder.read, (coded / "data.qda").read_bytes()),
             "r.csv": (spreadsheet.read, rows.read_bytes()), "e.xlsx": (dedoose.read, excerpts.read_bytes()),
-            "m.xlsx": (nvivo.read, matrix.read_bytes()), "P01.docx": (word_comments.read, words)}
+            "m.xlsx": (nvivo.read, matrix.read_bytes()), "P01.docx": (word_comments.read, words),
+            "t.sqlite3": (taguette.read, highlights.read_bytes()),
+            "c.docx": (nvivo_codebook.read, codebook.read_bytes())}
 
 
 def damaged(data: bytes, chance: random.Random) -> bytes:
@@ -76,7 +95,8 @@ def damaged(data: bytes, chance: random.Random) -> bytes:
     return bytes(changed)
 
 
-@pytest.mark.parametrize("name", ["p.qdpx", "p.qde", "c.qdc", "data.qda", "r.csv", "e.xlsx", "m.xlsx", "P01.docx"])
+@pytest.mark.parametrize("name", ["p.qdpx", "p.qde", "c.qdc", "data.qda", "r.csv", "e.xlsx", "m.xlsx", "P01.docx",
+                                  "t.sqlite3", "c.docx"])
 def test_a_damaged_file_is_read_or_refused_and_nothing_else_happens(seeds, tmp_path, name):
     read, data = seeds[name]
     path, chance = tmp_path / name, random.Random(name)

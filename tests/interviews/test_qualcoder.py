@@ -174,6 +174,12 @@ def test_attributes_of_files_and_of_cases_and_notes_are_read(tmp_path):
                            Note("passage", "P01", "why?", "bob", "2018-06-21"))
 
 
+def test_a_codebook_deeper_than_any_is_refused_in_words(tmp_path):
+    deep = [(n, f"c{n}", n - 1 if n > 1 else None) for n in range(1, 5000)]
+    with pytest.raises(ExtractMistake, match="more than 200 deep"):
+        read(write(tmp_path / "s.qda", [(1, "P01", TEXT)], [(1, "fear", 4999)], [FEAR], categories=deep))
+
+
 places = st.lists(st.tuples(st.integers(0, len(TEXT) - 1), st.integers(1, 12), st.sampled_from(["ann", "bob"])),
                   unique=True, max_size=8)
 

@@ -87,6 +87,11 @@ def test_maxqda_s_document_variables_stand_behind_the_segments(tmp_path):
     assert {c.date for c in found.codings} == {""}  # whether a month comes first is not said
 
 
+def test_a_name_of_a_thousand_strokes_is_no_tree_of_a_thousand_codes(tmp_path):
+    found = spreadsheet.read(table(tmp_path / "t.csv", ["interview", "code", "text"], ["P01", "a/" * 1000, "afraid"]))
+    assert max(code.depth for code in found.codes) < 50 and len(found.codings) == 1
+
+
 def test_a_title_in_a_tag_of_taguette_is_no_parent(tmp_path):
     found = spreadsheet.read(table(tmp_path / "t.csv", ["id", "document", "tag", "content"],
                                    ["1", "P01", "Dr. Smith", "said so"], ["2", "P01", "support.listened", "listened"]))

@@ -34,11 +34,12 @@ NOUGHT: Span = (0.0, 0.0)
 COMPARED: Mapping[str, Callable[[Span, Span], Verdict]] = {
     "<": _less, ">": lambda a, b: _less(b, a), ">=": lambda a, b: _not(_less(a, b)),
     "<=": lambda a, b: _not(_less(b, a)), "=": lambda a, b: _and(_not(_less(a, b)), _not(_less(b, a)))}
-# Of how many interviews, and of how many in all.
+# Of how many interviews, and of how many in all; of none in all nothing can be said.
 MENTIONED: Mapping[str, Callable[[Span, Span], Verdict]] = {
+    "none": lambda count, whole: _not(_less(NOUGHT, count)), "some": lambda count, whole: _less(NOUGHT, count),
     "few": lambda count, whole: _and(_less(NOUGHT, count), _not(_less(_part(whole, FEW), count))),
     "most": lambda count, whole: _less(_part(whole, 0.5), count),
-    "all": lambda count, whole: _and(_less(NOUGHT, whole), _not(_less(count, whole)))}
+    "all": lambda count, whole: _not(_less(count, whole))}
 
 
 def _numbers(decide: Callable[[Span, Span], Verdict]) -> Callable[[Sequence[Seen]], Verdict]:
@@ -49,10 +50,20 @@ def _numbers(decide: Callable[[Span, Span], Verdict]) -> Callable[[Sequence[Seen
     return verdict
 
 
-def _some(seen: Sequence[Seen]) -> Verdict:
+def _of_whole(decide: Callable[[Span, Span], Verdict]) -> Callable[[Span, Span], Verdict]:
+    return lambda count, whole: None if whole == NOUGHT else decide(count, whole)
+
+
+def _any(seen: Sequence[Seen]) -> Verdict:
     """Whether one of the counts is more than nought: one that is shown is enough, and a no needs all of them."""
     each = [_less(NOUGHT, one) if isinstance(one, tuple) else None for one in seen if one is not None]
     return True if True in each else None if None in each else False
+
+
+def _anybody(seen: Sequence[Seen]) -> Verdict:
+    """The same of counts that are each followed by how many there are in all: groups of nobody say nothing."""
+    there = [count for count, whole in zip(seen[::2], seen[1::2], strict=True) if whole not in (NOUGHT, None)]
+    return _any(there) if there else None
 
 
 def _known(seen: Sequence[Seen]) -> Verdict:
@@ -66,5 +77,6 @@ def _every(seen: Sequence[Seen]) -> Verdict:
 
 
 VERDICTS: Mapping[str, Callable[[Sequence[Seen]], Verdict]] = {
-    **{name: _numbers(decide) for name, decide in {**COMPARED, **MENTIONED}.items()},
-    "some": _some, "none": lambda seen: _not(_some(seen)), "known": _known, "every": _every}
+    **{name: _numbers(decide) for name, decide in COMPARED.items()},
+    **{name: _numbers(_of_whole(decide)) for name, decide in MENTIONED.items()},
+    "any": _any, "anybody": _anybody, "nobody": lambda seen: _not(_anybody(seen)), "known": _known, "every": _every}

@@ -10,7 +10,7 @@ from analysis.errors import DefinitionMistake
 from analysis.measures.interviews.passages import EVERYONE, group_population
 from analysis.measures.joint.named import Asked, Bound, Find, Talked, mistake, taken
 from analysis.measures.summary import CURRENCIES, Cell, Cells
-from analysis.measures.verdicts import CHECK, COMPARED, MENTIONED
+from analysis.measures.verdicts import CHECK, COMPARED
 
 CLAIM = re.compile(r"\s*(?P<left>[^<>=]*[^<>=\s])\s*(?P<sign><=|>=|<|>|=)\s*(?P<right>[^<>=]*[^<>=\s])\s*")
 LITERAL = re.compile(r"[-−]?\d+(?:\.\d+)?(?P<unit>%?)")
@@ -34,7 +34,7 @@ class Claims:
 
     def speak(self, talked: Talked | None, cited: Sequence[str]) -> None:
         """Both halves say something: somebody mentions the theme, and the numbers cited are there."""
-        parts = [*self._mentioned("some", talked), *([self._decided("known", cited, "numbers")] if cited else [])]
+        parts = [*self._mentioned("anybody", talked), *([self._decided("known", cited, "numbers")] if cited else [])]
         both = ("both halves speak" if talked and cited else "somebody mentions it" if talked else
                 "the numbers are there")
         if parts:
@@ -48,10 +48,10 @@ class Claims:
         if not (talked and cited):
             self.speak(talked, cited)
             return
-        self._add("nobody mentions it: {v}", {"v": self._mentioned("none", talked)[0]})
+        self._add("nobody mentions it: {v}", {"v": self._mentioned("nobody", talked)[0]})
         if asked and asked.on_record:
             counts = [taken(self.cells, asked.summary, cell) for cell in asked.counts]
-            self._add("somebody was asked about it: {v}", {"v": self._decided("some", counts, "asked about it")})
+            self._add("somebody was asked about it: {v}", {"v": self._decided("any", counts, "asked about it")})
 
     def mentioned(self, said: str | Mapping[str, str], talked: Talked | None, where: str) -> None:
         """By how many the theme is mentioned: one of WORDS for all interviews, or for each of some groups."""
@@ -69,10 +69,9 @@ class Claims:
             if word not in WORDS:
                 raise mistake(f"a theme is mentioned by '{word}'", where, word, WORDS)
             count, whole = talked.taken(self.cells, population)
-            parts = [count, whole] if word in MENTIONED else [count]
             who = "" if population == EVERYONE else f"{population.removesuffix(' interviewed')}, "
-            self._add(f"mentioned {WORDS[word]}, {who}{{x}} of {{n}}: {{v}}", {
-                "x": count, "n": whole, "v": self._decided(word, parts, f"mentioned {WORDS[word]} of {population}")})
+            said_so = self._decided(word, [count, whole], f"mentioned {WORDS[word]} of {population}")
+            self._add(f"mentioned {WORDS[word]}, {who}{{x}} of {{n}}: {{v}}", {"x": count, "n": whole, "v": said_so})
 
     def expects(self, claim: str, find: Find, where: str) -> None:
         """A number against another, or against one that is written out: 'peg_change < 0'."""
@@ -124,8 +123,8 @@ class Claims:
         """By the groups and not their sum, which one hidden count hides."""
         if talked is None:
             return []
-        counts = [talked.taken(self.cells, population)[0] for population in talked.groups]
-        return [self._decided(word, counts, f"mentioned {WORDS[word]}")]
+        counts = [one for population in talked.groups for one in talked.taken(self.cells, population)]
+        return [self._decided(word, counts, f"mentioned by {word}")]
 
     def _literal(self, said: re.Match, left: Cell, where: str) -> str:
         number = said[0].removesuffix("%").replace("−", "-")

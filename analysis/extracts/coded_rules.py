@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -146,14 +146,26 @@ def _passages(whole: Project, project: Project, gone: Collection[str]) -> Iterat
 
 
 def _at_words(whole: Project, project: Project, gone: Collection[str], file: str) -> Held:
-    """Of few passages one cannot tell; one person may well select from within words, a shift moves nearly all."""
+    """
+    Of few passages one cannot tell; one person may well select from within words, a shift moves nearly all.
+
+    Where a transcript was edited in its middle, only the passages behind that place moved: the last ones of the text.
+    """
     inside: dict[int, list[bool]] = {}
     for place, text, start, end in _passages(whole, project, gone):
         cut = any(0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum() for at in (start, end))
         inside.setdefault(place, []).append(cut)
     return Held("passage at the edges of words", "codings", "start", len(inside), tuple(
-        Broken(f"{sum(cut)} of {len(cut)} passages of source {place} of the project begin or end inside a word", file)
-        for place, cut in inside.items() if len(cut) >= ENOUGH_TO_TELL and sum(cut) > len(cut) / 2))
+        Broken(f"{said} of source {place} of the project begin or end inside a word", file)
+        for place, cut in inside.items() if (said := _moved(cut))))
+
+
+def _moved(cut: Sequence[bool]) -> str:
+    """Which of an interview's passages, in the order of its text, a shift has moved; nothing where none has."""
+    last = len(cut) - next((n for n in range(len(cut), 0, -1) if not cut[n - 1]), 0)
+    if len(cut) >= ENOUGH_TO_TELL and sum(cut) > len(cut) / 2:
+        return f"{sum(cut)} of {len(cut)} passages"
+    return f"the last {last} of {len(cut)} passages" if last >= ENOUGH_TO_TELL else ""
 
 
 def _without_names(whole: Project, project: Project, gone: Collection[str], file: str) -> Held:

@@ -112,6 +112,8 @@ def _found(extract: Delivered, rule: str, column: str, position: int) -> str:
         first = text.iloc[extract.first_alike(tuple(alike))[position]]
         other = f" of {first[FILE]}" if first[FILE] != text[FILE].iloc[position] else ""
         return f"the same as in line {first[ROW]}{other}"
+    if rule == "one surname a person":
+        return "another one"
     if column not in text:  # none, or one that the definition gives every row
         return "the whole row"
     value = text[column].iloc[position]

@@ -19,6 +19,7 @@ from analysis.study import Study
 
 ORIGINS = ("from", "value", "from_file", "from_sheet")  # of a column's values: one of them
 SITED = (("patients", "practice"), ("aggregates", "site"))  # columns that say of which site a row is
+NO_NUMBER = ("patient_id", "surname")  # columns of a list of numbers by which no other extract knows a person
 A_DAY = datetime.date(2017, 11, 23)
 LEGAL_BASES = ("consent", "section 251", "direct care", "anonymised")
 
@@ -107,7 +108,7 @@ class ExtractPlan:
 
     def number_column(self, asking: ColumnPlan) -> str:
         """Of an extract of identifiers: the column with the number by which `asking` knows a person."""
-        others = [c.name for c in self.columns if c.name != "patient_id"]
+        others = [c.name for c in self.columns if c.name not in NO_NUMBER]
         nhs = [name for name in others if (name == "nhs_number") == (asking.type == "nhs_number")]
         return (nhs or others)[0]
 
@@ -198,7 +199,7 @@ def _column(study: Study, extract: str, table: Table, ours: str, said: Mapping[s
         _check_sites(study, said, at)
     if through := said.get("through", ""):
         target = study["extracts"].get(through, {})
-        if not target or target.get("table", through) != "identifiers" or set(target["columns"]) == {"patient_id"}:
+        if not target or target.get("table", through) != "identifiers" or set(target["columns"]) <= set(NO_NUMBER):
             raise mistake(f"'{ours}' goes through '{through}', which is no extract of identifiers", *at,
                           remedy="name an extract whose table is \"identifiers\", with patient_id and the other number")
     if (links := said.get("links", column.links)) and not (links in TABLES and TABLES[links].key):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from analysis.errors import Mistake
-from analysis.extracts.formats.reading import SUFFIXES
+from analysis.extracts.formats.reading import NOT_READ, SUFFIXES
 from analysis.extracts.formats.source import pattern
 from analysis.extracts.plan import ColumnPlan, ExtractPlan
 
@@ -45,7 +45,7 @@ def slots(plan: ExtractPlan) -> list[Slot]:
     Raises Mistake for a kind of file that cannot be made up, or a pattern of a name that no made-up name fits.
     """
     suffix = plan.read_as or PurePosixPath(plan.files[0]).suffix.lower()
-    if suffix in SUFFIXES and suffix not in MADE_UP:
+    if suffix in (*SUFFIXES, *NOT_READ) and suffix not in MADE_UP:
         raise Mistake(f"'{plan.file}' is of a kind that is not made up", where=plan.where,
                       remedy=f"name a file that ends in one of: {', '.join(MADE_UP)}, until the real one comes")
     named = [c for c in plan.delivered if c.named]

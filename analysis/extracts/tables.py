@@ -68,6 +68,7 @@ _TABLES = (
         Column("patient_id", "id", required=True),
         Column("nhs_number", "nhs_number"),
         Column("participant_id", "id"),
+        Column("surname", "text"),  # only held against another list's: a name that changed is no other person
     ), key=("patient_id",)),
     Table("referrals", "an approach to the service", (
         _patient(),

@@ -29,6 +29,7 @@ file  = "numbers.csv"
 patient_id     = { from = "Client" }
 nhs_number     = { from = "NHS no." }
 participant_id = { from = "Participant" }
+surname        = { from = "Surname" }
 
 [extracts.north]
 table = "patients"
@@ -152,8 +153,8 @@ date           = { from = "Date" }
 """
 
 CLEAN: Files = {
-    "numbers.csv": [["Client", "NHS no.", "Participant"], ["C1", "4010232137", "P1"], ["C2", "9434765919", ""],
-                    ["C3", "4505577104", ""], ["C4", "5990128088", ""]],
+    "numbers.csv": [["Client", "NHS no.", "Participant", "Surname"], ["C1", "4010232137", "P1", "Oak-Hill"],
+                    ["C2", "9434765919", "", ""], ["C3", "4505577104", "", "Made"], ["C4", "5990128088", "", "Up"]],
     "north.csv": [["Client", "Registered", "Left", "Died", "Sex", "Born", "Group", "Decile"],
                   ["C1", "1999-05-04", "", "", "F", "1950", "A", "3"],
                   ["C2", "2001-02-03", "", "", "M", "1960", "A", "4"],

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from small_extracts import DEFINITION, FIVE_PEOPLE, Files, delivered, five_people, opened
+from small_extracts import DEFINITION, FIVE_PEOPLE, GUIDE, LOG, Files, delivered, five_people, opened
 
 from analysis.extracts.consent import Consented, consented
 from analysis.extracts.decisions import Decisions, decisions
@@ -41,24 +41,10 @@ file  = "key.csv"
 [extracts.key.columns]
 participant_id = { from = "Participant" }
 patient_id     = { from = "Client" }
-
-[extracts.log]
-table = "interviews"
-file  = "log.csv"
-[extracts.log.columns]
-interview_id   = { from = "Interview" }
-participant_id = { from = "Participant" }
+""" + LOG + """\
 group          = { from = "Group", codes = { "user" = "service user", "staff" = "service provider" } }
 date           = { from = "Held", format = "%d/%m/%Y" }
-
-[extracts.guide]
-table = "asked"
-file  = "guide.csv"
-[extracts.guide.columns]
-interview_id = { from = "Interview" }
-topic        = { value = "sleep" }
-asked        = { from = "Asked", codes = { "Y" = "yes" } }
-"""  # noqa: E501
+""" + GUIDE + """"""  # noqa: E501
 HEADS = ["Who", "To", "Status", "Date", "Scope"]
 
 

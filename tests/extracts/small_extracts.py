@@ -74,6 +74,24 @@ patient_id = { from = "Client" }
 [extracts.questionnaire.items]
 peg = ["Q1", "Q2", "Q3"]
 """
+# Interviews as some tests add them: the log (its group, and what else it has, they say themselves) and the topic guide.
+LOG = """
+[extracts.log]
+table = "interviews"
+file  = "log.csv"
+[extracts.log.columns]
+interview_id   = { from = "Interview" }
+participant_id = { from = "Participant" }
+"""
+GUIDE = """
+[extracts.guide]
+table = "asked"
+file  = "guide.csv"
+[extracts.guide.columns]
+interview_id = { from = "Interview" }
+topic        = { value = "sleep" }
+asked        = { from = "Asked", codes = { "Y" = "yes" } }
+"""
 EXTRACT_OF = {"clients.csv": "clients", "patients.csv": "patients", "episodes.csv": "episodes", "issues.csv": "issues",
               "contacts_1.csv": "contacts", "contacts_2.csv": "contacts", "questionnaire.csv": "questionnaire"}
 

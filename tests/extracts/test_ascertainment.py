@@ -79,15 +79,21 @@ def test_rows_that_a_site_left_out_are_made_up_for_everybody_enrolled_once_by_th
 # ------------------------------------------------------------------------------------------------ safety events
 
 
-def held(root, said: str, *kinds: str, delivered: bool = True) -> None:
+def held(root, said: str, *kinds: str, delivered: bool = True) -> str:
+    """What is said of these kinds of event; nothing where they fit the definition."""
     tables = {"events": pd.DataFrame({"kind": list(kinds)}, dtype="str")} if delivered else {}
-    check_events(opened(root, {}, DEFINITION + said), tables)
+    try:
+        check_events(opened(root, {}, DEFINITION + said), tables)
+    except ExtractMistake as mistake:
+        return str(mistake)
+    return ""
 
 
-def test_events_that_are_named_as_collected_or_of_which_nothing_is_said_pass(tmp_path):
-    held(tmp_path, "", "complaint")
-    held(tmp_path, '[safety]\ncollected = ["complaint", "overdose"]\n', "complaint")
-    held(tmp_path, '[safety]\ncollected = "not collected"\n', delivered=False)
+@pytest.mark.parametrize("said, kinds, delivered", [
+    ("", ["complaint"], True), ('[safety]\ncollected = ["complaint", "overdose"]\n', ["complaint"], True),
+    ('[safety]\ncollected = "not collected"\n', [], False)])
+def test_events_that_are_named_as_collected_or_of_which_nothing_is_said_pass(tmp_path, said, kinds, delivered):
+    assert held(tmp_path, said, *kinds, delivered=delivered) == ""
 
 
 @pytest.mark.parametrize("said, kinds, delivered, message", [
@@ -98,6 +104,4 @@ def test_events_that_are_named_as_collected_or_of_which_nothing_is_said_pass(tmp
      "kinds of safety event are named as collected, and no extract fills the table 'events'\n"
      '  -> write [extracts.events], or collected = "not collected"')])
 def test_events_that_do_not_fit_what_is_said_are_a_mistake(tmp_path, said, kinds, delivered, message):
-    with pytest.raises(ExtractMistake) as mistake:
-        held(tmp_path, f"[safety]\n{said}\n", *kinds, delivered=delivered)
-    assert str(mistake.value).endswith(message)
+    assert held(tmp_path, f"[safety]\n{said}\n", *kinds, delivered=delivered).endswith(message)

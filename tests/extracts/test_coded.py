@@ -5,25 +5,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from coded_service import coded
 from small_extracts import opened
 
 from analysis.errors import ExtractMistake
 from analysis.extracts.coded import with_interviews
 
-DEFINITION = """\
-title    = "A small service"
-period   = { from = 2017-01-01, to = 2017-12-31 }
-data_cut = { records = 2017-12-31 }
-pages    = []
-extracts = {}
-
-[disclosure]
-enrolled = "none"
-
-[interviews]
-project = "coded.qdpx"
-coding  = "codebook"
-"""
+DEFINITION = coded()
 INTERVIEWS = pd.DataFrame({"interview_id": ["I1", "I2"]})
 CODES = pd.DataFrame({"code_id": ["trust", "time"], "parent": ["", "trust"], "name": ["Trust", "Time to talk"]})
 

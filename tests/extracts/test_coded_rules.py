@@ -4,28 +4,14 @@ import hashlib
 
 import pandas as pd
 import pytest
+from coded_service import coded
 from small_extracts import opened
 
 from analysis.extracts.coded_rules import held
 from analysis.extracts.rules import RULES
 from analysis.interviews.codings import Coding, Interview, Project
 
-DEFINITION = """\
-title    = "A small service"
-period   = { from = 2017-01-01, to = 2017-12-31 }
-data_cut = { records = 2017-12-31 }
-pages    = []
-extracts = {}
-
-[disclosure]
-enrolled = "none"
-
-[interviews]
-project    = "coded.qdpx"
-coding     = "codebook"
-codes      = 2
-interviews = 2
-"""
+DEFINITION = coded(codes=2, interviews=2)
 TEXT = "Good morning"
 SHA256 = hashlib.sha256(TEXT.encode()).hexdigest()
 LOG = [("I1", "yes", SHA256, "log.csv", 2), ("I2", "yes", SHA256, "log.csv", 3)]
@@ -94,6 +80,19 @@ def test_positions_that_moved_by_a_letter_are_told_of_the_interview_they_moved_i
         ("passage at the edges of words", "5 of 6 passages of source 1 of the project begin or end inside a word",
          "coded.qdpx", 0)]
     assert broken(study, log=log, sources=sources, codings=[Coding("I1", "time", "A", *place) for place in words]) == []
+
+
+def test_positions_that_moved_behind_an_edit_are_told_where_the_first_ones_did_not_move(study):
+    words, begins = [], 0
+    for word in LONG.split():
+        words.append((begins, begins + len(word)))
+        begins += len(word) + 1
+    moved = [Coding("I1", "time", "A", *place) for place in words[:8]] + [
+        Coding("I1", "time", "A", start + 1, end + 1) for start, end in [one for one in words if one[0] > 36][:5]]
+    log = [("I1", "yes", hashlib.sha256(LONG.encode()).hexdigest(), "log.csv", 2), LOG[1]]
+    found = broken(study, log=log, sources=[Interview("I1", "I1", LONG), SOURCES[1]], codings=moved)
+    assert [said for rule, said, *_ in found if rule == "passage at the edges of words"] == [
+        "the last 5 of 13 passages of source 1 of the project begin or end inside a word"]
 
 
 def test_a_name_with_its_title_is_told_by_its_place_and_not_repeated(study):

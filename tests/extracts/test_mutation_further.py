@@ -1,4 +1,4 @@
-"""Kinds of fault that are seen beside the suites (consent, coded interviews, blanked numbers), planted one at a time."""
+"""Kinds of fault that are seen beside the suites (consent, coding, blanked numbers), planted one at a time."""
 
 import random
 from dataclasses import replace

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from small_extracts import DEFINITION, FIVE_PEOPLE, checked, delivered, five_people, opened
+from small_extracts import DEFINITION, FIVE_PEOPLE, GUIDE, LOG, checked, delivered, five_people, opened
 
 from analysis.extracts.faults import FAULTS
 from analysis.extracts.people import identities, people_of_rows, with_person
@@ -14,23 +14,9 @@ file = "consents.csv"
 person = { from = "Who" }
 kind   = { value = "evaluation" }
 status = { from = "Status", codes = { "Given" = "given" } }
-
-[extracts.log]
-table = "interviews"
-file  = "log.csv"
-[extracts.log.columns]
-interview_id   = { from = "Interview" }
-participant_id = { from = "Participant" }
+""" + LOG + """\
 group          = { value = "service user" }
-
-[extracts.guide]
-table = "asked"
-file  = "guide.csv"
-[extracts.guide.columns]
-interview_id = { from = "Interview" }
-topic        = { value = "sleep" }
-asked        = { from = "Asked", codes = { "Y" = "yes" } }
-"""
+""" + GUIDE
 
 
 @pytest.fixture(scope="module")

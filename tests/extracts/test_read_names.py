@@ -96,6 +96,12 @@ def test_a_column_that_one_of_the_files_lacks_is_told_with_that_file(arrived):
         "  -> change from = \"Status\" at study.toml, line 12; the file has: Person, Consent to, Date")
 
 
+def test_a_binary_workbook_is_asked_for_in_another_form(arrived):
+    assert refused(arrived, 'file = "c.xlsb"', c_dot_xlsb=b"PK") == (
+        "c.xlsb: binary Excel files (.xlsb) are not read\n"
+        "  -> save it as CSV, .xlsx or Parquet, and name that file at study.toml, line 7")
+
+
 def test_a_kind_of_file_that_is_not_read_is_told(arrived):
     assert refused(arrived, 'file = "c.sas7bdat"', c_dot_sas7bdat=b"\0") == (
         "c.sas7bdat: SAS files (.sas7bdat) are not read\n"

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from small_extracts import DEFINITION, FIVE_PEOPLE, Files, delivered, five_people, opened
+from small_extracts import DEFINITION, FIVE_PEOPLE, GUIDE, LOG, Files, delivered, five_people, opened
 
 from analysis.extracts.faults import FAULTS
 from analysis.extracts.read import FILE, ROW
@@ -30,24 +30,10 @@ file = "consents.csv"
 person = { from = "Who" }
 kind   = { value = "interview" }
 status = { from = "Status", codes = { "Given" = "given" } }
-
-[extracts.log]
-table = "interviews"
-file  = "log.csv"
-[extracts.log.columns]
-interview_id   = { from = "Interview" }
-participant_id = { from = "Participant" }
+""" + LOG + """\
 group          = { value = "service user" }
 practice       = { from = "Practice", codes = { "A" = "practice_a", "B" = "practice_b", "Both" = "both practices" } }
-
-[extracts.guide]
-table = "asked"
-file  = "guide.csv"
-[extracts.guide.columns]
-interview_id = { from = "Interview" }
-topic        = { value = "sleep" }
-asked        = { from = "Asked", codes = { "Y" = "yes" } }
-
+""" + GUIDE + """
 [extracts.counts]
 table = "aggregates"
 file  = "counts.csv"

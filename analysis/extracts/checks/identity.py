@@ -55,6 +55,15 @@ def two_numbers(seen: Seen) -> Iterator[Bad]:
             yield Bad(rows, name, _another(rows, name) & ~keyed)
 
 
+def two_surnames(seen: Seen) -> Iterator[Bad]:
+    """A married name: the same number with another name is no fault of the number. Case and spaces do not count."""
+    rows = seen.table("identifiers", "patient_id", "surname")
+    if rows is not None:
+        said = rows.assign(surname=rows["surname"].astype("str").str.casefold().str.replace(r"[^\w]", "", regex=True)
+                           .where(rows["surname"].notna()))
+        yield Bad(rows, "surname", _another(said, "surname"))
+
+
 def two_practices(seen: Seen) -> Iterator[Bad]:
     """Rows that break the rule 'person at one practice'."""
     rows = seen.table("patients", "patient_id", "practice")
@@ -112,5 +121,5 @@ def _another(rows: pd.DataFrame, column: str) -> pd.Series:
 
 BREAKS = {
     "NHS number that is issued": not_issued, "id not rounded": rounded, "id with all its digits": cut,
-    "one number a person": two_numbers, "person at one practice": two_practices, "person listed once": listed_twice,
+    "one number a person": two_numbers, "one surname a person": two_surnames, "person at one practice": two_practices, "person listed once": listed_twice,
     "one birth year a person": two_birth_years, "one sex a person": two_sexes, "no two people alike": alike}

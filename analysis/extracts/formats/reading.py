@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 # How a name ends -> the module that reads it. Any other file is read as text with delimiters.
 SUFFIXES = {
     ".csv": "delimited", ".tsv": "delimited", ".tab": "delimited", ".txt": "delimited",
-    ".xlsx": "workbook", ".xlsm": "workbook", ".xls": "workbook", ".xlsb": "workbook", ".ods": "workbook",
+    ".xlsx": "workbook", ".xlsm": "workbook", ".xls": "workbook", ".ods": "workbook",
     ".parquet": "columnar", ".dta": "statistical", ".sav": "statistical", ".zsav": "statistical", ".zip": "archive",
 }
-NOT_READ = {".numbers": "Numbers", ".sas7bdat": "SAS", ".accdb": "Access", ".mdb": "Access", ".rds": "R",
+# A binary workbook could be read by calamine; no such file was at hand to prove it on, so it is asked for in another form.
+NOT_READ = {".xlsb": "binary Excel", ".numbers": "Numbers", ".sas7bdat": "SAS", ".accdb": "Access", ".mdb": "Access", ".rds": "R",
             ".rar": "RAR", ".7z": "7-Zip", ".gz": "gzip", ".pdf": "PDF", ".doc": "Word", ".docx": "Word"}
 
 

@@ -1,4 +1,4 @@
-"""A workbook in (.xlsx, .xlsm, .ods, .xls, .xlsb); the sheets that the definition names, as tables of cells, out."""
+"""A workbook in (.xlsx, .xlsm, .ods, .xls); the sheets that the definition names, as tables of cells, out."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PACKED_BADLY = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 PASSWORD = "EncryptedPackage".encode("utf-16-le")  # the name of what a locked .xlsx holds
 OLE = b"\xd0\xcf\x11\xe0"
 KINDS = {".xlsx": "Excel workbook", ".xlsm": "Excel workbook", ".xls": "old Excel workbook",
-         ".xlsb": "binary Excel workbook", ".ods": "OpenDocument spreadsheet"}
+         ".ods": "OpenDocument spreadsheet"}
 
 
 def sheets(source: Source, plan: ExtractPlan, suffix: str) -> Iterator[Sheet]:
@@ -55,7 +55,7 @@ def sheets(source: Source, plan: ExtractPlan, suffix: str) -> Iterator[Sheet]:
 
 
 def _opened(source: Source, plan: ExtractPlan, kind: str):
-    reader = {".ods": Ods, ".xls": Binary, ".xlsb": Binary}.get(kind, Xlsx)
+    reader = {".ods": Ods, ".xls": Binary}.get(kind, Xlsx)
     begins = source.begins(8)
     if begins.startswith(OLE) and PASSWORD in source.begins(-1):
         raise _locked(source)
@@ -110,7 +110,7 @@ def _guarded(book, name: str, source: Source, plan: ExtractPlan) -> Iterator[tup
 
 
 class Binary:
-    """An open .xls or .xlsb workbook, read by calamine, which knows neither number formats nor errors in cells."""
+    """An open .xls workbook, read by calamine, which knows neither number formats nor errors in cells."""
 
     def __init__(self, file: BinaryIO):
         with file:

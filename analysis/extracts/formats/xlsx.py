@@ -179,6 +179,7 @@ class Xlsx:
 
 
 def workbook_number(value: str) -> str:
+    """A number as a workbook stores it ("0.1", "1E+3"), in its digits; what is none, as it stands."""
     try:
         return number_text(float(value), EXACT_IN_A_WORKBOOK)
     except ValueError:

@@ -11,13 +11,14 @@ from pathlib import Path
 
 from analysis.errors import ExtractMistake, Mistake
 from analysis.extracts.formats.cells import text_of
-from analysis.extracts.formats.reading import SUFFIXES
+from analysis.extracts.formats.reading import NOT_READ, SUFFIXES
 from analysis.extracts.formats.source import Cell
 from analysis.extracts.proposal.dates import formats, is_value
 from analysis.extracts.proposal.grids import Grid, grids
 from analysis.reference.vocabulary import is_known
 
 PROJECTS = (".qdpx", ".sqlite3", ".sqlite", ".db", ".qda")  # of coded interviews
+WRITTEN = (".doc", ".docx", ".pdf")  # no exports, whatever they are saved as
 HEADINGS_WITHIN = 60  # lines
 # How a line below the rows may begin for its first word to be written down. Of another it is said that it is there.
 BELOW = ("total", "totals", "end", "record", "records", "row", "rows", "report", "printed", "prepared", "source",
@@ -109,6 +110,8 @@ def look(folder: Path) -> Folder:
             found, why = _tables(path)
             tables += found
             passed |= why
+        elif suffix in NOT_READ and suffix not in WRITTEN:
+            passed[path.name] = f"{NOT_READ[suffix]} files are not read: save it as CSV, .xlsx or Parquet"
         else:
             passed[path.name] = f"no export that this version reads ({suffix or 'no suffix'})"
     if not tables and not projects:

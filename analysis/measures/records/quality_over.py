@@ -28,7 +28,7 @@ def completeness_by_site(tables: Mapping[str, pd.DataFrame], columns: Mapping[st
 def completeness_over_time(tables: Mapping[str, pd.DataFrame], columns: Mapping[str, Sequence[str]],
                            dates: Mapping[str, str], period: tuple[datetime.date, datetime.date]) -> Summary:
     """
-    The same by the quarter of each row's date (table -> column). A row without a date, or from another time, is of none.
+    The same by the quarter of each row's date (table -> column); a row without one, or of another time, is of none.
     """
     quarters = {str(one): f"{str(one)[:4]}, quarter {str(one)[-1]}"
                 for one in pd.period_range(*map(pd.Timestamp, period), freq="Q")}
@@ -71,7 +71,7 @@ def _complete(tables: Mapping[str, pd.DataFrame], columns: Mapping[str, Sequence
 
 def rows_by_quarter_and_site(tables: Mapping[str, pd.DataFrame], dates: Mapping[str, str], sites: Mapping[str, str],
                              by: str, period: tuple[datetime.date, datetime.date]) -> Summary:
-    """Rows of each table (a section) by site and quarter of the period; what is of another time is in the last column."""
+    """Rows of each table (a section) by site and quarter of the period; what is of another time is in a last column."""
     cells = Cells("rows by quarter and site")
     quarters = [str(one) for one in pd.period_range(*map(pd.Timestamp, period), freq="Q")]
     for table, day in dates.items():

@@ -102,8 +102,8 @@ class Quality(Asked):
         from analysis.reference.rules import RULES
 
         run = set(self.tables["quality_checks"]["rule"])
-        return queries_by_site(self.tables["quality_faults"],
-                               {name: rule.subject for name, rule in RULES.items() if name in run}, self.sites, self._by)
+        subjects = {name: rule.subject for name, rule in RULES.items() if name in run}
+        return queries_by_site(self.tables["quality_faults"], subjects, self.sites, self._by)
 
     @property
     def _by(self) -> str:

@@ -121,5 +121,6 @@ def _another(rows: pd.DataFrame, column: str) -> pd.Series:
 
 BREAKS = {
     "NHS number that is issued": not_issued, "id not rounded": rounded, "id with all its digits": cut,
-    "one number a person": two_numbers, "one surname a person": two_surnames, "person at one practice": two_practices, "person listed once": listed_twice,
+    "one number a person": two_numbers, "one surname a person": two_surnames,
+    "person at one practice": two_practices, "person listed once": listed_twice,
     "one birth year a person": two_birth_years, "one sex a person": two_sexes, "no two people alike": alike}

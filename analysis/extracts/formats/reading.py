@@ -18,9 +18,9 @@ SUFFIXES = {
     ".xlsx": "workbook", ".xlsm": "workbook", ".xls": "workbook", ".ods": "workbook",
     ".parquet": "columnar", ".dta": "statistical", ".sav": "statistical", ".zsav": "statistical", ".zip": "archive",
 }
-# A binary workbook could be read by calamine; no such file was at hand to prove it on, so it is asked for in another form.
-NOT_READ = {".xlsb": "binary Excel", ".numbers": "Numbers", ".sas7bdat": "SAS", ".accdb": "Access", ".mdb": "Access", ".rds": "R",
-            ".rar": "RAR", ".7z": "7-Zip", ".gz": "gzip", ".pdf": "PDF", ".doc": "Word", ".docx": "Word"}
+# Of binary workbooks none was at hand to prove a reader on: they are asked for in another form.
+NOT_READ = {".xlsb": "binary Excel", ".numbers": "Numbers", ".sas7bdat": "SAS", ".accdb": "Access", ".mdb": "Access",
+            ".rds": "R", ".rar": "RAR", ".7z": "7-Zip", ".gz": "gzip", ".pdf": "PDF", ".doc": "Word", ".docx": "Word"}
 
 
 def sheets(plan: ExtractPlan, folder: Path) -> Iterator[Sheet]:

@@ -102,6 +102,10 @@ SEVEN = 1 / 7
     ("1 bd, supply 28 days", 2, 2, ""),
     ("2 qds, no more than 2 at any one time", 8, 8, ""),
     ("12 daily", 12, 12, ""),
+    ("apply 1 patch every 7 days (change on Sundays)", SEVEN, SEVEN, "patch"),
+    ("2 qds (240mg/day)", 8, 8, ""),
+    ("two four times a day reduced from eight a day", 8, 8, ""),
+    ("was on 3, now 2 bd", 4, 4, ""),
 ])
 def test_regular_directions_give_units_a_day(text, low, high, unit):
     got = read_directions(text)
@@ -121,6 +125,7 @@ def test_regular_directions_give_units_a_day(text, low, high, unit):
     ("one twice or three times a day", 2, 3),
     ("1-2 prn leave 4 hours between doses max 8 a day", 1, 8),
     ("take one or two up to four times a day when required", 1, 8),
+    ("1-2 tablets every 4-6 hours, maximum 4 doses in 24 hours", 4, 8),
     ("2.5ml to 5ml every 4 hours", 15, 30),
     ("5mg-10mg every 4-6 hours", 20, 60),
     ("ii-iii qds", 8, 12),
@@ -204,6 +209,7 @@ def test_no_interval_means_once_a_day_and_says_so():
     ("5m bd", "a number in the directions is not understood"),
     ("2 pm", "a number in the directions is not understood"),      # two, or two o'clock
     ("1 stat", "a single dose"),
+    ("1 bd, 30mg nocte", "two kinds of unit in the directions"),
     ("one immediately then prn", "a single dose"),
     ("two stat then one every 8 hours", "the dose changes within the directions"),
     ("1 od for a week, 1 bd thereafter", "the dose changes within the directions"),

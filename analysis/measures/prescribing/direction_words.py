@@ -116,6 +116,8 @@ _MAX = (r"(?:max(?:imum)?|(?:no|not|never)(?: to)?(?: take| use| have)?(?: any)?
 _PATTERNS = {
     "at_a_time": rf"(?:(?:no|not|never)[^,;.\d]*more than|max(?:imum)?(?: of)?) {_R} ?(?:{_UNIT})? ?"
                  r"(?:at|in) (?:any )?(?:1|a) (?:time|go|dose)\b|(?:in|with) (?:0\.5 |1 |an? |full |of )*glass\w*",
+    "before_now": r"\b(?:reduced|increased|changed|down|up) from [^,;.()]*"
+                  r"|\b(?:was|were|previously|formerly|instead of)\b [^,;.()]*",
     "cap_times": rf"{_MAX}[ :]*(?P<cap_times_n>{_R}) ?(?:times|x) ?(?:(?:a|per|in|each|/) ?)?{_DAY}",
     "cap": rf"{_MAX}[ :]*(?P<cap_n>{_R}) ?(?P<cap_unit>{_UNIT})?"
            rf"(?: ?(?:(?:in|per|a|any|each|every|over|/) ?)+{_DAY}| daily)?",
@@ -123,7 +125,8 @@ _PATTERNS = {
                  rf"(?: ?(?:in|per|a|/) ?{_DAY}| daily) max(?:imum)?\b",
     "apart": rf"(?:at least|min(?:imum)?(?: of)?|leave|allow|with)(?: at least)? {_R} ?{_HOURS}(?:{_GAP})*"
              rf"|{_R} ?{_HOURS}(?:{_GAP})+",
-    "total": rf"(?:=|total(?: daily)?(?: dose)?(?: of)?[ :=]*) ?{_R} ?{_UNIT}"
+    "total": rf"\( ?{_R} ?(?:mgs?|mcgs?|micrograms?) ?(?:(?:in|per|a|each|every|/) ?)*{_DAY} ?\)"
+             rf"|(?:=|total(?: daily)?(?: dose)?(?: of)?[ :=]*) ?{_R} ?{_UNIT}"
              rf"(?: ?(?:(?:in|per|a|each|every|/) ?)*{_DAY})?",
     "dispensed": rf"\b(?:dispens\w*|suppl(?:y|ied)|issued?|collect\w*) (?:{_R} ?(?:{_COUNTED}|mls?|patch(?:es)?)? ?)?"
                  rf"{_RHYTHM}|{_RHYTHM} (?:dispens\w*|scripts?|prescriptions?|suppl(?:y|ies)|issues?|collect\w*)\b",
@@ -181,7 +184,7 @@ _PATTERNS = {
     "amount": rf"(?P<n>{_R}) ?(?P<unit>{_UNIT})?",
 }
 _SCAN = re.compile("|".join(f"(?P<t_{kind}>{pattern})" for kind, pattern in _PATTERNS.items()))
-IGNORED = {"at_a_time", "apart", "dispensed", "duration", "before", "rate", "total"}
+IGNORED = {"at_a_time", "before_now", "apart", "dispensed", "duration", "before", "rate", "total"}
 _EVERY = {"other_day": 2, "weekly": 7, "fortnightly": 14, "monthly": 365.25 / 12}  # days
 
 
@@ -224,8 +227,11 @@ def tokens(said: str) -> tuple[list[tuple[str, object]], bool]:
             found.append(("weekday", float(g["week_days"] or 5)))
         elif kind in ("cap", "cap_after"):
             often_follows = re.match(rf" ?(?:{_CODE})\b| ?{_R} ?(?:times|x)\b", said[at:])  # "max 100 mg qds"
-            found.append(("cap_at_once" if often_follows else "cap",
-                          (_bounds(g[f"{kind}_n"])[1], _unit(g[f"{kind}_unit"]))))
+            most = _bounds(g[f"{kind}_n"])[1]
+            if (g[f"{kind}_unit"] or "").startswith("dose"):  # "maximum 4 doses": so many times
+                found.append(("cap_times", most))
+                continue
+            found.append(("cap_at_once" if often_follows else "cap", (most, _unit(g[f"{kind}_unit"]))))
         elif kind == "cap_times":
             found.append((kind, _bounds(g["cap_times_n"])[1]))
         elif kind == "bare_clock":

@@ -93,7 +93,9 @@ class _Clause:
     def a_day(self) -> tuple[float, float]:
         """Times a day; those of each named day of the week, where days are named."""
         times = self.often or (float(self.slots or 1), float(self.slots or 1))
-        return tuple(n * self.weekdays / 7 for n in times) if self.weekdays else times
+        if not self.weekdays or times[1] < 1:  # "every 7 days (change on Sundays)" says it twice
+            return times
+        return tuple(n * self.weekdays / 7 for n in times)
 
 
 def _combine(found: list[tuple[str, object]], left_over: bool) -> Directions:
@@ -177,7 +179,7 @@ def _dose(clauses: list[_Clause], caps: list, cap_times: float | None, kinds: li
     if any(clause.too_many for clause in clauses):
         return Directions(as_required=prn, reason="a number in the directions is not understood")  # "28", "MST 30 bd"
     units = {c.unit for c in clauses} - {""}
-    if len(units) > 1:
+    if len(units) > 1 or (units & {"mg", "mcg"} and any(not clause.unit for clause in clauses)):  # "1 bd, 30 mg nocte"
         return Directions(as_required=prn, reason="two kinds of unit in the directions")
     unit = units.pop() if units else ""
     if unit in ("mg", "mcg", "ml"):  # "100 mcg, max 4 a day": so many times

@@ -26,7 +26,7 @@ from analysis.extracts.headings import FILLED, KEEP, Wanted, parted, wanted
 from analysis.extracts.pieces import Cell, Piece
 from analysis.extracts.plan import ExtractPlan
 from analysis.extracts.quick import LINE, PASSED, Copied, Quick, bare, filled_down
-from analysis.extracts.read import records
+from analysis.extracts.read import records, texts_of
 from analysis.extracts.stored import Stored
 
 # Tables with many rows a person. The others are lists of people, or words, that other extracts look things up in.
@@ -36,8 +36,8 @@ AT_A_TIME = 50_000  # records that are in memory together where a file is read r
 
 def too_large(plan: ExtractPlan, plans: Iterable[ExtractPlan], folder: Path, most: int) -> bool:
     """
-    Whether an extract takes the road of large ones: text with delimiters, which together with the other such extracts
-    of its table has more bytes than `most`. Rules between a person's rows then see all of them.
+    Whether an extract takes the road of large ones: where the text with delimiters of its table's extracts has more
+    bytes than `most`, all of them do, workbooks too. Rules between a person's rows then see all of those.
 
     Never where another extract points at its rows, which must then be looked up in.
     """
@@ -45,22 +45,16 @@ def too_large(plan: ExtractPlan, plans: Iterable[ExtractPlan], folder: Path, mos
     if plan.table.name not in TABLES or plan.items or any(
             column.links == plan.table.name for other in plans for column in other.columns):
         return False
-    sizes = {one.name: _bytes_of_text(one, folder) for one in of_table}
-    return sizes[plan.name] is not None and sum(size for size in sizes.values() if size) > most
+    return sum(_bytes_of_text(one, folder) for one in of_table) > most
 
 
-def _bytes_of_text(plan: ExtractPlan, folder: Path) -> int | None:
-    """How much text with delimiters an extract is; None where a file of it is something else, or is not there."""
-    size = 0
+def _bytes_of_text(plan: ExtractPlan, folder: Path) -> int:
+    """How much text with delimiters an extract is; 0 where all its files are something else, or not there."""
     try:
-        for source in files(plan, folder):
-            kind, bytes_of_text = _kind_and_size(folder / source.place, plan.read_as or source.suffix)
-            if kind != "delimited":
-                return None
-            size += bytes_of_text
+        found = [_kind_and_size(folder / source.place, plan.read_as or source.suffix) for source in files(plan, folder)]
     except ExtractMistake:
-        return None
-    return size
+        return 0
+    return sum(size for kind, size in found if kind == "delimited")
 
 
 def _kind_and_size(path: Path, suffix: str) -> tuple[str, int]:
@@ -129,12 +123,12 @@ class _File:
         """
         Copies the records.
 
-        A quick copy counts only where it proves complete. A blank line, a line of fewer cells, a footer, a lone
-        quotation mark and other oddities make the file be read record by record.
+        A quick copy of text with delimiters counts only where it proves complete. A blank line, a line of fewer cells,
+        a footer, a lone quotation mark and other oddities make the file be read record by record, as a workbook is.
         """
         first = next(self.rows, None)
         rows = itertools.chain([first] if first else [], self.rows)
-        if first and not self.plan.footer:
+        if first and self.sheet.ragged and not self.plan.footer:
             encoding = encoding_of(self.sheet.source, self.plan)
             delimiter = delimiter_of(self.sheet.source, self.plan, encoding, self.sheet.source.suffix)
             plain, text = self._plain(delivered, encoding)
@@ -176,8 +170,8 @@ class _File:
         with pq.ParquetWriter(self.path, schema, compression="lz4") as writer:
             body = records(self.plan, self.sheet, self.headings, rows)
             while some := list(itertools.islice(body, AT_A_TIME)):
-                cells = {column.name: [cells[column.position] if column.position < len(cells) else ""
-                                       for _, cells in some] for column in self.there}
+                numbers, found = [number for number, _ in some], [cells for _, cells in some]
+                cells = {column.name: texts_of(self.plan, self.sheet, column, numbers, found) for column in self.there}
                 for column in self.filled:
                     down = []
                     for cell in cells[column.name]:
@@ -185,7 +179,7 @@ class _File:
                         down.append(above[column.name])
                     cells[filled_down(column)] = down
                 writer.write_table(pa.table({**{name: [cell or None for cell in cells[name]] for name in text},
-                                             LINE: [number for number, _ in some]}, schema))
+                                             LINE: numbers}, schema))
 
     def piece(self, copied: Copied, before: int) -> Piece:
         """The stored file, with what makes our text of each of its cells: white space off, blanks null."""

@@ -152,16 +152,10 @@ def _check_footer(plan: ExtractPlan, sheet: Sheet, headings: list[str], begins: 
 def _column(plan: ExtractPlan, sheet: Sheet, column: Wanted, numbers: list[int], body: list[Sequence[Cell]],
             ) -> tuple[list[str | None], list[int]]:
     """The texts of one column, None where a cell is empty; and the rows whose cell had white space around it."""
-    said, place = plan.column(column.name), column.position
-    if place < 0:
+    said = plan.column(column.name)
+    if column.position < 0:
         return [column.value] * len(body), []
-    raw = [cells[place] if place < len(cells) else "" for cells in body]
-    date_format = said.format if said and said.type == "date" else ""
-    texts = [cell if isinstance(cell, str) else text_of(cell, date_format) for cell in raw]
-    if sheet.sheet and NOT_CALCULATED in texts:
-        raise ExtractMistake(f"a formula under '{column.source}' was stored without its result",
-                             where=f"{sheet.where}, line {numbers[texts.index(NOT_CALCULATED)]}",
-                             remedy="open the workbook in Excel or LibreOffice, let it calculate, and save it")
+    texts = texts_of(plan, sheet, column, numbers, body)
     stripped = [text.strip() for text in texts]
     spaced = [number for number, text, bare in zip(numbers, texts, stripped, strict=True) if len(text) != len(bare)]
     if column.source in plan.fill_down:
@@ -173,6 +167,20 @@ def _column(plan: ExtractPlan, sheet: Sheet, column: Wanted, numbers: list[int],
     if said and said.format == FORMAT:
         found = [text and whole_minutes(text) for text in found]
     return found, spaced
+
+
+def texts_of(plan: ExtractPlan, sheet: Sheet, column: Wanted, numbers: list[int], body: list[Sequence[Cell]],
+             ) -> list[str]:
+    """The cells of one column as text, as they were delivered."""
+    said, place = plan.column(column.name), column.position
+    date_format = said.format if said and said.type == "date" else ""
+    raw = [cells[place] if place < len(cells) else "" for cells in body]
+    texts = [cell if isinstance(cell, str) else text_of(cell, date_format) for cell in raw]
+    if sheet.sheet and NOT_CALCULATED in texts:
+        raise ExtractMistake(f"a formula under '{column.source}' was stored without its result",
+                             where=f"{sheet.where}, line {numbers[texts.index(NOT_CALCULATED)]}",
+                             remedy="open the workbook in Excel or LibreOffice, let it calculate, and save it")
+    return texts
 
 
 def _filled_down(texts: list[str]) -> list[str]:

@@ -1,10 +1,12 @@
 """Files that are copied by DuckDB, or record by record, beside the same files as read in memory: one result."""
 
+import datetime
 import zipfile
 
 import pandas as pd
 import pytest
 from small_extracts import DEFINITION, FIVE_PEOPLE
+from written_files import xlsx
 
 from analysis.errors import ExtractMistake
 from analysis.extracts.database import Database
@@ -160,6 +162,14 @@ def test_members_of_an_archive(both, tmp_path):
         archive.writestr("two.csv", PLAIN.replace("2017", "2018"))
     frame, way = both({"issues.zip": (tmp_path / "a.zip").read_bytes()}, member='"*.csv"')
     assert list(frame[FILE].unique()) == ["issues.zip/one.csv", "issues.zip/two.csv"] and way == DUCKDB
+
+
+def test_a_workbook(both):
+    day = datetime.datetime(2017, 2, 1)
+    book = xlsx(S=[["NHS no.", "Issued", "Drug", "Qty"], [A, day, " Tramadol", 56], [],
+                   [B, "05/02/2017", None, 1.5]])
+    frame, way = both({"issues.xlsx": book})
+    assert (list(frame["issued_on"]), list(frame[ROW]), way) == (["01/02/2017", "05/02/2017"], [2, 4], RECORDS)
 
 
 def test_words_that_mean_nothing_are_blank(both):

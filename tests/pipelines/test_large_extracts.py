@@ -1,9 +1,11 @@
 """A study with an extract that is too large to hold gives what it gives when everything is held: the whole road."""
 
+import csv
 import json
 import random
 import shutil
 
+import openpyxl
 import pandas as pd
 import pytest
 from small_project import RAW, STUDY, contents, keep, replace
@@ -119,6 +121,21 @@ def test_a_product_issued_again_in_another_practices_extract_is_seen(records):
     write(records, "B", [*lines_of(records, "B"), f"{number},{drug},{directions},7,{unit},{day},Repeat"])
     log = same(records)["log"]
     last = len(lines_of(records, "B"))
+    assert "issue not made twice" in set(log.loc[(log["extract"] == "gp_issues_b") & (log["row"] == last), "rule"])
+
+
+def test_a_product_issued_again_in_a_workbook_beside_a_large_extract_is_seen(records):
+    """A workbook of the same table takes the same road, so that rules between a person's rows see it."""
+    number, _, drug, directions, _, unit, day, _ = lines_of(records, "A")[8].split(",")
+    lines = list(csv.reader(lines_of(records, "B")))
+    book = openpyxl.Workbook()
+    for cells in [*lines, [number, drug, directions, "7", unit, day, "Repeat"]]:
+        book.active.append(cells)
+    book.save(records / ISSUES["B"].replace(".csv", ".xlsx"))
+    (records / ISSUES["B"]).unlink()
+    replace(records, STUDY, "EMIS opioid issues (Practice B).csv", "EMIS opioid issues (Practice B).xlsx")
+    log = same(records)["log"]
+    last = len(lines) + 1
     assert "issue not made twice" in set(log.loc[(log["extract"] == "gp_issues_b") & (log["row"] == last), "rule"])
 
 

@@ -14,7 +14,7 @@ from analysis.extracts.lines import Lines, lines_in, whole_lines
 if TYPE_CHECKING:
     import pyarrow as pa
 
-AT_ONCE = 1 << 24  # bytes of text that become one group of rows
+AT_ONCE = 1 << 25  # bytes of text that become one group of rows: with its own list of the words of each column
 OFTEN = 0.5  # of a column's cells are different texts where listing those would save nothing
 MOST = 1_000_000  # different cells of a column that are listed in memory
 

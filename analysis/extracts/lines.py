@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 PART = 1 << 20  # bytes at a time
+END = 1 << 10  # bytes of a part in which its blank lines at the end are looked for first
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,10 @@ def lines_in(part: bytes) -> Lines | None:
     """The lines of a text that ends where a line does; None as for a file."""
     if b"\0" in part or b"\r" in part and part.count(b"\r") != part.count(b"\r\n"):
         return None
-    above_the_blank = len(part.rstrip(b"\r\n"))
-    ends = part.count(b"\n", above_the_blank)
+    end = part[-END:]
+    if not (above_the_blank := len(end.rstrip(b"\r\n"))):  # many blank lines, or nothing else
+        end, above_the_blank = part, len(part.rstrip(b"\r\n"))
+    ends = end.count(b"\n", above_the_blank)
     return Lines(part.count(b"\n") + (part != b"" and not part.endswith(b"\n")),
                  max(0, ends - 1) if above_the_blank else ends, b'"' in part)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 
 from analysis.extracts.groups import Group, listed
 from analysis.extracts.read import Delivered
-from analysis.extracts.stored import FEW, Stored
+from analysis.extracts.stored import Stored
 from analysis.extracts.typed import typed
 
 if TYPE_CHECKING:
@@ -105,8 +106,12 @@ class _Looked:
     def looked_at(self) -> Sequence[str]:
         return self.columns
 
+    @cached_property
+    def _listed(self) -> pa.Array:
+        return _in_words(self.values)
+
     def of(self, group: Group) -> dict[str, pa.Array]:
-        return {self.columns[0]: _taken(self.values, group.numbers(self.columns[0], self.texts))}
+        return {self.columns[0]: _taken(self._listed, group.numbers(self.columns[0], self.texts))}
 
 
 @dataclass(frozen=True)
@@ -137,15 +142,20 @@ class _Typed:
             every = every // len(some)
         held = self.stored.held(self.columns, pd.DataFrame({name: texts[name] for name in self.columns}))
         made = typed(held, held.frame, self.delivered)
-        return {name: _taken(pa.Array.from_pandas(made[name]), at) for name in self.columns}
+        return {name: _taken(_in_words(pa.Array.from_pandas(made[name])), at) for name in self.columns}
+
+
+def _in_words(values: pa.Array) -> pa.Array:
+    """Text as numbers of words, other values as they are."""
+    import pyarrow as pa
+
+    is_text = pa.types.is_string(values.type) or pa.types.is_large_string(values.type)
+    return values.cast(pa.string()).dictionary_encode() if is_text else values
 
 
 def _taken(values: pa.Array, numbers: np.ndarray) -> pa.Array:
-    """Of each row the value with its number, missing for -1; text as numbers of words, if these are few."""
+    """Of each row the value with its number, missing for -1."""
     import pyarrow as pa
 
     at = pa.array(numbers, mask=numbers < 0) if len(numbers) and numbers.min() < 0 else pa.array(numbers)
-    if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)) or len(values) > FEW:
-        return values.take(at)
-    words = values.cast(pa.string()).dictionary_encode()
-    return pa.DictionaryArray.from_arrays(words.indices.take(at), words.dictionary)
+    return values.take(at)

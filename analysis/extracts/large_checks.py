@@ -50,7 +50,7 @@ def validate_large(large: Mapping[str, Stored], delivered: Mapping[str, Delivere
     all large extracts of it together.
     """
     found = {name: _of_cells(stored, delivered, expectations) for name, stored in large.items()}
-    over = {name: OverRows(stored, _uncounted(stored, found[name][0]), delivered, order, expectations)
+    over = {name: OverRows(stored, *_uncounted(stored, found[name][0]), delivered, order, expectations)
             for name, stored in large.items()}
     for one in over.values():
         one.look()
@@ -79,12 +79,13 @@ def _of_cells(stored: Stored, delivered: Mapping[str, Delivered], expectations: 
     return [(check, *outcomes[check.rule, check.column]) for check in checks], broken
 
 
-def _uncounted(stored: Stored, found: Sequence[tuple[Check, int, str]]) -> str:
-    """The condition of copies and late rows, of which no other rule has anything to say."""
+def _uncounted(stored: Stored, found: Sequence[tuple[Check, int, str]]) -> tuple[str, str]:
+    """The conditions of copies and of late rows, of which no other rule has anything to say."""
     late = {column.name for column in stored.plan.delivered if column.latest and not column.earliest}
-    such = [condition for check, rows, condition in found if rows and (
-        check.rule == COPIES or check.rule == "before the data cut" and check.column in late)]
-    return f"({' or '.join(such)})" if such else "false"
+    copies = [condition for check, rows, condition in found if rows and check.rule == COPIES]
+    too_late = [condition for check, rows, condition in found
+                if rows and check.rule == "before the data cut" and check.column in late]
+    return tuple(f"({' or '.join(such)})" if such else "false" for such in (copies, too_late))
 
 
 def _size_is_wrong(check: Check, rows: int) -> int:

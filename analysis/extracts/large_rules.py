@@ -49,12 +49,13 @@ class OverRows:
     """
     One large extract held against rules over rows.
 
-    No such rule looks at copies and late rows, which are those of the condition `uncounted`. `beside` are the other
+    No such rule looks at copies and late rows, which are those of these two conditions. `beside` are the other
     extracts, of which these are held in memory, in the `order` of the definition.
     """
 
     stored: Stored
-    uncounted: str
+    copies: str
+    late: str
     beside: Mapping[str, Delivered]
     order: Sequence[str]
     expectations: Expectations
@@ -62,7 +63,7 @@ class OverRows:
     _whole: dict[tuple[str, str], list[bool]] = field(default_factory=dict)
 
     def __post_init__(self):
-        self.counted = self.stored.without(self.uncounted)
+        self.counted = self.stored.without(self.copies, copies=True).without(self.late)
 
     @property
     def name(self) -> str:
@@ -181,7 +182,7 @@ class OverRows:
                 found.append((check, int(all(whole)), ""))
                 continue
             such = " or ".join(self._conditions[rule, column])
-            condition = f"(({such}) and not {self.uncounted})" if such else ""
+            condition = f"(({such}) and not {self.copies} and not {self.late})" if such else ""
             found.append((check, self.stored.count(condition) if such else 0, condition))
         severities = list(dict.fromkeys(self.stored.plan.severity(check.rule) for check, _, _ in found))
         return sorted(found, key=lambda one: severities.index(self.stored.plan.severity(one[0].rule)))

@@ -46,6 +46,7 @@ class Stored:
     pieces: Sequence[Piece]
     aside: str = ""  # the view of the rows that the definition does not keep, where it keeps only some
     kept: np.ndarray | None = None  # of each position whether the view has it; None: it has all
+    alike: Stored | None = None  # an extract in whose columns the same texts stand together
     _different: dict[str, str] = field(default_factory=dict)  # columns -> table of what they hold together
 
     @property
@@ -89,12 +90,13 @@ class Stored:
         self.database.keep(table, frame)
         return table
 
-    def without(self, condition: str) -> Stored:
-        """The rows but those of this condition."""
+    def without(self, condition: str, copies: bool = False) -> Stored:
+        """The rows but those of this condition; where these are `copies`, no text goes with them."""
         if condition == "false":
             return self
         gone = self.database.numbers(f"select position from {self.view} where {condition}")
-        return self.without_rows(gone["position"])
+        left = self.without_rows(gone["position"])
+        return replace(left, alike=self) if copies else left
 
     def without_rows(self, positions: Sequence[int]) -> Stored:
         """The rows but those at these positions."""
@@ -104,7 +106,7 @@ class Stored:
         view = quoted(f"text of {self.plan.name}, {next(_NUMBERS)}")
         self.database.run(f"create view {view} as select * from {self.view} "
                           f"where position not in (select position from {quoted(table)})")
-        return replace(self, view=view, kept=self.kept_without(positions), _different={})
+        return replace(self, view=view, kept=self.kept_without(positions), alike=None, _different={})
 
     def kept_without(self, positions: Sequence[int]) -> np.ndarray:
         """Of each position whether its row is kept, those at some positions left out."""
@@ -155,6 +157,8 @@ class Stored:
 
     def different(self, columns: Sequence[str]) -> str:
         """The table of what these columns hold together, each combination once."""
+        if self.alike:
+            return self.alike.different(columns)
         chosen = ", ".join(map(quoted, columns))
         if chosen not in self._different:
             table = self._different[chosen] = quoted(f"{self.plan.name} different {next(_NUMBERS)}")

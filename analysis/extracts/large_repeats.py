@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.extracts.across import findings
 from analysis.extracts.checks.prescriptions import APART, IN_A_ROW, drugs_of, repeats_of, words_of
-from analysis.extracts.database import quoted, repeated
+from analysis.extracts.database import repeated
 from analysis.extracts.expectations import over_rows, words_over_rows
 from analysis.extracts.groups import Group
 from analysis.extracts.in_order import in_order
@@ -30,6 +30,7 @@ BETWEEN = (TWICE, STRENGTHS, GAPS)
 TOGETHER = 500_000  # rows, about, that are in memory together
 AT_ONCE = 1_000_000  # numbers that a processor works at
 COLUMNS = ("patient_id", "product", "issued_on")
+LOOKED_AT = (*COLUMNS, "status")
 BLANK = ""  # an issue whose product is not said is one of the product ''
 NONE = -1 << 40  # the number of an issue without a person or a day: no rule says anything of it
 
@@ -136,23 +137,22 @@ class _Issues:
         for one in self.extracts:
             one.also(rule, column, [])
         for chosen in self._together(numbers, candidates):
-            read = {one.name: one.counted.read(f"position in (select position from {quoted(table)})")
-                    for one, table in chosen}
-            held = {name: some for name, (some, _) in read.items()}
+            held = {one.name: one.counted.of_these(
+                [name for name in LOOKED_AT if name in one.stored.columns], positions) for one, positions in chosen}
             first = self.extracts[0]
             beside = {name: held.get(name, first.beside.get(name)) for name in first.order
                       if name in held or name in first.beside and first.beside[name].plan.table.name != "prescriptions"}
             found = findings(beside, {rule})
-            for one, _ in chosen:
+            for one, positions in chosen:
                 checks = over_rows(held[one.name], found[one.name])
-                at = list(read[one.name][1])
-                for check, positions in one.expectations.broken(
+                for check, broken in one.expectations.broken(
                         held[one.name], checks, words_over_rows(checks).reset_index(drop=True)) if checks else ():
-                    for _, told, failed in check.told(positions):
-                        one.also(rule, told, [at[position] for position in failed])
+                    for _, told, failed in check.told(broken):
+                        one.also(rule, told, positions[failed])
 
-    def _together(self, numbers: Sequence[np.ndarray], candidates: np.ndarray) -> Iterator[list[tuple[OverRows, str]]]:
-        """Tables of positions by extract: of rows with these numbers, those of one number always together."""
+    def _together(self, numbers: Sequence[np.ndarray], candidates: np.ndarray,
+                  ) -> Iterator[list[tuple[OverRows, np.ndarray]]]:
+        """Positions by extract, in order: of rows with these numbers, those of one number always together."""
         if not len(candidates):
             return
         rows = [_where(of, candidates) for of in numbers]
@@ -163,8 +163,7 @@ class _Issues:
         for n in np.unique(part):
             chosen = [(one, place[at[part[rank] == n]])
                       for one, place, (at, rank) in zip(self.extracts, places, rows, strict=True)]
-            yield [(one, one.counted.kept_aside(pd.DataFrame({"position": positions})))
-                   for one, positions in chosen if len(positions)]
+            yield [(one, positions) for one, positions in chosen if len(positions)]
 
 
 def _slices(numbers: np.ndarray) -> Iterator[np.ndarray]:

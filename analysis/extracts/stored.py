@@ -132,6 +132,16 @@ class Stored:
         text = frame[names].astype({name: "int64" if name == ROW else "str" for name in names})
         return Delivered(self.plan, text, tuple(trimmed)), dict(zip(frame["position"], range(len(frame)), strict=True))
 
+    def of_these(self, columns: Sequence[str], positions: np.ndarray) -> Delivered:
+        """The rows at these positions in these columns only, as a held extract in which none is a copy of another."""
+        table = self.kept_aside(pd.DataFrame({"position": positions}))
+        chosen = ", ".join(map(quoted, [*columns, "position"]))
+        frame = pd.concat(self.database.batches(
+            f"select {chosen} from {self.view} where position in (select position from {quoted(table)}) "
+            "order by position", DISTINCT), ignore_index=True)
+        held = self.held(columns, frame)
+        return replace(held, frame=held.frame.assign(position=frame["position"]))
+
     def distinct(self, columns: Sequence[str]) -> Iterator[Delivered]:
         """
         Each combination of what these columns hold, once, as held extracts of that many columns, some at a time.

@@ -24,10 +24,10 @@ class Archive:
 
     def __init__(self, path: Path, *, remedy: str = "", data: IO[bytes] | None = None):
         """`data` is the zip itself where it lies in another one; then `path` is only its name."""
-        self.path, self.remedy, self._zip = Path(path), remedy, data or path
+        self.path, self.remedy = Path(path), remedy
         try:
-            with zipfile.ZipFile(self._zip) as opened:
-                infos = [i for i in opened.infolist() if not i.is_dir()]
+            self._zip = zipfile.ZipFile(data or path)  # stays open: its directory is long where a project has many texts
+            infos = [i for i in self._zip.infolist() if not i.is_dir()]
         except FileNotFoundError:
             raise ExtractMistake("the file is not there", where=self.path.name,
                                  remedy="put it into the study's folder under data_raw/, or mend its name") from None
@@ -42,7 +42,7 @@ class Archive:
     def read(self, name: str, largest: int = LARGEST) -> bytes:
         """The bytes of a member; ExtractMistake where it is larger than `largest`, damaged or locked."""
         try:
-            with zipfile.ZipFile(self._zip) as opened, opened.open(name) as member:
+            with self._zip.open(name) as member:
                 data = member.read(largest + 1)  # the size in the directory may lie: count what comes out
         except RuntimeError:  # of which an unknown way of packing is one kind
             raise self._mistake(f"'{name}' is locked by a password or packed in an unknown way") from None

@@ -59,6 +59,7 @@ def responses(world: World) -> list[Record]:
 
 
 def timepoints(world: World) -> list[Record]:
+    """Every questionnaire that was due, with what became of it."""
     cut, made = world.words.study.data_cut("questionnaires"), []
     for p, name, timepoint, due, came in returned(world):
         outcome = ("returned" if came else "died" if p.died_on and p.died_on <= due
@@ -98,6 +99,7 @@ def consents(world: World) -> list[Record]:
 
 
 def recruitment(world: World) -> list[Record]:
+    """Everybody enrolled, with what they said about an interview and whether it took place."""
     dice, made = world.dice("recruitment"), []
     others = [r for r in world.words.codes("recruitment", "response") if r != "interviewed"]
     for p in world.enrolled:
@@ -155,6 +157,7 @@ def _band(bands: list[str], age: int) -> str | None:
 
 
 def asked(world: World) -> list[Record]:
+    """Each topic of the guide in each interview; most were asked."""
     dice = world.dice("asked")
     return [{"whose": i["whose"], "interview_id": i["interview_id"], "guide_version": i["guide_version"],
              "topic": topic, "asked": "yes" if dice.random() < 0.85 else "no"}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 def patients(world: World) -> list[Record]:
+    """Everybody on a practice's list."""
     dice = world.dice("patients")
     return [{
         "whose": p, "patient_id": p.patient_id, "practice": p.practice, "registered_on": p.registered_on,
@@ -28,11 +29,13 @@ def patients(world: World) -> list[Record]:
 
 
 def identifiers(world: World) -> list[Record]:
+    """Each person's numbers in the systems that know them."""
     return [{"whose": p, "patient_id": p.patient_id, "nhs_number": p.nhs_number,
              "participant_id": p.participant_id or None} for p in world.people]
 
 
 def referrals(world: World) -> list[Record]:
+    """One approach to each person, with what they answered."""
     dice = world.dice("referrals")
     return [{
         "whose": p, "patient_id": p.patient_id, "source": world.one(dice, "referrals", "source"),
@@ -43,6 +46,7 @@ def referrals(world: World) -> list[Record]:
 
 
 def episodes(world: World) -> list[Record]:
+    """One stay of each person who enrolled."""
     return [{"whose": p, "patient_id": p.patient_id, "worker": p.worker, "started_on": p.started_on,
              "ended_on": p.ended_on, "end_reason": p.end_reason, "recorded_on": p.started_on + DAY}
             for p in world.enrolled]
@@ -71,6 +75,7 @@ def contacts(world: World) -> list[Record]:
 
 
 def interventions(world: World) -> list[Record]:
+    """One to three offers to each person enrolled, so that no extract of them stays empty."""
     dice, made = world.dice("interventions"), []
     kinds = [(plan, kind) for plan in world.words.plans if plan.table.name == "interventions"
              for kind in said_by(plan, "intervention")]

@@ -43,10 +43,12 @@ class Grid:
 
     @property
     def lines(self) -> list[tuple[str, ...]]:
+        """All lines of the file, those above and below the table with one cell each."""
         return [*((words,) for words in self.above), self.headings, *self.rows, *((words,) for words in self.below)]
 
 
 def delimited(grids: Sequence[Grid], suffix: str) -> bytes:
+    """Text with delimiters; a blank line above the headings is one."""
     (grid,) = grids
     text = io.StringIO()
     writer = csv.writer(text, delimiter=grid.delimiter or ("\t" if suffix in (".tsv", ".tab") else ","),
@@ -115,18 +117,21 @@ def _cell(text: str) -> str:
 
 
 def parquet(grids: Sequence[Grid], suffix: str) -> bytes:
+    """One table of text columns, and dates where they would be written so again."""
     packed = io.BytesIO()
     _frame(grids).to_parquet(packed, index=False)
     return packed.getvalue()
 
 
 def stata(grids: Sequence[Grid], suffix: str) -> bytes:
+    """One table; text and dates, without value labels."""
     packed = io.BytesIO()
     _frame(grids).to_stata(packed, write_index=False, version=118, time_stamp=A_DAY, data_label=MARK[:80])
     return packed.getvalue()
 
 
 def spss(grids: Sequence[Grid], suffix: str) -> bytes:
+    """One table; text and dates, without value labels."""
     import pyreadstat
 
     with tempfile.TemporaryDirectory() as folder:

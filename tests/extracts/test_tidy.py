@@ -82,6 +82,19 @@ def test_a_star_keeps_the_rows_that_have_anything_there(tmp_path):
     assert list(made["prescriptions"]["source_row"]) == [2, 4]
 
 
+def test_where_nothing_is_filled_in_yet_no_row_is_kept_and_none_is_missing(tmp_path):
+    """Nobody has withdrawn; of an export without a row of the kinds that are meant, that would be a fault."""
+    files = an_export_of_all_issues("", "", "")
+    assert validate(delivered(opened(tmp_path, files, KEPT.replace('["Opioid", "Codeine"]', '["*"]')))).faults.empty
+    assert validate(delivered(opened(tmp_path, files, KEPT))).faults["rule"].tolist() == ["rows present"]
+
+
+def test_a_practice_that_the_sites_do_not_name_is_a_mistake(tmp_path):
+    sites = '[sites]\nby = "practice"\nnames = { practice_b = "Practice B" }\n\n[timepoints]'
+    with pytest.raises(DefinitionMistake, match="'practice_a' is none of the sites that"):
+        delivered(opened(tmp_path, five_people(), DEFINITION.replace("[timepoints]", sites)))
+
+
 def test_a_length_of_time_in_words_is_its_minutes_and_one_that_says_none_is_a_fault(tmp_path):
     definition = DEFINITION.replace('{ from = "Minutes", min = 0, max = 240 }',
                                     '{ from = "Minutes", format = "duration", min = 0, max = 240 }')

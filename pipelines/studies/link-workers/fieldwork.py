@@ -29,6 +29,7 @@ NOT_ASKED = {("U01", "Ending"), ("U02", "Ending"), ("U03", "Ending"), ("U04", "E
 
 
 def write_interview_log(folder: Path) -> None:
+    """The interviews as their log has them."""
     write_csv(folder / "interview log.csv", [
         "Interview", "Participant", "Group", "Role", "Organisation", "Sex", "Age band", "Date", "Minutes", "How",
         "Interviewer", "Where", "Guide", "Quotation"],
@@ -37,6 +38,7 @@ def write_interview_log(folder: Path) -> None:
 
 
 def write_topic_guide(folder: Path) -> None:
+    """Which topic was asked in which interview."""
     rows = [[one[0], one[-1], topic, "yes" if one[1][0] in groups and (one[0], topic) not in NOT_ASKED else "no"]
             for one in INTERVIEWS for topic, groups in TOPICS.items()]
     write_csv(folder / "topics asked.csv", ["Interview", "Guide", "Topic", "Asked"], rows,

@@ -22,6 +22,7 @@ def clock(rng: random.Random, day: date) -> datetime:
 
 
 def write_patients(people: list[Person], folder: Path) -> None:
+    """The list of patients as SystmOne exports it."""
     rng = random.Random("link-workers: patients")
     rows = []
     for person in people:

@@ -64,6 +64,7 @@ def _write(folder: Path, name: str, title: str, header: list[str], rows: list[li
 
 
 def write_fieldwork(people: list[Person], folder: Path) -> None:
+    """Who was recruited to an interview, the key kept apart from it, the log and the topic guide."""
     enrolled = [p for p in people if p.started_on]
     of = {p.key: p for p in enrolled}
     _write(

@@ -21,6 +21,7 @@ def day_month_year(day: date | None) -> str:
 
 
 def is_working_day(day: date) -> bool:
+    """Whether a day is of no weekend and no bank holiday."""
     return day.weekday() < 5 and day not in BANK_HOLIDAYS
 
 

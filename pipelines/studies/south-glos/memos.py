@@ -16,6 +16,7 @@ FIRST_WORDS = {"burden": "Effort that the service asked of people"}
 
 
 def write_memos(folder: Path) -> None:
+    """The analysts' notes of memos.csv, and for each interview that its transcript was checked."""
     with (HERE / "memos.csv").open(encoding="utf-8", newline="") as words:
         rows = [[one["kind"], one["about"], one["code"], one["by"], day_month_year(date.fromisoformat(one["day"])),
                  one["memo"]] for one in csv.DictReader(words)]

@@ -47,6 +47,7 @@ def interviews() -> list[tuple[str, str, str, list[tuple[str, list[Passage]]]]]:
 
 
 def write_codebook(folder: Path) -> None:
+    """The codebook as it was when coding ended, as CSV."""
     columns = ["code", "under", "name", "definition", "include", "exclude"]
     rows = [[row[column] for column in columns] for row in codebook()]
     write_csv(

@@ -39,7 +39,7 @@ def answer(label: str, **more) -> str:
     ("Length of interviews", "median 45 minutes, quartiles 37.5 to 52.5"), ("Coders", "2 coders"),
     ("Coded by two or more", "1 of 4 interviews"),
     ("Coding tree", "2 themes and 2 codes under them, listed with the themes"),
-    ("How they were held", "not stated"), ("Software", "not stated"), ("Approached and not interviewed", "not stated"),
+    ("How they were held", "not stated"), ("Software", "not stated"), ("Enrolled and not interviewed", "not stated"),
     ("Transcripts checked", "not stated"), ("Quotations, each with who said it", "not stated")])
 def test_what_the_records_say_is_filled_in_and_the_rest_is_not_stated(label, said):
     assert answer(label) == said
@@ -57,7 +57,7 @@ def test_memos_answer_with_the_months_they_are_from(label, said, when):
 
 def test_who_was_not_interviewed_is_counted_from_the_log_of_recruitment():
     recruitment = pd.DataFrame({"response": ["interviewed", "no response", None]})
-    assert answer("Approached and not interviewed", recruitment=recruitment).startswith("2 of 3")
+    assert answer("Enrolled and not interviewed", recruitment=recruitment).startswith("2 of 3")
 
 
 def test_every_item_has_its_numbers_in_the_guidelines_and_an_answer_that_the_measure_knows():

@@ -1,4 +1,4 @@
-"""Files that are copied by DuckDB, or record by record, beside the same files as read in memory: one result."""
+"""Files that are copied at one go, or record by record, beside the same files as read in memory: one result."""
 
 import datetime
 import zipfile
@@ -18,7 +18,7 @@ from analysis.study import open_study
 A, B, C = FIVE_PEOPLE[:3]
 HEADINGS = "NHS no.,Issued,Drug,Qty\n"
 PLAIN = HEADINGS + f"{A},01/02/2017,Tramadol 50mg capsules,56\n{A},01/03/2017,Tramadol 50mg capsules,56\n"
-DUCKDB, RECORDS = "copied by DuckDB", "read record by record"
+AT_ONCE, RECORDS = "copied at one go", "read record by record"
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def both(folder):
             spaced = [(row[FILE], row[ROW]) for _, row in frame.iterrows() if row["spaced"]]
             kept = {column for path in aside.glob("*.parquet") for (column, *_) in database.run(
                 f"describe select * from read_parquet('{path}')")}
-        way = RECORDS if LINE in kept and "more" not in kept else DUCKDB
+        way = RECORDS if LINE in kept and "more" not in kept else AT_ONCE
         assert sorted({place[:2] for place in held.trimmed}) == sorted(spaced)
         assert held.frame.to_dict("list") == frame[names].to_dict("list")
         return frame, way
@@ -63,9 +63,9 @@ def both(folder):
     return ways
 
 
-def test_a_regular_file_is_copied_by_duckdb(both):
+def test_a_regular_file_is_copied_at_one_go(both):
     frame, way = both({"issues.csv": PLAIN})
-    assert (list(frame[ROW]), way) == ([2, 3], DUCKDB)
+    assert (list(frame[ROW]), way) == ([2, 3], AT_ONCE)
     assert list(frame["issued_on"]) == ["01/02/2017", "01/03/2017"]
 
 
@@ -84,33 +84,33 @@ def test_a_regular_file_is_copied_by_duckdb(both):
     pytest.param(PLAIN.replace(",56\n", ',""\n'), id="empty cells in quotation marks"),
     pytest.param(f"NHS no.,Usual GP,Issued,Drug,Qty\n{A},GP1,01/02/2017,Codeine,56\n,GP1,,,\n", id="columns unread"),
 ])
-def test_what_the_file_holds_comes_out_of_duckdb_as_it_does_in_memory(both, text):
-    assert both({"issues.csv": text})[1] == DUCKDB
+def test_what_the_file_holds_comes_out_of_the_copy_as_it_does_in_memory(both, text):
+    assert both({"issues.csv": text})[1] == AT_ONCE
 
 
 def test_a_cell_of_several_lines_moves_the_lines_below_it(both):
     frame, way = both({"issues.csv": HEADINGS + f'{A},01/02/2017,"Tramadol\n50mg\r\ncapsules",56\n{B},01/02/2017,X,1\n'
                                                 f'{B},02/02/2017,"Y\nZ",1\n{B},03/02/2017,X,1\n'})
-    assert (list(frame[ROW]), way) == ([2, 5, 6, 8], DUCKDB)
+    assert (list(frame[ROW]), way) == ([2, 5, 6, 8], AT_ONCE)
 
 
 def test_headings_below_a_preamble_with_cells_of_several_lines(both):
     preamble = '"Issues,\n from 01/01/2017"\n\nPractice A\n'
     frame, way = both({"issues.csv": preamble + PLAIN}, header_row="5")
-    assert (list(frame[ROW]), way) == ([6, 7], DUCKDB)
+    assert (list(frame[ROW]), way) == ([6, 7], AT_ONCE)
 
 
 def test_a_number_is_filled_down_and_not_out_of_headings_printed_again(both):
     text = HEADINGS + f" {A} ,01/02/2017,X,1\n,02/02/2017,X,1\n{HEADINGS},03/02/2017,X,1\n{B},04/02/2017,X,1\n,,,\n" \
                       ",05/02/2017,X,1\n"
     frame, way = both({"issues.csv": text}, fill_down='["NHS no."]')
-    assert (list(frame["patient_id"]), way) == ([A, A, A, B, B], DUCKDB)
+    assert (list(frame["patient_id"]), way) == ([A, A, A, B, B], AT_ONCE)
 
 
 def test_lengths_of_time_come_to_minutes(both):
     text = HEADINGS + "".join(f"{A},01/02/2017,X,{said}\n" for said in ("30 mins", " 1 hr 15", "", "long", "30 mins"))
     frame, way = both({"issues.csv": text}, quantity='{ from = "Qty", type = "integer", format = "duration" }')
-    assert (frame["quantity"].fillna("").tolist(), way) == (["30", "75", "", "long", "30"], DUCKDB)
+    assert (frame["quantity"].fillna("").tolist(), way) == (["30", "75", "", "long", "30"], AT_ONCE)
 
 
 def test_rows_with_something_in_a_column_are_kept(both):
@@ -128,9 +128,9 @@ def test_a_number_is_filled_down_when_records_are_read_one_by_one(both, monkeypa
 @pytest.mark.parametrize(("text", "by"), [
     pytest.param(PLAIN.replace("\n", "\n\n"), RECORDS, id="blank lines"),
     pytest.param(PLAIN.replace(",56\n", "\n"), RECORDS, id="a line of fewer cells"),
-    pytest.param(PLAIN.replace("Tramadol", '5" Tramadol'), DUCKDB, id="a lone quotation mark within a cell"),
+    pytest.param(PLAIN.replace("Tramadol", '5" Tramadol'), AT_ONCE, id="a lone quotation mark within a cell"),
     pytest.param(PLAIN.replace("\n", "\r"), RECORDS, id="lines that end in CR alone"),
-    pytest.param(PLAIN.replace(",56\n", ",56,,\n"), DUCKDB, id="more empty cells than headings"),
+    pytest.param(PLAIN.replace(",56\n", ",56,,\n"), AT_ONCE, id="more empty cells than headings"),
     pytest.param(HEADINGS, RECORDS, id="no rows"),
 ])
 def test_what_is_not_regular_comes_to_the_same_and_where_it_must_be_record_by_record(both, text, by):
@@ -147,7 +147,7 @@ def test_a_footer_is_no_record(both):
 def test_another_encoding(both, encoding):
     text = PLAIN.replace("Tramadol", "Trämadol")
     frame, way = both({"issues.csv": text.encode(encoding)}, encoding=f'"{encoding}"')
-    assert (frame["product"][0], way) == ("Trämadol 50mg capsules", DUCKDB)
+    assert (frame["product"][0], way) == ("Trämadol 50mg capsules", AT_ONCE)
 
 
 def test_several_files_and_columns_in_another_order(both):
@@ -161,7 +161,7 @@ def test_members_of_an_archive(both, tmp_path):
         archive.writestr("one.csv", PLAIN)
         archive.writestr("two.csv", PLAIN.replace("2017", "2018"))
     frame, way = both({"issues.zip": (tmp_path / "a.zip").read_bytes()}, member='"*.csv"')
-    assert list(frame[FILE].unique()) == ["issues.zip/one.csv", "issues.zip/two.csv"] and way == DUCKDB
+    assert list(frame[FILE].unique()) == ["issues.zip/one.csv", "issues.zip/two.csv"] and way == AT_ONCE
 
 
 def test_a_workbook(both):

@@ -1,8 +1,8 @@
 """
 Extracts that are too large to hold in memory: their files in, their rows as text in Parquet files beside, out.
 
-What is regular is copied at one go; what is not is read record by record, as smaller extracts are. Either way a row keeps
-the line that it begins on, and every cell its text.
+What is regular is copied at one go; what is not is read record by record, as smaller extracts are. Either way a row
+keeps the line that it begins on, and every cell its text.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from analysis.extracts.durations import is_duration
-from analysis.extracts.proposal.dates import formats, month_first
+from analysis.extracts.proposal.dates import formats
 from analysis.extracts.rules import nhs_number_is_valid
 from analysis.reference.vocabulary import is_missing, is_private, prefix_of
 
@@ -45,11 +45,6 @@ class Guess:
     @property
     def format(self) -> str:
         return self.formats[0] if self.formats else ""
-
-    @property
-    def day_or_month_first(self) -> bool:
-        """Whether all values could be read either way."""
-        return len({month_first(format) for format in self.formats}) == 2
 
     def can_be(self, kind: str) -> bool:
         """Whether the values could be of a canonical type."""

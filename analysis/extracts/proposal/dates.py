@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 DAYS = ("%d/%m/%Y", "%m/%d/%Y", "%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%d/%m/%y", "%m/%d/%y",
         "%d.%m.%y", "%d-%m-%y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d %B %Y", "%d %b %y", "%d %B %y", "%d-%B-%Y",
@@ -56,11 +56,6 @@ def month_first(format: str) -> bool:
 def is_value(text: str) -> bool:
     """Whether a cell is a number or a date, and so no heading."""
     return bool(re.fullmatch(r"[-+]?[\d\s.,/:]*\d[\d\s.,/:%]*", text)) or bool(formats([text]))
-
-
-def ambiguous(found: Sequence[str]) -> bool:
-    """Whether the day and the month could change places: all values fit either way."""
-    return any(month_first(format) for format in found) and any(not month_first(format) for format in found)
 
 
 def _fits(value: str, format: str) -> bool:

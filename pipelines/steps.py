@@ -43,7 +43,7 @@ def check_and_tidy(study: Study, withhold: bool = False, most: int = LARGE) -> d
 
 
 def _check_and_tidy(study: Study, withhold: bool, large: LargeExtracts) -> dict:
-    from analysis.extracts.ascertainment import check_events, due_timepoints
+    from analysis.extracts.ascertainment import check_events, check_what_is_due, due_timepoints
     from analysis.extracts.coded import with_interviews
     from analysis.extracts.consent import consented
     from analysis.extracts.expectations import validate
@@ -77,6 +77,7 @@ def _check_and_tidy(study: Study, withhold: bool, large: LargeExtracts) -> dict:
         tables, too_large, rows = large.tidy(delivered, faults, checks)
         tables = with_flags(tables, left)
         check_events(study, tables)
+        check_what_is_due(study)
         if study.fits("outcomes"):
             tables["timepoints"] = due_timepoints(tables, study["timepoints"], study["outcomes"]["instruments"],
                                                   study.data_cut("questionnaires"))

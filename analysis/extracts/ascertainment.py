@@ -82,6 +82,24 @@ def _filled(delivered: pd.DataFrame, built: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([both[list(delivered)], new.loc[new.pop("delivered").eq("left_only")]], ignore_index=True)
 
 
+def check_what_is_due(study: Study) -> None:
+    """
+    That questionnaires can be due: they are so many weeks after a stay began, and answers say which came back.
+
+    Raises DefinitionMistake where `[outcomes]` is there and no extract says when stays began, or none has answers.
+    """
+    if not study.fits("outcomes"):
+        return
+    for table, what in (("episodes", "when anybody's stay began, after which questionnaires are due"),
+                        ("responses", "what anybody answered")):
+        if not study.collects(table):
+            raise study.definition.mistake(
+                f"[outcomes] names questionnaires, and no extract says {what}", "outcomes",
+                remedy=f'write [extracts.{table}]' + (
+                    ", from whichever list has a row a person and a day on which they began (a first appointment, a "
+                    "start of treatment, a consent)" if table == "episodes" else "") + "; or take [outcomes] out")
+
+
 def check_events(study: Study, tables: Mapping[str, pd.DataFrame]) -> None:
     """
     That the events delivered are those which `[safety] collected` names.

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from small_extracts import DEFINITION, opened
 
-from analysis.errors import ExtractMistake
-from analysis.extracts.ascertainment import check_events, due_timepoints
+from analysis.errors import DefinitionMistake, ExtractMistake
+from analysis.extracts.ascertainment import check_events, check_what_is_due, due_timepoints
 from analysis.extracts.tables import TABLES
 
 CUT = "2017-12-31"
@@ -105,3 +105,15 @@ def test_events_that_are_named_as_collected_or_of_which_nothing_is_said_pass(tmp
      '  -> write [extracts.events], or collected = "not collected"')])
 def test_events_that_do_not_fit_what_is_said_are_a_mistake(tmp_path, said, kinds, delivered, message):
     assert held(tmp_path, f"[safety]\n{said}\n", *kinds, delivered=delivered).endswith(message)
+
+
+@pytest.mark.parametrize("table, words", [
+    ("episodes", "no extract says when anybody's stay began, after which questionnaires are due"),
+    ("responses", "no extract says what anybody answered")])
+def test_questionnaires_that_could_never_be_due_are_a_mistake_with_what_to_write(tmp_path, table, words):
+    said = DEFINITION.replace(f"[extracts.{'episodes' if table == 'episodes' else 'questionnaire'}", "[extracts.aside")
+    said = said.replace('table     = "responses"', 'table     = "memos"') if table == "responses" else said
+    study = opened(tmp_path, {}, said + '\n[outcomes]\ninstruments = ["peg"]\n')
+    with pytest.raises(DefinitionMistake, match=words) as mistake:
+        check_what_is_due(study)
+    assert f"write [extracts.{table}]" in str(mistake.value)

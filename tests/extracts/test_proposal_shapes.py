@@ -155,6 +155,14 @@ def test_minutes_in_words_are_read_as_durations(tmp_path):
         'minutes = { from = "Length of appt", format = "duration", min = 0, max = 480 }']
 
 
+def test_questionnaires_without_a_list_of_stays_say_what_is_lacking(tmp_path):
+    said = wide(*(f"PHQ9_{n}" for n in range(1, 10)))
+    starts = table("Pt Ref,Start date", [f"{person},{n + 1:02}/02/2025" for n, person in enumerate(TWENTY)])
+    lacking = "# CHECK: no list says when each person's stay began"
+    assert lacking in proposed(tmp_path, {"people.csv": PEOPLE, "phq baseline.csv": said}).text
+    assert lacking not in proposed(tmp_path, {"starts.csv": starts}).text
+
+
 def test_a_spreadsheet_of_coded_passages_is_the_coded_project(tmp_path):
     rows = [f"INT{n % 9},{('Access', 'Trust')[n % 2]},what person {n} said about it,AB" for n in range(20)]
     proposal = proposed(tmp_path, {"people.csv": PEOPLE, "coding.csv": table("Transcript,Code,Quote,Coded by", rows)})

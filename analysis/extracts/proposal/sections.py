@@ -165,6 +165,10 @@ def _questionnaires(made: Sequence[Extract], rule: Rule) -> Iterator[str]:
         yield "[outcomes]"
         yield f"instruments = {toml(instruments)}"
         yield from _choices_of(instruments)
+        if not any(extract.table.name == "episodes" for extract in made):
+            yield ("# CHECK: no list says when each person's stay began, after which questionnaires are due: write "
+                   "[extracts.episodes],")
+            yield "# from a first appointment, a start of treatment or a consent; or take [outcomes] out"
 
 
 def _choices_of(instruments: Sequence[str]) -> Iterator[str]:

@@ -26,7 +26,7 @@ class Archive:
         """`data` is the zip itself where it lies in another one; then `path` is only its name."""
         self.path, self.remedy = Path(path), remedy
         try:
-            self._zip = zipfile.ZipFile(data or path)  # stays open: its directory is long where a project has many texts
+            self._zip = zipfile.ZipFile(data or path)  # stays open: many texts make a long directory
             infos = [i for i in self._zip.infolist() if not i.is_dir()]
         except FileNotFoundError:
             raise ExtractMistake("the file is not there", where=self.path.name,

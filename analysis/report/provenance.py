@@ -21,7 +21,8 @@ LOCK = "requirements.lock"
 class Provenance:
     """What went into a build. No time of day, absolute path, user or host: two runs would differ."""
 
-    inputs: tuple[tuple[str, str, int], ...]  # (path below the project, sha256, bytes)
+    inputs: tuple[tuple[str, str, int], ...]  # (path below the project, sha256, bytes): for the working tier only
+    inputs_sha256: str
     commit: str
     versions: tuple[tuple[str, str], ...]
     definition_sha256: str
@@ -33,12 +34,14 @@ def provenance(root: Path, study_files: list[Path], input_files: list[Path]) -> 
     What a report of these files is built from.
 
     `study_files` (the definition with its notes, quotes and codebook) are hashed together, names included, so that
-    one hash stands for them; `input_files` (the extracts) each for itself. Their order is of no account.
+    one hash stands for them, and so are `input_files` (the extracts). Each of these has a hash of its own and its size
+    as well, which no released page may show: who knows most of a short list of people can try the rest until its
+    hash comes out, and bytes tell rows. Their order is of no account.
     """
     root = root.resolve()
-    inputs = tuple(sorted((_below(root, path), _sha256(path), path.stat().st_size) for path in input_files))
+    inputs = _hashes(root, input_files)
     lock = root / LOCK
-    return Provenance(inputs, commit(root), versions(), _together(root, study_files),
+    return Provenance(inputs, _together(inputs), commit(root), versions(), _together(_hashes(root, study_files)),
                       _sha256(lock) if lock.is_file() else "no lock file")
 
 
@@ -84,6 +87,10 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _together(root: Path, paths: Iterable[Path]) -> str:
-    said = sorted(f"{_below(root, path)} {_sha256(path)}" for path in paths)
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+def _hashes(root: Path, paths: Iterable[Path]) -> tuple[tuple[str, str, int], ...]:
+    return tuple(sorted((_below(root, path), _sha256(path), path.stat().st_size) for path in paths))
+
+
+def _together(hashes: Iterable[tuple[str, str, int]]) -> str:
+    """One hash for several files, their names included."""
+    return hashlib.sha256("\n".join(f"{path} {sha256}" for path, sha256, _ in hashes).encode()).hexdigest()

@@ -14,7 +14,7 @@ PAGES = (PageLink("02_participants", "Participants", "02_participants.html"),
          PageLink("04_opioid_dose", "Opioid dose", "04_opioid_dose.html"),
          PageLink("09_methods", "Methods", "09_methods.html"))
 BUILT = Provenance((("data_raw/small/EMIS patient list (Practice A).csv", "ab" * 32, 48213),
-                    ("data_raw/small/interviews.qdpx", "cd" * 32, 1048576)), "f" * 40,
+                    ("data_raw/small/interviews.qdpx", "cd" * 32, 1048576)), "ef" * 32, "f" * 40,
                    (("python", "3.11.9"), ("pandas", "3.1.1")), "12" * 32, "34" * 32)
 SVG = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
 <!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">

@@ -42,9 +42,12 @@ def test_inputs_have_a_relative_path_a_hash_and_a_size(project):
 def test_the_order_of_files_is_of_no_account_and_their_content_is(project):
     study, inputs = [project / "study.toml", project / "notes.md"], sorted((project / "data_raw/small").iterdir())
     assert provenance(project, study, inputs) == provenance(project, study[::-1], inputs[::-1])
-    before = built(project).definition_sha256
+    before = built(project)
     (project / "notes.md").write_text("y")
-    assert built(project).definition_sha256 != before
+    assert built(project).definition_sha256 != before.definition_sha256
+    assert built(project).inputs_sha256 == before.inputs_sha256
+    (project / "data_raw/small/b.csv").write_text("c")
+    assert built(project).inputs_sha256 != before.inputs_sha256
 
 
 def test_nothing_says_where_on_the_machine_or_whose_it_is(project):

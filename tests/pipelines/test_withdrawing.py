@@ -61,7 +61,8 @@ def test_withdrawing_a_person_and_running_again_shows_what_changed(make_project,
         "12 lines of the extracts hold people who asked for deletion: take them out at their source; they are "
         "listed in .build/south-glos/purge.csv"]
     assert {name: before[name] - n for name, n in rows_of(root).items() if before[name] != n} == {
-        "asked": 6, "codings": 52, "consents": 5, "contacts": 12, "episodes": 1, "interventions": 7, "interviews": 1,
+        "asked": 6, "codings": 52, "consents": 5, "contacts": 12, "episodes": 1, "interventions": 7,
+        "interview_attributes": 1, "interviews": 1,
         "memos": 2, "patients": 1, "prescriptions": 23, "recruitment": 1, "referrals": 1, "responses": 48,
         "timepoints": 8, "transcripts": 1}
     assert held(root, *PERSON) == {}

@@ -22,20 +22,29 @@ def test_delivered_is_kept_and_left_out_for_each_reason_of_the_study():
         "contacts": {"Table": "contacts", "Delivered": "281", "Repeated rows": "2", "After the data cut": "9",
                      "Left out: issue that was made": "0", "Kept": "270"},
         "gp patients": {"Table": "patients", "Delivered": "59", "Repeated rows": "0", "After the data cut": "",
-                        "Left out: issue that was made": "", "Kept": "59"}}
+                        "Left out: issue that was made": "", "Kept": "59"},
+        "All extracts": {"Table": "", "Delivered": "340", "Repeated rows": "2", "After the data cut": "9",
+                         "Left out: issue that was made": "0", "Kept": "329"}}
+
+
+def test_rows_of_all_extracts_have_names_for_the_sentence_that_answers_the_page():
+    made = rows_kept(ROWS)
+    assert {name: made.cells[made.names[name]].value for name in ("extracts", "delivered", "kept")} == {
+        "extracts": 2, "delivered": 340, "kept": 329}
+    assert round(made.cells[made.names["kept_share"]].value, 1) == 96.8
 
 
 def test_rows_rest_on_the_people_that_they_are_about_however_many_rows_there_are():
     """Nine late rows of four people are as small a number as four."""
     cells = rows_kept(CONTACTS).cells.values()
-    assert {dict(cell.dimensions)["rows"]: (cell.value, cell.n) for cell in cells} == {
+    assert {dict(cell.dimensions)["rows"]: (cell.value, cell.n) for cell in cells if cell.statistic == "rows"} == {
         "delivered": (281, 33), "row not repeated": (2, 1), "before the data cut": (9, 4),
         "issue that was made": (0, 0), "kept": (270, 30)}
 
 
 def test_many_rows_of_few_people_are_hidden():
     found = release(rows_kept(CONTACTS), Profiles({"invited": profile("opensafely")}))
-    assert {dict(cell.dimensions)["rows"]: cell.text for cell in found.cells.values()} == {
+    assert {dict(cell.dimensions)["rows"]: cell.text for cell in found.cells.values() if cell.statistic == "rows"} == {
         "delivered": "280", "row not repeated": "[REDACTED]", "before the data cut": "[REDACTED]",
         "issue that was made": "[REDACTED]", "kept": "270"}
 

@@ -20,8 +20,10 @@ def rows_kept(rows: pd.DataFrame) -> Summary:
 
     `rows` has a row an extract for 'delivered', each rule that takes rows out, and 'kept' (extract, table, what, rows,
     people). Rows are counted, not people; how many people stand behind them decides whether the count may be shown.
+    Named cells: `extracts`, and of the rows of all of them `delivered`, `kept`, `kept_share`.
     """
     cells = Cells("rows kept")
+    ids: dict[str, list[str]] = {}
     reasons = [what for what in dict.fromkeys(rows["what"]) if what not in (DELIVERED, KEPT)]
     for (extract, table), of_extract in rows.groupby(["extract", "table"], sort=True):
         counted = of_extract.set_index("what")
@@ -32,12 +34,23 @@ def rows_kept(rows: pd.DataFrame) -> Summary:
             if what not in counted.index:
                 return "", {}
             n, people = (int(counted.at[what, column]) for column in ("rows", "people"))
-            return "{n}", {"n": cells.count(n, "rows", population="invited", people=people, unit="rows",
-                                            extract=extract, rows=what)}
+            identity = cells.count(n, "rows", population="invited", people=people, unit="rows", extract=extract,
+                                   rows=what)
+            ids.setdefault(what, []).append(identity)
+            return "{n}", {"n": identity}
 
         cells.row(extract.replace("_", " "), {
             "Table": (table, {}), "Delivered": count(DELIVERED),
             **{LEFT_OUT.get(reason, f"Left out: {reason}"): count(reason) for reason in reasons}, "Kept": count(KEPT)})
+    cells.count(rows["extract"].nunique(), "extracts", population="checks", people=10_000, unit="extracts",
+                name="extracts")
+    total = {what: cells.total(ids[what], "rows of all extracts", population="invited", name=what, rows=what)
+             for what in (DELIVERED, *reasons, KEPT) if what in ids}
+    if total:
+        cells.share(total[KEPT], total[DELIVERED], name="kept_share")
+        cells.row("All extracts", {"Table": ("", {}), **{
+            {DELIVERED: "Delivered", KEPT: "Kept"}.get(what) or LEFT_OUT.get(what, f"Left out: {what}"):
+                ("{n}", {"n": n}) for what, n in total.items()}})
     return cells.summary("Rows delivered, left out and kept", About("rows of every extract", "rows delivered"),
                          notes=("Delivered is the sum of kept and left out in every row.",), stub="Extract")
 

@@ -35,7 +35,7 @@ def missing_values(tables: Mapping[str, pd.DataFrame], columns: Mapping[str, Seq
     if not any(columns.values()):
         cells.row("No column that may be empty is delivered", {"Rows": ("", {}), "Missing": ("", {})})
     return cells.summary("Values that are missing", About("rows kept", "rows of the table"),
-                         notes=("A column in which nothing is missing has no line.",), stub="Column")
+                         notes=("A column has no line where nothing is missing and that may be told.",), stub="Column")
 
 
 def missing_answers(responses: pd.DataFrame, timepoints: Mapping[str, str]) -> Summary:

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.extracts.in_order import in_order
-from analysis.extracts.lines import Lines, lines_in, whole_lines
+from analysis.extracts.lines import Lines, bytes_of, lines_in, places_of_lines
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 AT_ONCE = 1 << 25  # bytes of text that become one group of rows: with its own list of the words of each column
+AT_A_GLANCE = 1 << 22  # bytes of these that Arrow cuts in one go: no more than a processor keeps at hand
 OFTEN = 0.5  # of a column's cells are different texts where listing those would save nothing
 MOST = 1_000_000  # different cells of a column that are listed in memory
 
@@ -30,14 +31,14 @@ def cut(plain: Path, into: Path, columns: Mapping[str, int], *, headings: int, d
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    work = _Cutting(columns, headings, delimiter)
+    work = _Cutting(plain, columns, headings, delimiter)
     lines, rows, writer = Lines(), 0, None
     try:
         with plain.open("rb") as file:
             above = b"".join(file.readline() for _ in range(first - 1))
             if lines_in(above) is None:
                 return None
-            parts = whole_lines(file, AT_ONCE)
+            parts = places_of_lines(file, AT_ONCE)
             first_part = map(work.table, itertools.islice(parts, 1))  # by itself: it tells which columns are listed
             for made, some, fresh in itertools.chain(first_part, in_order(work.table, parts)):
                 lines, rows = lines + some, rows + len(made)
@@ -59,34 +60,39 @@ def cut(plain: Path, into: Path, columns: Mapping[str, int], *, headings: int, d
 class _Cutting:
     """What is done with each part of a file, by several threads at once."""
 
+    plain: Path
     columns: Mapping[str, int]
     headings: int
     delimiter: str
     known: dict[str, pa.Array] = field(default_factory=dict)  # column -> its different cells up to here
     listed: set[str] | None = None  # columns of few different texts, as the first part has them
 
-    def table(self, part: bytes) -> tuple[pa.Table, Lines, dict[str, pa.Array]]:
-        """The cells of a part, its lines, and cells that are not known yet."""
+    def table(self, place: tuple[int, int]) -> tuple[pa.Table, Lines, dict[str, pa.Array]]:
+        """The cells of the part of the file that stands there, its lines, and cells that are not known yet."""
         import pyarrow as pa
         from pyarrow import csv
 
+        part = bytes_of(self.plain, *place)
         lines = lines_in(part)
         if lines is None or lines.quoted:
             raise ValueError("a line is no record")
         raw = [f"c{position}" for position in range(self.headings)]
         wanted = list(dict.fromkeys(raw[position] for position in self.columns.values()))
         read = csv.read_csv(
-            pa.BufferReader(part), csv.ReadOptions(use_threads=False, block_size=len(part) + 1, column_names=raw),
+            pa.BufferReader(part), csv.ReadOptions(use_threads=False, block_size=AT_A_GLANCE, column_names=raw),
             csv.ParseOptions(delimiter=self.delimiter, quote_char=False, double_quote=False),
             csv.ConvertOptions(column_types=dict.fromkeys(raw, pa.string()), include_columns=wanted))
         cells, fresh = {}, {}
         for name, position in self.columns.items():
-            cells[name] = read[raw[position]].combine_chunks()
+            column = read[raw[position]]
             if self.listed is not None and name not in self.listed:
+                cells[name] = column.combine_chunks()
                 continue
-            coded = cells[name].dictionary_encode()
+            coded = column.dictionary_encode().combine_chunks()
             if self.listed is not None or len(coded.dictionary) < OFTEN * len(coded):
                 cells[name], fresh[name] = coded, self._fresh(name, coded.dictionary)
+            else:
+                cells[name] = column.combine_chunks()
         return pa.table(cells), lines, fresh
 
     def know(self, fresh: Mapping[str, pa.Array]) -> None:

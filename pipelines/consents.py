@@ -13,13 +13,13 @@ EVERY = "all tables"  # as `withdrawals.acted` calls the line that counts people
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.extracts.consent import Consented
+    from analysis.extracts.consents.consent import Consented
 
 
 def with_consent(study: Study, tables: Mapping[str, pd.DataFrame], left: Consented, withheld: Collection[str],
                  ) -> dict[str, pd.DataFrame]:
     """The tables with `quality_consent` and `withdrawals`, where the study records consents or something was taken."""
-    from analysis.extracts.withdrawals import acted, balanced, counts, with_codings
+    from analysis.extracts.consents.withdrawals import acted, balanced, counts, with_codings
 
     if "consents" not in tables and left.taken.empty:
         return dict(tables)
@@ -41,7 +41,7 @@ def tell_consent(study: Study, tables: Mapping[str, pd.DataFrame], left: Consent
     table, rows before and now, people before and now), and the lines to be purged (purge.csv). No number of a person
     is in any of them.
     """
-    from analysis.extracts.withdrawals import purge, still_interviewed
+    from analysis.extracts.consents.withdrawals import purge, still_interviewed
 
     record = study.build / "consent.json"
     before, now = read_json(record), _counted(tables)

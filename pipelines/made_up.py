@@ -6,7 +6,7 @@ import shutil
 
 from analysis.extracts.planting import chosen, kinds, plant
 from analysis.extracts.synthetic import refuse_others_files, synthetic, write_extracts
-from analysis.extracts.synthetic_project import writes
+from analysis.extracts.synthetic.project import writes
 from analysis.study import Study
 from pipelines.steps import replace_folder
 

@@ -16,8 +16,8 @@ from pipelines.cache import write_text
 from pipelines.consents import tell_consent, with_consent
 
 if TYPE_CHECKING:
-    from analysis.extracts.large_extracts import LargeExtracts
-    from analysis.extracts.large_tables import LargeTable
+    from analysis.extracts.large.extracts import LargeExtracts
+    from analysis.extracts.large.tables import LargeTable
     from analysis.report.context import ReportContext
     from pipelines.pages import Order
 
@@ -36,7 +36,7 @@ def check_and_tidy(study: Study, withhold: bool = False, most: int = LARGE) -> d
     sites out instead, as long as another is left. Extracts of more bytes than `most` are never held in memory: they
     take the same road through a database.
     """
-    from analysis.extracts.large_extracts import LargeExtracts
+    from analysis.extracts.large.extracts import LargeExtracts
 
     with LargeExtracts(study.build / "large", most) as large:
         return _check_and_tidy(study, withhold, large)
@@ -45,13 +45,13 @@ def check_and_tidy(study: Study, withhold: bool = False, most: int = LARGE) -> d
 def _check_and_tidy(study: Study, withhold: bool, large: LargeExtracts) -> dict:
     from analysis.extracts.ascertainment import check_events, check_what_is_due, due_timepoints
     from analysis.extracts.coded import with_interviews
-    from analysis.extracts.consent import consented
+    from analysis.extracts.consents.consent import consented
+    from analysis.extracts.consents.withdrawals import with_flags, withdrawn_codings
+    from analysis.extracts.consents.withhold import faults_of, faulty_sites, without_sites
     from analysis.extracts.expectations import validate
     from analysis.extracts.people import with_person
     from analysis.extracts.queries import queries, with_site
     from analysis.extracts.synthetic import refuse_a_mixture
-    from analysis.extracts.withdrawals import with_flags, withdrawn_codings
-    from analysis.extracts.withhold import faults_of, faulty_sites, without_sites
 
     refuse_a_mixture(study)
     # before anything is checked: who withdrew is in no log and in no count

@@ -75,7 +75,7 @@ study = open_study("large", Path(sys.argv[1]))
 if sys.argv[2] == "checked":
     check_and_tidy(study)
 else:
-    from analysis.extracts.large_extracts import LargeExtracts
+    from analysis.extracts.large.extracts import LargeExtracts
     from analysis.extracts.plan import plans
     from analysis.extracts.read import read
     every, held = plans(study), {}

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from small_extracts import DEFINITION, FIVE_PEOPLE, GUIDE, LOG, Files, delivered, five_people, opened
 
-from analysis.extracts.consent import Consented, consented
-from analysis.extracts.decisions import Decisions, decisions
+from analysis.extracts.consents.consent import Consented, consented
+from analysis.extracts.consents.decisions import Decisions, decisions
 
 CONSENTS = DEFINITION.replace("""\
 practice   = { value = "practice_a" }

@@ -6,7 +6,7 @@ from consent_extracts import CONSENTS, acted_on
 from small_extracts import FIVE_PEOPLE
 
 from analysis.errors import DefinitionMistake
-from analysis.extracts import withdrawals
+from analysis.extracts.consents import withdrawals
 
 EVERYTHING = {"clients": 5, "patients": 5, "episodes": 5, "contacts": 5, "issues": 3, "questionnaire": 2,
               "referrals": 6, "recruitment": 5, "key": 3, "log": 4, "guide": 4}

@@ -3,7 +3,7 @@
 import pyarrow.parquet as pq
 import pytest
 
-from analysis.extracts.cut import cut
+from analysis.extracts.large.cut import cut
 
 HEADINGS = "Number,Drug,Type\n"
 
@@ -11,7 +11,7 @@ HEADINGS = "Number,Drug,Type\n"
 @pytest.fixture
 def cells(tmp_path, monkeypatch):
     """What is cut of a text, a few lines at a time: rows, and the different cells of columns that have few."""
-    monkeypatch.setattr("analysis.extracts.cut.AT_ONCE", 60)
+    monkeypatch.setattr("analysis.extracts.large.cut.AT_ONCE", 60)
 
     def of(text: str):
         (tmp_path / "a.csv").write_bytes(text.encode())
@@ -33,7 +33,7 @@ def test_a_column_of_few_texts_has_them_listed_in_whichever_part_of_the_file_the
 
 
 def test_a_list_that_grows_too_long_is_given_up(cells, monkeypatch):
-    monkeypatch.setattr("analysis.extracts.cut.MOST", 3)
+    monkeypatch.setattr("analysis.extracts.large.cut.MOST", 3)
     rows, known = cells(HEADINGS + "".join(f"{n},{'X' if n < 9 else n},Acute\n" for n in range(40)))
     assert len(rows) == 40 and known == {"status": ["Acute"]}
 

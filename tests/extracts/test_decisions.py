@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_extracts import DEFINITION, delivered, five_people, opened
 
-from analysis.extracts.decisions import decisions
+from analysis.extracts.consents.decisions import decisions
 
 
 def standing(found) -> list[tuple]:

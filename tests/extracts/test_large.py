@@ -9,8 +9,8 @@ from small_extracts import DEFINITION, FIVE_PEOPLE
 from written_files import xlsx
 
 from analysis.errors import ExtractMistake
-from analysis.extracts.database import Database
-from analysis.extracts.large import LINE, stored
+from analysis.extracts.large.database import Database
+from analysis.extracts.large.storing import LINE, stored
 from analysis.extracts.plan import plans
 from analysis.extracts.read import FILE, ROW, read
 from analysis.study import open_study
@@ -119,7 +119,7 @@ def test_rows_with_something_in_a_column_are_kept(both):
 
 
 def test_a_number_is_filled_down_when_records_are_read_one_by_one(both, monkeypatch):
-    monkeypatch.setattr("analysis.extracts.large.AT_A_TIME", 2)
+    monkeypatch.setattr("analysis.extracts.large.storing.AT_A_TIME", 2)
     text = HEADINGS + f"{A},01/02/2017,X,1\n,02/02/2017,X,1\n,03/02/2017,X\n{B},04/02/2017,X,1\n,05/02/2017,X,1\n"
     frame, way = both({"issues.csv": text}, fill_down='["NHS no."]')
     assert (list(frame["patient_id"]), way) == ([A, A, A, B, B], RECORDS)

@@ -15,8 +15,8 @@ from analysis.extracts.planting import chosen, kinds, plant
 from analysis.extracts.read import read
 from analysis.extracts.rules import RULES
 from analysis.extracts.synthetic import Extracts, synthetic, words_of, write_extracts
-from analysis.extracts.synthetic_files import text_tables
-from analysis.extracts.synthetic_people import Words
+from analysis.extracts.synthetic.files import text_tables
+from analysis.extracts.synthetic.people import Words
 from analysis.study import Study, open_study, study_names
 
 ROOT = Path(__file__).parents[2]

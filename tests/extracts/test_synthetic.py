@@ -14,8 +14,8 @@ from analysis.extracts.plan import plans
 from analysis.extracts.read import read
 from analysis.extracts.rules import nhs_number_is_valid
 from analysis.extracts.synthetic import refuse_a_mixture, refuse_others_files, synthetic, write_extracts
-from analysis.extracts.synthetic_people import nhs_number
-from analysis.extracts.synthetic_project import coded_project, write_project
+from analysis.extracts.synthetic.people import nhs_number
+from analysis.extracts.synthetic.project import coded_project, write_project
 from analysis.interviews import refi_qda, taguette
 from analysis.measures.prescribing.dose_line import dose_lines
 from analysis.reference.factors import factor_table

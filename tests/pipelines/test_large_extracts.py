@@ -71,7 +71,7 @@ def test_the_shipped_extracts_come_out_the_same(records):
 
 @pytest.mark.parametrize("seed", range(2))
 def test_faults_that_leave_rows_out_or_are_noted_come_out_the_same(records, seed, monkeypatch):
-    monkeypatch.setattr("analysis.extracts.large_rules.PEOPLES_ROWS", 150)  # so that no part has everybody
+    monkeypatch.setattr("analysis.extracts.large.rules.PEOPLES_ROWS", 150)  # so that no part has everybody
     dice = random.Random(seed)
     lines = lines_of(records, "B")
     for _ in range(20):
@@ -92,7 +92,7 @@ def test_faults_that_leave_rows_out_or_are_noted_come_out_the_same(records, seed
 
 def test_the_rows_of_a_written_table_stand_in_the_order_of_the_file(records, monkeypatch):
     """Many groups of rows, which several threads would finish in any order."""
-    monkeypatch.setattr("analysis.extracts.cut.AT_ONCE", 50_000)
+    monkeypatch.setattr("analysis.extracts.large.cut.AT_ONCE", 50_000)
     lines = lines_of(records, "B")
     write(records, "B", [*lines, *(line.replace(",Repeat", "").rsplit(",", 3)[0] + f",{n + 1},tablet,07/03/2016,Repeat"
                                    for n in range(300) for line in lines[8:108] if line.count(",") == 6)])
@@ -180,7 +180,7 @@ def test_who_withdrew_leaves_a_large_extract_as_they_leave_any(records):
 
 
 def test_when_more_rows_are_alike_than_the_log_names_it_says_how_many_more(records, monkeypatch):
-    monkeypatch.setattr("analysis.extracts.large_checks.MOST_NAMED", 10)
+    monkeypatch.setattr("analysis.extracts.large.checking.MOST_NAMED", 10)
     lines = lines_of(records, "B")
     write(records, "B", [*lines[:7], *(line.replace("/201", "-201") for line in lines[7:])])
     found = outcome(records, EVERYTHING)

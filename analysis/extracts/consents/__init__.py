@@ -1,0 +1,1 @@
+"""Who may be counted: decisions, withdrawals and opt-outs in; what leaves before anything is checked, out."""

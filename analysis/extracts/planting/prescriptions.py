@@ -1,0 +1,107 @@
+"""Faults of issues of drugs: what keeps a dose from being read, or makes a wrong one of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from analysis.extracts.planting import Bed, Kind, Spot
+from analysis.extracts.synthetic.people import DAY
+
+Named = Sequence[Spot | tuple[Spot, str]]
+
+
+def product(name: str, rule: str, text: str) -> Kind:
+    """A kind where the product is called like that. Other columns are blanked: they would say it right."""
+
+    def plant(bed: Bed) -> Named | None:
+        for spot in bed.rows("prescriptions", "product"):
+            for column in ("strength", "form", "route", "bnf_code"):
+                if (c := spot.plan.column(column)) and c.source:
+                    spot.set(column, "")
+            return bed.take(spot.set("product", text))
+        return None
+
+    return Kind(name, "prescriptions", rule, "prescriptions.product", plant)
+
+
+def written(name: str, rule: str, column: str, text: str) -> Kind:
+    """A kind where one column of an issue says this."""
+
+    def plant(bed: Bed) -> Named | None:
+        for spot in bed.rows("prescriptions", column):
+            return bed.take(spot.set(column, text))
+        return None
+
+    return Kind(name, "prescriptions", rule, f"prescriptions.{column}", plant)
+
+
+def status(name: str, rule: str, words: Sequence[str]) -> Kind:
+    """A kind where the status of an issue is one that these words name, in the study's own code."""
+
+    def plant(bed: Bed) -> Named | None:
+        for spot in bed.rows("prescriptions", "status"):
+            for ours in spot.column("status").codes.values():
+                if ours.casefold() in words:
+                    return bed.take(spot.set("status", ours))
+        return None
+
+    return Kind(name, "prescriptions", rule, f"a status that means {' or '.join(words)}", plant)
+
+
+def again(name: str, rule: str, change: Callable[[Spot], object]) -> Kind:
+    """A kind where an issue stands there twice, differing in something."""
+
+    def plant(bed: Bed) -> Named | None:
+        for spot in bed.rows("prescriptions", "product", "quantity", alone=True):
+            bed.take(spot)
+            copy = spot.copy()
+            change(copy)
+            return bed.take(copy)
+        return None
+
+    return Kind(name, "prescriptions", rule, "prescriptions.product", plant)
+
+
+def _two_strengths(bed: Bed) -> Named | None:
+    for spot in bed.rows("prescriptions", "product", "issued_on", alone=True):
+        if spot.get("product").startswith("Codeine 30mg"):
+            bed.take(spot)
+            copy = spot.copy().set("product", spot.get("product").replace("30mg", "15mg"))
+            return bed.take(copy)
+    return None
+
+
+def _gap(bed: Bed) -> Named | None:
+    """An issue long before a person's first: between the two, nothing was issued again."""
+    for spot in bed.rows("prescriptions", "product", "issued_on", "status", alone=True):
+        same = [s for s in bed.of(spot.person, "prescriptions", "issued_on")
+                if s.get("product") == spot.get("product") and s.day("issued_on")]
+        first = min(same, key=lambda s: s.day("issued_on"), default=spot)
+        repeats = len(same) > 6 and spot.ours("status").startswith("repeat")
+        if repeats and spot.row is first.row and not spot.column("issued_on").earliest:
+            bed.take(spot)
+            bed.take(spot.copy().set("issued_on", spot.day("issued_on") - 150 * DAY))
+            return [spot]
+    return None
+
+
+KINDS = (
+    product("strength left out", "strength is stated", "Tramadol capsules"),
+    product("two strengths without their units", "combination strength has its units", "Co-codamol 30/500 tablets"),
+    product("patch with its content for its strength", "patch strength an hour", "Fentanyl 4.2mg patches"),
+    product("liquid without its volume", "liquid strength a volume", "Morphine sulfate 10mg oral solution"),
+    product("injection", "no injection", "Morphine sulfate 10mg/1ml solution for injection ampoules"),
+    product("medicine for dependence", "no medicine for dependence", "Espranor 8mg oral lyophilisates"),
+    written("quantity counted in packs", "quantity in doses", "unit", "OP"),
+    written("quantity of nought", "quantity above nought", "quantity", "0"),
+    written("two quantities run together", "quantity not huge", "quantity", "5656"),
+    written("directions that say no dose", "directions say a dose", "directions", "As directed"),
+    status("template that was never issued", "issue that was made", ("never issued", "template", "cancelled")),
+    status("medicine from a hospital", "issued by the practice", ("hospital", "private")),
+    again("product issued twice on one day", "issue not made twice",
+          lambda spot: spot.set("quantity", int(float(spot.get("quantity"))) + 1)),
+    Kind("two strengths of one drug on one day", "prescriptions", "one strength a day", "prescriptions.product",
+         _two_strengths),
+    Kind("long gap between repeats", "prescriptions", "repeats without a gap", "prescriptions.status with repeats",
+         _gap),
+)

@@ -25,7 +25,8 @@ ODD = ["", "0", "00123", "1234567890123456789", "No", "NA", "N/A", "null", "nan"
 # No white space around a cell, which is taken off and told; no letter that XML cannot hold.
 LETTERS = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp"),
                         exclude_characters="\ufffe\uffff")
-CELLS = st.one_of(st.sampled_from(ODD), st.text(LETTERS, max_size=8)).map(str.strip)
+# Nor "-", which means empty in a column of this study.
+CELLS = st.one_of(st.sampled_from(ODD), st.text(LETTERS, max_size=8)).map(str.strip).filter(lambda cell: cell != "-")
 TABLES = st.lists(st.lists(CELLS, min_size=4, max_size=4).filter(any), max_size=6)
 LAW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -6,6 +6,8 @@ from coded_material import CODES, INTERVIEWS, codings
 
 from analysis.errors import Mistake
 from analysis.measures.interviews.agreement import agreement
+from analysis.protect.profile import Profiles, profile
+from analysis.protect.released import release
 
 TEXTS = INTERVIEWS.assign(characters=1000)
 
@@ -88,3 +90,13 @@ def test_without_a_second_coder_the_table_says_so_and_holds_no_coefficient():
 def test_without_the_text_its_characters_cannot_be_counted():
     with pytest.raises(Mistake, match="the text of 1 double-coded interviews is not in the project"):
         found(*NVIVO, interviews=TEXTS.assign(characters=pd.array([None] * 4, dtype="Int64")))
+
+
+def test_passages_of_few_people_are_as_small_a_number_as_the_people():
+    """Two passages of one person tell that this person spoke of it."""
+    both = [(f"I{n:02}", "fear", coder, 0, 100) for n in range(1, 3) for coder in "AB"]
+    here = found(*both, ("I01", "own-pace", "A", 200, 300), ("I01", "own-pace", "B", 400, 500))
+    assert {name: here.cells[here.names[name]].n for name in ("double_coded", "fear_marked", "own_pace_marked")} == {
+        "double_coded": 2, "fear_marked": 2, "own_pace_marked": 1}
+    hidden = release(here, Profiles({"interviewed": profile("opensafely")}))
+    assert {hidden.named(name).status for name in ("own_pace_marked", "own_pace_kappa", "unitised_alpha")} == {"hidden"}

@@ -19,11 +19,10 @@ from analysis.measures.interviews.coefficients import (
     krippendorff_alpha,
     unitised_alpha,
 )
-from analysis.measures.interviews.passages import Codebook, Talk, slug
+from analysis.measures.interviews.passages import EVERYONE, Codebook, Talk, slug
 from analysis.measures.statistics.quantiles import quantile
 from analysis.measures.summary import About, Cells, Summary
 
-POPULATION = "checks"  # a property of the coding, not of people
 RESAMPLES, SEED, FEWEST = 1000, 20040401, 5
 
 
@@ -53,6 +52,7 @@ def agreement(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.DataFra
     whether the coders gave it the code at all. Per passage: passages that all marked some of, of those that any
     marked; material that nobody marked has no number of passages, so that no chance agreement can be taken off.
     Intervals resample interviews, since the passages of one interview are not independent of one another.
+    Numbers of a code rest on the people in whose interviews any coder marked it: passages of few are few people's.
     Where no interview was coded by two people the table says so and holds no coefficient. Raises Mistake where the
     length of a text is not known.
     """
@@ -65,7 +65,9 @@ def agreement(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.DataFra
                       where="[interviews] project",
                       remedy="export the project with its sources: agreement is counted over their characters")
     cells = Cells("agreement")
-    number = cells.count(len(double), "interviews coded by two or more", population=POPULATION, people=10_000,
+    whose = dict(zip(interviews["interview_id"], interviews["participant_id"], strict=True))
+    people = len({whose[interview] for interview in double})
+    number = cells.count(len(double), "interviews coded by two or more", population=EVERYONE, people=people,
                          unit="interviews", name="double_coded")
     if not double:
         cells.row("Interviews coded by two or more", {"Interviews": ("{n}", {"n": number})})
@@ -78,8 +80,10 @@ def agreement(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.DataFra
                       for interview, coders in double.items()]
             if code == theme:
                 every = sum((one.unitised for one in judged), every)
-            _row(cells, label if code == theme else book.names[code], code, theme, judged, resamples)
-    cells.value(every.alpha, "unitised alpha, all themes", population=POPULATION, n=10_000, digits=2,
+            marking = {whose[interview] for interview, one in zip(double, judged, strict=True) if one.marked}
+            _row(cells, label if code == theme else book.names[code], {"code": code, "theme": theme}, judged,
+                 len(marking), resamples)
+    cells.value(every.alpha, "unitised alpha, all themes", population=EVERYONE, n=people, digits=2,
                 absent="nothing was coded", name="unitised_alpha")
     return cells.summary(
         "Agreement between coders", About("interviews coded by two or more coders", "characters of their texts",
@@ -113,16 +117,16 @@ def _judged(talk: Mapping[str, Talk], every_coder: Talk, interview: str, coders:
     return Judged(characters, said, len(joint), met, unitised_alpha(units, length))
 
 
-def _row(cells: Cells, label: str, code: str, theme: str, judged: Sequence[Judged], resamples: int) -> None:
-    where = {"code": code, "theme": theme}
-    name = slug(code)
+def _row(cells: Cells, label: str, where: Mapping[str, str], judged: Sequence[Judged], people: int,
+         resamples: int) -> None:
+    name = slug(where["code"])
 
     def value(number: float | None, statistic: str, short: str, digits: int = 2) -> str:
-        return cells.value(number, statistic, population=POPULATION, n=10_000, digits=digits,
+        return cells.value(number, statistic, population=EVERYONE, n=people, digits=digits,
                            absent="no difference to agree on", name=f"{name}_{short}", **where)
 
     def count(number: int, statistic: str, short: str) -> str:
-        return cells.count(number, statistic, population=POPULATION, people=10_000, unit="passages",
+        return cells.count(number, statistic, population=EVERYONE, people=people, unit="passages",
                            name=f"{name}_{short}", **where)
 
     crossings = [_crossing(one.characters) for one in judged]
@@ -149,7 +153,7 @@ def _row(cells: Cells, label: str, code: str, theme: str, judged: Sequence[Judge
         "Interviews (kappa)": ("{percent}% ({kappa})", {
             "percent": value(by_interview.percent, "interviews agreed", "interviews_percent", 0),
             "kappa": value(cohen_kappa(by_interview), "kappa by interview", "interviews_kappa")}),
-    }, depth=int(code != theme))
+    }, depth=int(where["code"] != where["theme"]))
 
 
 def _crossing(patterns: Mapping[tuple[int, ...], int]) -> Crossing:

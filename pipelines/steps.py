@@ -174,13 +174,13 @@ def _blocking(study: Study, blocking) -> BlockingFaults:
 def _mismatch(fault, alike: int) -> str:
     """One line: extract, column, rule, what was expected, what came and where, what to do at which line."""
     column = f", column '{fault.heading}'" if fault.heading else ""
-    place = ", ".join([fault.file, *([f"sheet {fault.sheet}"] if fault.sheet else []),
+    place = ", ".join([*([fault.file] if fault.file else []), *([f"sheet {fault.sheet}"] if fault.sheet else []),
                        *([f"line {fault.row}"] if fault.row else [])])
     more = f" and {alike - 1} more" if alike > 1 else ""
     todo = (fault.todo.replace("study.toml", fault.definition) if "study.toml" in fault.todo
             else f"{fault.todo} (defined at {fault.definition})")
-    return (f"{fault.extract}{column}, rule '{fault.rule}': {fault.expected}; found {fault.found} in {place}{more}; "
-            f"{todo}")
+    return (f"{fault.extract}{column}, rule '{fault.rule}': {fault.expected}; found {fault.found}"
+            f"{' in ' * bool(place)}{place}{more}; {todo}")
 
 
 def _says(rule: str) -> str:

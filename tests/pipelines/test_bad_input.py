@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from small_project import RAW, STUDY, contents, keep, keep_pages, replace
 
+from pipelines import alone
 from pipelines.__main__ import main
 
 ROOT = Path(__file__).parents[2]
@@ -162,7 +163,8 @@ def test_a_parameter_that_no_notebook_has_stops_before_anything_starts(a_project
     shutil.copytree(ROOT / "notebooks", a_project / "notebooks")
     monkeypatch.setattr("pipelines.kernels.Template", lambda: pytest.fail("a kernel's template was started"))
     assert said(capsys, "report", "-p", word) == (2, message)
-    assert not (a_project / ".build").exists() and not (a_project / "reports").exists()
+    written = [path for path in (a_project / ".build").rglob("*") if path.is_file()]
+    assert {path.name for path in written} <= {alone.FILE} and not (a_project / "reports").exists()
 
 
 def test_a_page_that_is_not_there(a_project, capsys):
@@ -247,6 +249,7 @@ def test_an_empty_extract(a_project, capsys):
 
 def test_an_interview_that_the_log_does_not_know(a_project, capsys):
     keep(a_project, "interview_log", "codebook", sections=("interviews",))
+    replace(a_project, STUDY, "interviews = 25", "interviews = 24")
     path = a_project / RAW / "interview_log.csv"
     path.write_text("".join(line for line in path.read_text("utf-8").splitlines(keepends=True)
                             if not line.startswith("I02,")))
@@ -256,6 +259,17 @@ def test_an_interview_that_the_log_does_not_know(a_project, capsys):
         "found source 2 of the project, called like 'A99' in interviews.qdpx; "
         "add the interview to the log, or rename the source in the project "
         f"(defined at study.toml, line {line(a_project, 'project ')})\n"
+        "  -> all of them: .build/south-glos/data_queries.csv"))
+
+
+def test_a_log_with_fewer_interviews_than_were_declared_is_in_no_one_file(a_project, capsys):
+    keep(a_project, "interview_log", "codebook", sections=("interviews",))
+    replace(a_project, STUDY, "interviews = 25", "interviews = 26")
+    assert said(capsys) == (3, (
+        f"south-glos: 1 blocking fault; {BLOCKED}\n"
+        "  interviews, rule 'interviews as declared': the log has as many interviews as the definition declares; "
+        "found 25 where 26 are declared; send the whole log, or correct `interviews` in "
+        f"study.toml, line {line(a_project, 'interviews = 26')}\n"
         "  -> all of them: .build/south-glos/data_queries.csv"))
 
 

@@ -40,10 +40,12 @@ class Archive:
         self.names = [n for n in names if not PurePosixPath(n).name.startswith("._")]
 
     def read(self, name: str, largest: int = LARGEST) -> bytes:
-        """The bytes of a member; ExtractMistake where it is larger than `largest`, damaged or locked."""
+        """The bytes of a member; ExtractMistake where it is not there, larger than `largest`, damaged or locked."""
         try:
             with self._zip.open(name) as member:
                 data = member.read(largest + 1)  # the size in the directory may lie: count what comes out
+        except KeyError:
+            raise self._mistake(f"the archive holds no '{name}'") from None
         except RuntimeError:  # of which an unknown way of packing is one kind
             raise self._mistake(f"'{name}' is locked by a password or packed in an unknown way") from None
         except DAMAGED:

@@ -39,3 +39,8 @@ def test_a_member_is_found_by_its_last_part_in_any_case_unless_two_have_it(archi
     assert sent.find("sources/b.txt") is None
     assert sent.find("y/b.txt") == "y/b.txt"
     assert sent.find("sources/") is None
+
+
+def test_a_member_that_is_not_there_is_named(archive):
+    with pytest.raises(ExtractMistake, match="the archive holds no 'word/document.xml'"):
+        archive(text="a").read("word/document.xml")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import re
 import textwrap
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -174,7 +175,7 @@ def _box(place: tuple[int, int], y: float, rows: list[Row]) -> tuple[str, float]
     texts, line_y = [], y + PAD + LINE * 0.75
     for label, cell, depth in rows:
         indent = 10 * depth
-        lines = _wrapped(label, width - 2 * PAD - indent, 9.4 * max(3, len(cell.text)) + 8, 7.2 if depth else 8.4)
+        lines = _wrapped(label, width - 2 * PAD - indent, 9.4 * max(3, len(cell.text)) + 8, 7.2 if depth else 8.7)
         number_y = line_y if lines[-1] else line_y + LINE * (len(lines) - 1)
         weight = "" if depth else ' font-weight="600"'
         for k, words in enumerate(filter(None, lines)):
@@ -191,8 +192,10 @@ def _box(place: tuple[int, int], y: float, rows: list[Row]) -> tuple[str, float]
 def _wrapped(label: str, width: float, taken: float, letter: float) -> list[str]:
     """
     The label in lines, of which the first leaves room for the number (`taken`): a marker is wider than most. Where its
-    first word does not, the last line is empty, and for the number.
+    first word does not, the last line is empty, and for the number. "12 weeks" is one word: beside the number of people
+    a 12 would read as one, too.
     """
+    label = re.sub(r"(?<=\d) (?=\w)", "\xa0", label)
     if len(label.split(" ")[0]) * letter + taken > width:
         return [*textwrap.wrap(label, int(width / letter), break_long_words=False, break_on_hyphens=False), ""]
     lines = textwrap.wrap(label, int(width / letter), initial_indent=" " * round(taken / letter),

@@ -87,6 +87,17 @@ def parts(rules: str = "none", whole: int = 34):
     return release(cells.summary("Later", About("", "")), Profiles({"invited": profile(rules)}))
 
 
+def test_a_number_in_a_label_is_not_parted_from_its_word():
+    """"Returned at 12" beside 105 people reads as two numbers."""
+    cells = Cells("participant flow")
+    n = cells.count(105, population="invited", step="returned")
+    cells.row("Returned at 12 weeks", {"People": ("{n}", {"n": n})})
+    flowing = release(cells.summary("Flow", About("people invited", "people invited")),
+                      Profiles({"invited": profile("none")}))
+    assert [text.text for text in drawn(flowing).iter(f"{SVG}text") if text.get("class") == "label"] == [
+        "Returned at", "12\xa0weeks"]
+
+
 def test_each_section_is_a_part_with_its_heading_below_the_trunk():
     made = flow_diagram(flow("none"), parts())
     texts = ["".join(text.itertext()) for text in etree.fromstring(made.content.encode()).iter(f"{SVG}text")]

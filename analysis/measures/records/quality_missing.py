@@ -92,6 +92,7 @@ def whom(frame: pd.DataFrame) -> pd.Series:
 
 
 def people_of(who: pd.Series) -> int:
+    """How many people stand behind rows; rows of nobody known count as one person's."""
     return int(who.nunique(dropna=False))
 
 

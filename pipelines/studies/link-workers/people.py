@@ -53,6 +53,7 @@ class Person:
 
 
 def chosen(rng: random.Random, weights: dict[str, int]) -> str:
+    """One of the words, as often as its weight says."""
     return rng.choices(list(weights), list(weights.values()))[0]
 
 

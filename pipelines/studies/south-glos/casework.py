@@ -52,6 +52,7 @@ TOLD_START = {("P14", "Gardening"): date(2016, 11, 11), ("P18", "Arts"): date(20
 
 
 def last_day(person: Person) -> date:
+    """The last day on which a person can have been seen: the data cut, or the day before death or leaving."""
     return min([DATA_CUT] + [d - timedelta(days=1) for d in (person.died_on, person.deregistered_on) if d])
 
 

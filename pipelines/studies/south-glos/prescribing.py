@@ -29,6 +29,7 @@ class Issue:
 
 
 def unit_of(product: str) -> str:
+    """The unit that a product's quantity counts, by its name."""
     return next(unit for unit in ("tablet", "capsule", "patch", "plaster", "solution") if unit in product).replace(
         "solution", "ml"
     )

@@ -34,30 +34,37 @@ class Line:
 
 
 def line(*steps: tuple, from_day: int | None = None, follows: int | None = None) -> Line:
+    """A line of what each step says, in the order of Step."""
     return Line([Step(*step) for step in steps], from_day, follows)
 
 
 def morphine(strength: int) -> str:
+    """Slow morphine of so many milligrams, by its generic name."""
     return f"Morphine sulfate {strength}mg modified-release tablets"
 
 
 def mst(strength: int) -> str:
+    """Slow morphine by the name of its first brand."""
     return f"MST Continus {strength}mg tablets"
 
 
 def zomorph(strength: int) -> str:
+    """Slow morphine in capsules, by brand."""
     return f"Zomorph {strength}mg modified-release capsules"
 
 
 def oxycontin(strength: int) -> str:
+    """Slow oxycodone of so many milligrams, by brand."""
     return f"OxyContin {strength}mg modified-release tablets"
 
 
 def fentanyl(strength: int) -> str:
+    """Patches of so many micrograms an hour, worn for 72 hours."""
     return f"Fentanyl {strength}micrograms/hour transdermal patches"
 
 
 def buprenorphine(strength: str) -> str:
+    """Patches of so many micrograms an hour, worn for four or seven days by their strength."""
     return f"Buprenorphine {strength}micrograms/hour transdermal patches"
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.errors import Mistake
+from analysis.measures.words import day_in_words, days_in_words
 from analysis.protect.profile import profile
 from analysis.report.context import PageLink, ReportContext
 from analysis.report.pages import page_title
@@ -31,8 +31,8 @@ def report_context(study: Study, notebooks: Sequence[Path], tier: str, site: str
     titles = {path.stem: page_title(nbformat.read(path, as_version=4)) for path in notebooks}
     return ReportContext(
         study=study.name, title=study.title, question=said.get("question", ""), synthetic=study.synthetic,
-        period=" to ".join(words(day) for day in study.period),
-        data_cut=tuple((part, words(day)) for part, day in said["data_cut"].items()), tier=tier,
+        period=days_in_words(*study.period),
+        data_cut=tuple((part, day_in_words(day)) for part, day in said["data_cut"].items()), tier=tier,
         site=study.site_name(site) + (without if withheld and site == "all" else ""),
         disclosure=tuple((population, profile(name).rule) for population, name in study.profile_names.items()),
         pages=tuple(PageLink(name, title, f"{name}.html") for name, title in titles.items()),
@@ -48,8 +48,3 @@ def _title(path: Path) -> str:
         return page_title(nbformat.read(path, as_version=4))
     except Mistake:
         return path.stem
-
-
-def words(day: datetime.date) -> str:
-    """1 September 2016."""
-    return f"{day.day} {day:%B %Y}"

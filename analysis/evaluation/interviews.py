@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.evaluation.asked import Asked
 from analysis.measures.summary import Summary
+from analysis.measures.words import day_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,7 +155,7 @@ class Interviews(Asked):
                 raise DefinitionMistake(f"the codebook has no code '{one.code}'", where=one.where,
                                         remedy=f"did you mean '{guess}'?" if guess else "write the code's id")
         return [Decision(one.interview, one.code, one.start, one.end, one.decision,
-                         f"by {' and '.join(one.settled_by)}, {one.settled_on:%d %B %Y}"
+                         f"by {' and '.join(one.settled_by)}, {day_in_words(one.settled_on)}"
                          + (f": {one.why}" if one.why else "")) for one in settled]
 
     def saturation(self) -> Summary:

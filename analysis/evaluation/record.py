@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
-
 from analysis.evaluation.asked import Asked
 from analysis.measures.summary import Summary
+from analysis.measures.words import day_in_words, days_in_words
 
 
 class Record(Asked):
@@ -47,8 +46,8 @@ class Record(Asked):
         choices = {
             "Study": [("Design", study["protocol"].get("design", "not stated")),
                       ("Classification", study["protocol"].get("classification", "not stated")),
-                      ("Period", " to ".join(_date(day) for day in study.period))]
-            + [(f"Data cut, {part}", _date(study.data_cut(part))) for part in study["data_cut"]],
+                      ("Period", days_in_words(*study.period))]
+            + [(f"Data cut, {part}", day_in_words(study.data_cut(part))) for part in study["data_cut"]],
             "Statistics": [("Quartiles", f"{study.quantile_rule} of Hyndman and Fan (1996)"),
                            ("Rounding for print", study.rounding)],
         }
@@ -90,7 +89,3 @@ class Record(Asked):
         return [("A wait begins on", since), ("Share seen within so many weeks", weeks or "none named"),
                 ("The calendar goes by", said.get("calendar", "month")),
                 ("Ends of an episode that end no stay", ", ".join(said.get("leaving", LEAVING)) or "none")]
-
-
-def _date(day: datetime.date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -227,16 +227,16 @@ def test_the_process_that_rounds_are_forked_from_has_one_thread_and_nothing_of_t
 
 def test_a_runner_that_changed_starts_again_under_the_same_address(quiet):
     with (quiet.root / "pipelines" / "context.py").open("a") as source:
-        source.write("\n\ndef words(day: datetime.date) -> str:\n    return f'the {day.day}th'\n")
+        source.write("\n\ndef days_in_words(first, last) -> str:\n    return f'the {first.day}th'\n")
     quiet.follow("10_reach", lambda html: "the 1th" in html)
     assert quiet.process.poll() is None
 
 
 def test_a_runner_that_cannot_be_read_leaves_the_watch_as_it_is(quiet):
-    quiet.change("pipelines/context.py", "import datetime\n", "import datetime (\n")
+    quiet.change("pipelines/context.py", "import Sequence\n", "import Sequence (\n")
     html, _ = quiet.follow("10_reach", lambda html: 'role="alert"' in html)
     assert "context.py, line 5" in html
-    quiet.change("pipelines/context.py", "import datetime (\n", "import datetime\n")
+    quiet.change("pipelines/context.py", "import Sequence (\n", "import Sequence\n")
     quiet.follow("10_reach", lambda html: 'role="alert"' not in html)
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.measures.activity.person_time import MONTH
 from analysis.measures.statistics.quantiles import quantile
 from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.words import days_in_words
 
 WORKERS = "service providers"
 
@@ -38,7 +39,7 @@ def caseload(episodes: pd.DataFrame, contacts: pd.DataFrame, *, first: pd.Timest
     return cells.summary("Caseload of workers", About(
         "service providers: workers that episodes and contacts name", "workers",
         "episodes and contacts without a worker are nobody's",
-        f"{first.day} {first:%B %Y} to {until.day} {until:%B %Y}"),
+        days_in_words(first, until)),
         notes=(f"Median (lower to upper quartile) over workers, by rule {quantile_rule}.",
                "No row is one worker's: see the records themselves for that."), stub="Caseload")
 

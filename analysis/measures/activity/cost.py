@@ -11,7 +11,7 @@ from analysis.errors import DefinitionMistake, nearest
 from analysis.measures.activity.contacts import ATTENDANCE
 from analysis.measures.activity.person_time import MONTH
 from analysis.measures.summary import About, Cells, Summary
-from analysis.measures.words import plain
+from analysis.measures.words import day_in_words, days_in_words, plain
 
 Part = tuple[str, str, str, str, str]  # label, basis, id of the minutes, grade, id of the cost; '' where there is none
 NO_COST, NO_MINUTES = "no unit cost stated", "not stated"
@@ -68,7 +68,7 @@ def cost_of_delivery(contacts: pd.DataFrame, episodes: pd.DataFrame, said: Mappi
     return cells.summary("Cost of delivery", About(
         "contacts with people enrolled, and workers' months", "people enrolled",
         "minutes that are not recorded count none; a component without a unit cost is said to have none",
-        f"{first.day} {first:%B %Y} to {until.day} {until:%B %Y}"),
+        days_in_words(first, until)),
         notes=(f"Prices of {plain(said['price_year'])}, undiscounted.", *NOTES), stub="Component",
         columns=("Minutes", "Grade", "Cost", "Per person enrolled", "Basis"))
 
@@ -99,7 +99,7 @@ def unit_costs(said: Mapping[str, Any], currency: str = "£") -> Summary:
         cells.row(plain(grade[:1].upper() + grade[1:]), {
             "An hour": (f"{currency}{per_hour:,.2f}" if per_hour is not None else NO_COST, {}),
             "Price year": (plain(one.get("price_year", said["price_year"])), {}),
-            "As of": (f"{one['date'].day} {one['date']:%B %Y}" if "date" in one else NO_MINUTES, {}),
+            "As of": (day_in_words(one["date"]) if "date" in one else NO_MINUTES, {}),
             "Source": (plain(one.get("source", NO_MINUTES)), {})})
     return cells.summary("Unit costs of this study", About("none", "none: a record"), notes=(
         "As stated in the study's unit_costs.toml; nothing here was looked up.",), stub="Grade")

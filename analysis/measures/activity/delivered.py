@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from analysis.measures.summary import About, Cell, Cells, Summary
-from analysis.measures.words import plain
+from analysis.measures.words import day_in_words, plain
 
 NOT_STATED, NO_RECORD = "not stated", "not on record"
 # Hoffmann and others, BMJ 2014;348:g1687: its twelve items by number, labels our own. What each asks is
@@ -51,7 +51,7 @@ def what_was_delivered(said: Mapping[str, str], deviations: Sequence[Mapping] | 
         bound: dict[str, str] = {}
         for pattern in patterns:
             if pattern == "{deviation}":
-                pieces += [plain(f"{one['what']} ({one['date'].day} {one['date']:%B %Y})") for one in deviations or ()]
+                pieces += [plain(f"{one['what']} ({day_in_words(one['date'])})") for one in deviations or ()]
             elif pattern[1:-1] in KINDS:
                 pieces += _kinds(cells, pattern[1:-1], others, bound)
             else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.words import days_in_words
 
 FREQUENCIES = {"month": "M", "quarter": "Q"}
 
@@ -39,7 +40,7 @@ def activity_over_time(contacts: pd.DataFrame, episodes: pd.DataFrame, stretches
                                                      population="enrolled", **when)})})
     return cells.summary(f"What was delivered in each {by}", About(
         "people enrolled", "none: counts", "a contact without a date is in no row",
-        f"{first.day} {first:%B %Y} to {until.day} {until:%B %Y}"), stub=by.capitalize())
+        days_in_words(first, until)), stub=by.capitalize())
 
 
 def _contacts(cells: Cells, rows: pd.DataFrame, statistic: str, when: dict[str, str]) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.measures.statistics.rates import rate_reach
 from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.words import days_in_words
 
 MONTH = 365.25 / 12  # days: every month of somebody's stay is as long as another
 SINCE = ((1, 1, "First month"), (2, 2, "Second month"), (3, 3, "Third month"), (4, 6, "Months 4 to 6"),
@@ -148,4 +149,4 @@ def _nth(days: pd.Series) -> pd.Series:
 
 def _about(denominator: str, first: pd.Timestamp, until: pd.Timestamp) -> About:
     return About("people enrolled", denominator, "a contact outside any episode is counted apart",
-                 f"{first.day} {first:%B %Y} to {until.day} {until:%B %Y}, and of it the days in an episode")
+                 f"{days_in_words(first, until)}, and of it the days in an episode")

@@ -18,6 +18,7 @@ from analysis.measures.activity.time_to_event import (
     median_entry,
 )
 from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.words import day_in_words
 
 ENDED = Words("ended", "still in the service", "stay")
 LEAVING = ("died", "moved away")  # ends of an episode that no service brings about
@@ -104,9 +105,9 @@ def people_and_episodes(episodes: pd.DataFrame, *, until: pd.Timestamp) -> Summa
         name="open_episodes")})}, depth=1)
     return cells.summary("People and episodes", About(
         "people enrolled", "people enrolled", "an episode without an end counts as open",
-        f"to {until.day} {until:%B %Y}"), stub="People and episodes")
+        f"to {day_in_words(until)}"), stub="People and episodes")
 
 
 def _about(until: pd.Timestamp) -> About:
     return About("people enrolled", "people enrolled with usable days of their first episode",
-                 "no usable days: counted apart", f"start of the episode to {until.day} {until:%B %Y}")
+                 "no usable days: counted apart", f"start of the episode to {day_in_words(until)}")

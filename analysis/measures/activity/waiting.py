@@ -18,6 +18,7 @@ from analysis.measures.activity.time_to_event import (
     median_entry,
 )
 from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.words import day_in_words
 
 SEEN = Words("seen", "still waiting", "wait")
 STARTS = {"identified_on": "the day of referral", "invited_on": "the day of invitation",
@@ -101,4 +102,4 @@ def waiting_curve(times: pd.DataFrame, *, since: str, first: pd.Timestamp, until
 def _about(since: str, until: pd.Timestamp) -> About:
     return About("people enrolled", "people enrolled with a usable day of referral",
                  "no day of referral, or seen before it: counted apart",
-                 f"{STARTS[since]} to {until.day} {until:%B %Y}")
+                 f"{STARTS[since]} to {day_in_words(until)}")

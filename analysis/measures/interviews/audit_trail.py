@@ -11,7 +11,7 @@ from analysis.measures.interviews.passages import EVERYONE, Codebook, groups_of,
 from analysis.measures.statistics.quantiles import quantile
 from analysis.measures.summary import About, Cells, Summary, levels
 from analysis.measures.tallies import counted
-from analysis.measures.words import plain
+from analysis.measures.words import day_in_words, plain
 from analysis.reference.guidelines import Item
 
 NOT_STATED = "not stated"
@@ -195,7 +195,7 @@ def memos_kept(memos: pd.DataFrame, kinds: Sequence[str] = ("reflexivity", "deci
     cells = Cells("memos")
     for kind in kinds:
         for one in memos[memos["kind"] == kind].sort_values("date", kind="stable").itertuples():
-            when = f"{one.date:%d %B %Y}".lstrip("0") if not pd.isna(one.date) else NOT_STATED
+            when = day_in_words(one.date) if not pd.isna(one.date) else NOT_STATED
             about = f"{one.about}: " if isinstance(one.about, str) and one.about else ""
             cells.row(when, {"By": (plain(one.author) if isinstance(one.author, str) else NOT_STATED, {}),
                              "Memo": (plain(f"{about}{one.text}"), {})}, section=kind.capitalize())

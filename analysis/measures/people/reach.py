@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.measures.people.characteristics import NOT_RECORDED, Characteristic
 from analysis.measures.people.flow import conserves, last_responses, never_invited
 from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.words import day_in_words
 
 TOGETHER = "All sites, as delivered"
 KINDS = ("list size", "eligible", "staff in role")
@@ -49,7 +50,7 @@ def aggregate_counts(aggregates: pd.DataFrame, sites: Mapping[str, str]) -> Summ
                     n, population="service providers" if what == "staff in role" else "invited", what=what,
                     by=by or "all", site=site or "all", name=f"{what} {by} {site or 'all'}".replace(" ", "_"))})
             days = mine["date"].dropna()
-            entries["As of"] = (f"{days.max().day} {days.max():%B %Y}" if len(days) else "date not recorded", {})
+            entries["As of"] = (day_in_words(days.max()) if len(days) else "date not recorded", {})
             cells.row((by or "all")[:1].upper() + (by or "all")[1:], entries, section=NAMES[what])
     return cells.summary("Counts that came as counts", About(
         "the sites' own lists", "none: counts", "what a site did not deliver is empty"),

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Collection, Mapping, Sequence
 
 from analysis.measures.summary import About, Cells, Summary
-from analysis.measures.words import plain
+from analysis.measures.words import day_in_words, plain
 
 NOT_STATED = "not stated"
 ITEMS = {
@@ -54,7 +54,7 @@ def protocol_record(said: Mapping[str, object]) -> Summary:
     deviations = said.get("deviations")
     for one in sorted(deviations or (), key=lambda one: one["date"]):
         day: datetime.date = one["date"]
-        cells.row(f"{day.day} {day:%B %Y}", {"Stated": (plain(f"{one['what']}. Why: {one['why']}"), {})},
+        cells.row(day_in_words(day), {"Stated": (plain(f"{one['what']}. Why: {one['why']}"), {})},
                   section="Deviations")
     if not deviations:
         cells.row("Deviations", {"Stated": (NOT_STATED if deviations is None else "none", {})}, section="Deviations")

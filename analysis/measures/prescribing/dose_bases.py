@@ -144,7 +144,7 @@ def dose_bases(doses: Mapping[str, Mapping[str, pd.DataFrame]], *, window_days: 
     for basis in list(doses)[1:]:
         _beside(cells, doses[DIRECTIONS], doses[basis], basis, labels)
     return cells.summary("Prescribed opioid dose by what it rests on, mg a day", About(
-        "enrolled", "medians: people with a dose at that time point; shares: as each row says",
+        "people enrolled", "medians: people with a dose at that time point; shares: as each row says",
         missing="people without a dose on a basis are left out of its medians: one unreadable line, one opioid without "
         "a factor, or one issue whose length is not known in the window, or as long before it",
         window=f"the {window_days} days before the index date, averaged over all of them (D3); factors: {table_title}"),

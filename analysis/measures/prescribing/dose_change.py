@@ -78,7 +78,7 @@ def dose_change(baseline: pd.DataFrame, follow_up: pd.DataFrame, *, window_days:
     row("At least 10% lower", tenth, section=section)
     row("At least 50% lower", half, section=section)
     return cells.summary("Change in prescribed opioid dose", About(
-        "enrolled", "all enrolled, and those with a dose at both time points",
+        "people enrolled", "all enrolled, and those with a dose at both time points",
         missing="people without a dose at one time point have a row; stopped counts as 0",
         window=window(window_days, table_title, definition)),
         notes=(UNCONTROLLED, PRESCRIBED), stub="Dose at follow-up", columns=("People", ENROLLED, BOTH))
@@ -114,7 +114,7 @@ def dose_definitions(doses: Mapping[str, pd.DataFrame], *, window_days: int, tab
         cells.row(f"{name}: {words}", entries)
     high = [f"≥ {high_dose:g}, {label.lower()}" for label in labels]
     return cells.summary("Prescribed opioid dose by four definitions, mg a day", About(
-        "enrolled", "medians: people with a dose at that time point; shares: all enrolled",
+        "people enrolled", "medians: people with a dose at that time point; shares: all enrolled",
         missing="people without a dose are left out of medians; a supply that was used up is 0 by every definition",
         window=f"the {window_days} days before the index date; factors: {table_title}"),
         notes=(UNCONTROLLED, "D1 to D4: Dasgupta and others 2021, Clin J Pain 37:565-574, PMC8270512."),
@@ -165,7 +165,7 @@ def high_doses(baseline: pd.DataFrame, follow_up: pd.DataFrame, *, lines: Sequen
             cells.row(words, {column["follow_up"]: ("{n}", {"n": crossed})},
                       section="Crossed a line, of those with a dose at both time points")
     return cells.summary("People by their dose, mg a day", About(
-        "enrolled", "as each row says", missing="people without a dose are in no band",
+        "people enrolled", "as each row says", missing="people without a dose are in no band",
         window=window(window_days, table_title, definition)),
         notes=("A dose on a line is at or above it.", UNCONTROLLED), stub="Dose", columns=labels)
 

@@ -58,7 +58,7 @@ def dose_sensitivity(grid: Grid, *, labels: tuple[str, str] = LABELS) -> Summary
         cells.count(sum(what in differing(f, own) for f in found), f"scenarios with another conclusion: {what}",
                     population="enrolled", unit="scenarios", people=_least(f.both for f in found), name=name)
     return cells.summary("Prescribed opioid dose if one choice is made otherwise", About(
-        "enrolled", "medians and counts: people with a dose at both time points; shares: all enrolled",
+        "people enrolled", "medians and counts: people with a dose at both time points; shares: all enrolled",
         missing="people without a dose under a scenario are left out of it",
         window="as the row says"), notes=(UNCONTROLLED, CAUTION), stub="Choice",
         columns=("People", MEDIANS, "Stopped", rows.high, OTHER, "Other direction"))
@@ -107,7 +107,7 @@ def dose_grid(grid: Grid) -> Summary:
             for end, pick, words_ in (("least", min, "smallest"), ("most", max, "largest"))})
             for g, found in groups.items()}, section="Median, lowest to highest")
     return cells.summary("Prescribed opioid dose under every combination of choices", About(
-        "enrolled", "combinations of factor table, rules, window and definition",
+        "people enrolled", "combinations of factor table, rules, window and definition",
         missing="as under each combination", window=", ".join(f"{w}" for w in grid.choices["window"]) + " days"),
         notes=("Combinations are counted, sensible or not: their number is no probability.", UNCONTROLLED),
         stub="Conclusion", columns=tuple(groups))

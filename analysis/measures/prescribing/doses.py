@@ -83,7 +83,7 @@ def opioid_dose(baseline: pd.DataFrame, follow_up: pd.DataFrame, *, window_days:
         cells.row(label, {column[t]: ("{n}", {"n": n}) for t, n in without.items()}, section="People without a dose")
     _changes(cells, both, everybody, labels[1])
     return cells.summary("Prescribed opioid dose at baseline and follow-up", About(
-        "enrolled", "all enrolled; the high-dose share: people with a dose at that time point",
+        "people enrolled", "all enrolled; the high-dose share: people with a dose at that time point",
         missing="people without a dose are listed with the reason; stopped counts as 0",
         window=window(window_days, table_title, definition)),
         notes=(PRESCRIBED, UNCONTROLLED, CAUTION), stub="Dose", columns=labels)
@@ -115,7 +115,7 @@ def opioid_dose_by(baseline: pd.DataFrame, follow_up: pd.DataFrame, patients: pd
             entries[label] = (f"{pattern}, n = {{n}}", {**ids, "n": n})
         cells.row((names or {}).get(value, str(value)), entries)
     return cells.summary(f"Prescribed opioid dose by {by}", About(
-        "enrolled", "people with a dose at that time point", missing="people without a dose are left out",
+        "people enrolled", "people with a dose at that time point", missing="people without a dose are left out",
         window=window(window_days, table_title, definition)),
         notes=(PRESCRIBED, CAUTION), stub=by.capitalize(), columns=labels)
 
@@ -154,7 +154,7 @@ def dose_sources(issues: Issues, readings: Readings, rules: Rules, *, coded: boo
     cells.row("All issues", {"Issues": ("{n}", {"n": everything})})
     row("Read, once a day assumed: no interval written", read & once, "issues_once_assumed", depth=1)
     return cells.summary("Opioid issues and what was read in them", About(
-        "enrolled", "issues on record", missing="issues that give no dose have rows of their own",
+        "people enrolled", "issues on record", missing="issues that give no dose have rows of their own",
         window="all issues on record"),
         notes=("A BNF code, where it is there, tells pain (0407) from dependence (0410). " + (
             "A dm+d code that the study's list of products has is read by its name there, else the product's words are."
@@ -183,7 +183,7 @@ def unread_issues(issues: Issues, readings: Readings, rules: Rules) -> Summary:
         int((reason != "").sum()), "issues", population="enrolled", unit="issues", line="Not readable",
         people=len(np.unique(issues.person[reason != ""])), name="issues_not_readable")})})
     return cells.summary("Why issues could not be read", About(
-        "enrolled", "issues on record that may be of an opioid", window="all issues on record"),
+        "people enrolled", "issues on record that may be of an opioid", window="all issues on record"),
         notes=("Whoever has such a line in or shortly before a window has no dose there: it would be too low.",),
         stub="Reason", columns=("Issues", "People"))
 

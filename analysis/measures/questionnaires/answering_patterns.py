@@ -47,7 +47,7 @@ def answering_patterns(scores: DataFrame, enrolled: DataFrame, instruments: Sequ
             optional=True)
     listed = ", ".join(one.title for one in instruments)
     return cells.summary("Who had a score when", About(
-        "enrolled", "all enrolled", missing="a questionnaire without a score counts as not answered",
+        "people enrolled", "all enrolled", missing="a questionnaire without a score counts as not answered",
         window=", ".join(labels[t] for t in told)),
         notes=(f"All, some or none of: {listed}. Patterns that nobody has are left out where nought may be shown.",),
         stub="Pattern", columns=("People", "Of all enrolled"))

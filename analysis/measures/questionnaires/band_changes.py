@@ -38,7 +38,7 @@ def band_changes(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[I
     silent = tuple(f"{one.title} is left out: its file gives no bands." for one in instruments if not one.bands)
     sources = tuple(f"Bands of the {one.title}: {one.bands_source}." for one in known)
     return cells.summary("From band to band", About(
-        "enrolled", "all enrolled who were in the band at baseline",
+        "people enrolled", "all enrolled who were in the band at baseline",
         missing=f"no score is a row and a column of its own. {blanks(known)}", window=window),
         notes=(*sources, *silent, *chosen(known), *CAUTIONS), stub="Band at baseline, and at follow-up",
         columns=("People", "Of the band at baseline"))

@@ -52,10 +52,11 @@ def change_spread(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[
         for k, cell in counts.items():
             cells.row(_words(k, width), {"People": ("{n}", {"n": cell})}, section=section_of(one), depth=1)
     return cells.summary("How far scores were better or worse", About(
-        "enrolled", "people with a score at both time points", missing=f"no score is imputed. {blanks(instruments)}",
-        window=window), notes=("A bin holds its end that is nearer to no change; its width is half of the "
-                               "questionnaire's threshold or, without one in points, about a twentieth of the "
-                               "scale.", *CAUTIONS),
+        "people enrolled", "people with a score at both time points",
+        missing=f"no score is imputed. {blanks(instruments)}", window=window),
+        notes=("A bin holds its end that is nearer to no change; its width is half of the "
+               "questionnaire's threshold or, without one in points, about a twentieth of the "
+               "scale.", *CAUTIONS),
         stub="Change")
 
 

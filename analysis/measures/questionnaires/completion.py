@@ -45,7 +45,8 @@ def completion(timepoints: DataFrame, scores: DataFrame, enrolled: DataFrame, in
             cells.row(row, entries, section=one.title, depth=0 if row in HEADS else 1, optional=row == STRAY)
     blanks = "; ".join(one.missing_words for one in instruments)
     return cells.summary("Questionnaires due, returned and scored", About(
-        "enrolled", "all enrolled (fixed), and those due: alive, registered, and reached by the data cut (variable)",
+        "people enrolled",
+        "all enrolled (fixed), and those due: alive, registered, and reached by the data cut (variable)",
         missing=f"a person without a recorded outcome is counted as due and not returned. {blanks}",
         window=", ".join(labels.values())), stub="Questionnaire", columns=tuple(labels.values()))
 

@@ -36,9 +36,10 @@ def item_changes(responses: DataFrame, enrolled: DataFrame, instruments: Sequenc
             _row(cells, one, item, wide.reindex(columns=[baseline, follow_up]).astype("Float64").astype(float).dropna(),
                  wording.get((one.name, item), f"Item {item}"), f"{baseline}, {follow_up}")
     return cells.summary("Answers item by item, same people", About(
-        "enrolled", "people who answered the item at both time points", missing="an item left blank is not compared",
-        window=window), notes=("Answers as they were given, in the numbers of the questionnaire; the change is "
-                               "follow-up minus baseline, with its 95% confidence interval.", *CAUTIONS),
+        "people enrolled", "people who answered the item at both time points",
+        missing="an item left blank is not compared", window=window),
+        notes=("Answers as they were given, in the numbers of the questionnaire; the change is "
+               "follow-up minus baseline, with its 95% confidence interval.", *CAUTIONS),
         stub="Item", columns=("People", "Baseline", "Follow-up", "Change"))
 
 

@@ -63,7 +63,7 @@ def outcome_tests(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[
                 p, "p value", n=n, unit=P, digits=3, absent=why, name=f"test_{place}_p", **where)})})
     used = [known[test.instrument] for test in asked]
     return cells.summary("Tests that the definition asks for", About(
-        "enrolled", "people with a score at both time points, as far as the test uses them",
+        "people enrolled", "people with a score at both time points, as far as the test uses them",
         missing=f"no score is imputed. {blanks(list(dict.fromkeys(used)))}", window=window),
         notes=(*(ASSUMED[name] for name in dict.fromkeys(test.test for test in asked)),
                "Read the interval of the change first; a test says nothing of its size, and nothing here is adjusted "

@@ -69,7 +69,7 @@ def outcome_scores(scores: DataFrame, enrolled: DataFrame, instruments: Sequence
         pairs = pairs_of(scores, one, people, baseline, follow_up)
         _score_rows(cells, one, pairs, f"{baseline}, {follow_up}", rule)
     return cells.summary("Questionnaire scores at baseline and follow-up, same people", About(
-        "enrolled", "people with a score at both time points",
+        "people enrolled", "people with a score at both time points",
         missing=f"no score is imputed. {blanks(instruments)}",
         window=window), notes=(*chosen(instruments), *CAUTIONS), stub="Score",
         columns=("People", "Baseline", "Follow-up", "Change"))

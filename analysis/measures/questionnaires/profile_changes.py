@@ -46,9 +46,10 @@ def profile_changes(responses: DataFrame, scores: DataFrame, enrolled: DataFrame
                   depth=1)
         cells.row("With both profiles", {"People": ("{n}", {"n": whole})}, section=section_of(one))
     return cells.summary("Health profiles: better, worse, mixed, same", About(
-        "enrolled", "people with a whole profile at both time points", missing="a profile with a blank is not compared",
-        window=window), notes=("Better: a better level on one dimension or more, a worse one on none. Mixed: better on "
-                               "some, worse on others.", *CAUTIONS),
+        "people enrolled", "people with a whole profile at both time points",
+        missing="a profile with a blank is not compared", window=window),
+        notes=("Better: a better level on one dimension or more, a worse one on none. Mixed: better on "
+               "some, worse on others.", *CAUTIONS),
         stub="At follow-up", columns=("People", "Of both profiles"))
 
 

@@ -33,7 +33,7 @@ def returners(scores: DataFrame, timepoints: DataFrame, enrolled: DataFrame, ins
         again = pairs["follow_up"].notna()
         _row(cells, one, pairs.loc[again, "baseline"], pairs.loc[~again, "baseline"], f"{baseline}, {follow_up}")
     return cells.summary("Baseline scores of those who answered again, and of those who did not", About(
-        "enrolled", "people with a baseline score whose follow-up was due",
+        "people enrolled", "people with a baseline score whose follow-up was due",
         missing=f"people without a baseline score are not compared. {blanks(instruments)}", window=window),
         notes=("Mean (SD); the difference with its 95% confidence interval (Welch), in points of each questionnaire. "
                "Who died or left before follow-up did not answer again.",),

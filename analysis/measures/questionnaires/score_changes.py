@@ -39,7 +39,7 @@ def score_changes(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[
         _rows(cells, one, one.change, pairs, f"{baseline}, {follow_up}", everybody, len(people))
     silent = tuple(f"{one.title} is left out: {NO_CHANGE}." for one in instruments if not one.change)
     return cells.summary("People whose score changed by the instrument's threshold", About(
-        "enrolled", "people with a score at both time points, and all enrolled",
+        "people enrolled", "people with a score at both time points, and all enrolled",
         missing="people without both scores count as not improved among all enrolled. " + blanks(known),
         window=window),
         notes=(*(said_of(one, one.change) for one in known), *silent, WILSON, *chosen(known), *CAUTIONS),
@@ -126,6 +126,6 @@ def other_thresholds(scores: DataFrame, enrolled: DataFrame, instruments: Sequen
             use = "" if place > 1 else ", the one in use" if len(one.changes) > 1 else ", the only one"
             cells.row(f"{change.words} ({change.kind}){use}", entries, section=section_of(one))
     return cells.summary("The same changes by each published threshold", About(
-        "enrolled", "people with a score at both time points", missing=f"no score is imputed. {blanks(known)}",
+        "people enrolled", "people with a score at both time points", missing=f"no score is imputed. {blanks(known)}",
         window=window), notes=(*(said_of(one, change) for one in known for change in one.changes), WILSON, *CAUTIONS),
         stub="A change of", columns=("Improved", "Worsened"))

@@ -65,8 +65,8 @@ def standardised_changes(scores: DataFrame, enrolled: DataFrame, instruments: Se
                 size / spread if size and spread else None, known, "threshold", "SDs of change", 2,
                 alone if size else "no threshold in points" if one.change else NO_CHANGE)})})
     return cells.summary("Changes on one scale, better to the right", About(
-        "enrolled", "people with a score at both time points", missing=f"no score is imputed. {blanks(instruments)}",
-        window=window), notes=(
+        "people enrolled", "people with a score at both time points",
+        missing=f"no score is imputed. {blanks(instruments)}", window=window), notes=(
             "Above nought is better for the person, whichever way the questionnaire counts. The unit is the SD of each "
             "questionnaire's own change (standardised response mean), its interval is from the noncentral t "
             "distribution; the threshold is in the same unit and is meant for one person, not for a mean.",

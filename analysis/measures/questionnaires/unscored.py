@@ -35,7 +35,7 @@ def unscored(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[Instr
                 population="enrolled", name=f"{one.name}_{timepoint}_{name}", instrument=one.name,
                 timepoint=timepoint)}) for timepoint, label in labels.items()}, section=one.title, optional=True)
     return cells.summary("Questionnaires without a score, and why", About(
-        "enrolled", "none: people whose answers came to no score", missing=blanks(instruments),
+        "people enrolled", "none: people whose answers came to no score", missing=blanks(instruments),
         window=", ".join(labels.values())), notes=(
             "An answer out of range costs the whole score. Where many have one, the questionnaire may be another "
             "version than the one that the definition names. Reasons that nobody has are left out where nought may be "

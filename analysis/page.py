@@ -102,7 +102,7 @@ class Page:
 
     def release(self, summary: Summary) -> Released:
         """The summary after disclosure control, its cells registered for the audit of the whole report."""
-        if summary.cells and not summary.about.prespecified:  # a record in words measures nothing
+        if summary.cells and not summary.record:  # a listing in words measures nothing
             summary = summary.with_about(prespecified=self.study.prespecified(summary.measure))
         if summary.working and self.tier == "release":
             summary = summary.kept_back

@@ -137,12 +137,15 @@ def test_what_the_audit_planned_is_hidden_too(opened, a_project):
     assert texts(opened().release(flow())) == {"invited": "[REDACTED]", "enrolled": "[REDACTED]"}
 
 
-def test_a_release_says_whether_the_protocol_planned_it(opened):
+def test_a_release_says_whether_the_protocol_planned_it_but_of_a_record_nothing(opened):
     modes = Cells("contact modes")
-    record = modes.summary("Modes", About("people enrolled", "people enrolled"))  # no number: nothing is measured
+    listing = modes.summary("Modes", About("people enrolled", "people enrolled"))  # no number: nothing is measured
     modes.count(3, population="enrolled")
     unplanned = modes.summary("Modes", About("people enrolled", "people enrolled"))
-    assert opened().release(record).about.prespecified == ""
+    kept = Cells("rows kept", record=True)
+    kept.count(3, "rows", population="enrolled", unit="rows")
+    record = kept.summary("Rows kept", About("rows of every extract", "rows delivered"))
+    assert opened().release(listing).about.prespecified == opened().release(record).about.prespecified == ""
     assert opened().release(flow()).about.prespecified == "prespecified"
     assert opened().release(unplanned).about.prespecified == "not prespecified (post hoc)"
 

@@ -110,6 +110,7 @@ class Summary:
     notes: tuple[str, ...] = ()
     stub: str = ""  # heading of the label column
     working: bool = False  # says who said what, so it is shown in the working tier only
+    record: bool = False  # of checks, of choices or of what others published: nothing that a protocol could plan
 
     @property
     def kept_back(self) -> Summary:
@@ -126,11 +127,13 @@ class Cells:
     Collects the cells and lines of one measure, then makes the Summary.
 
     A cell that is added twice must be the same number twice: two numbers that claim one identity are a fault in the
-    measure.
+    measure. `record` marks a table of checks, of choices or of what others published: nothing that a protocol could
+    plan, so that nothing is said below it of having been planned.
     """
 
-    def __init__(self, measure: str):
+    def __init__(self, measure: str, *, record: bool = False):
         self.measure = measure
+        self._record = record
         self._cells: dict[str, Cell] = {}
         self._lines: list[Line] = []
         self._columns: list[str] = []
@@ -296,7 +299,7 @@ class Cells:
                 columns: tuple[str, ...] = ()) -> Summary:
         """The finished Summary; `columns` orders the columns where first mention does not."""
         return Summary(self.measure, title, tuple(columns or self._columns), tuple(self._lines), dict(self._cells),
-                       about, dict(self._names), notes, stub)
+                       about, dict(self._names), notes, stub, record=self._record)
 
 
 def _sorted(dimensions: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -93,7 +93,7 @@ def _sum(cells: Cells, label: str, parts: list[Part], enrolled: str, people: int
 
 def unit_costs(said: Mapping[str, Any], currency: str = "£") -> Summary:
     """The unit costs as the study's file states them: grade, an hour's cost or that none is stated, source and date."""
-    cells = Cells("unit costs")
+    cells = Cells("unit costs", record=True)
     for grade, one in said["grades"].items():
         per_hour = one.get("per_hour")
         cells.row(plain(grade[:1].upper() + grade[1:]), {

@@ -32,7 +32,7 @@ def reporting_items(items: Sequence[Item], codes: pd.DataFrame, codings: pd.Data
     quotations are signed off. Medians and quartiles by the study's `rule`; `known` are the values that a
     column may have.
     """
-    cells = Cells("reporting items")
+    cells = Cells("reporting items", record=True)
     groups = groups_of(interviews, groups)
     made = _Answers(cells, interviews, groups, rule)
     book = Codebook(codes, themes)
@@ -176,7 +176,7 @@ def coding_log(codings: pd.DataFrame, interviews: pd.DataFrame) -> Summary:
 
     Each number rests on the people whose interviews the coder had: one interview coded is one person interviewed.
     """
-    cells = Cells("coding log")
+    cells = Cells("coding log", record=True)
     for coder, mine in codings.groupby(codings["coder"].fillna("not recorded"), sort=True):
         numbers = {"interviews": mine["interview_id"].nunique(), "codes": mine["code_id"].nunique(),
                    "codings": len(mine)}
@@ -192,7 +192,7 @@ def coding_log(codings: pd.DataFrame, interviews: pd.DataFrame) -> Summary:
 
 def memos_kept(memos: pd.DataFrame, kinds: Sequence[str] = ("reflexivity", "decision", "code")) -> Summary:
     """The analysts' own notes that speak of no participant, with who wrote them and when, in order of their dates."""
-    cells = Cells("memos")
+    cells = Cells("memos", record=True)
     for kind in kinds:
         for one in memos[memos["kind"] == kind].sort_values("date", kind="stable").itertuples():
             when = day_in_words(one.date) if not pd.isna(one.date) else NOT_STATED

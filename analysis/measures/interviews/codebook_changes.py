@@ -53,7 +53,7 @@ def changes(old: Collection[VersionedCode], new: Collection[VersionedCode]) -> l
 
 def codebook_changes(versions: Sequence[tuple[str, Collection[VersionedCode]]]) -> Summary:
     """The changes from each version (its words, such as a date, and its codes) to the next."""
-    cells = Cells("codebook changes")
+    cells = Cells("codebook changes", record=True)
     for (_, old), (words, new) in zip(versions, versions[1:], strict=False):
         for change in changes(old, new):
             cells.row(plain(" › ".join(change.before or change.after)), {

@@ -116,7 +116,7 @@ def discrepancy_list(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.
                      decisions: Sequence[Decision] = (), *, transcripts: Mapping[str, str],
                      themes: Mapping[str, str] | None = None, **shown: Any) -> Summary:
     """Each passage that coders coded differently, for those who settle it: its place, its words, who marked it."""
-    book, cells = Codebook(codes, themes), Cells("discrepancy list")
+    book, cells = Codebook(codes, themes), Cells("discrepancy list", record=True)
     for one in found_discrepancies(codes, codings, interviews, decisions, themes=themes):
         said = one.settled
         cells.row(f"{one.interview}, {one.start} to {one.end}", {

@@ -26,7 +26,7 @@ def mixed_methods_items(items: Sequence[MixedMethodsItem], stated: Mapping[str, 
     the same. `rows`, `threads` and `matrix` are those of the definition. `people` gives numbers of other measures that
     say how many each method is about, under words for them ('people enrolled').
     """
-    cells = Cells("mixed methods reporting")
+    cells = Cells("mixed methods reporting", record=True)
     answers = {"integration": _integration(cells, rows, threads, matrix), "methods": _methods(cells, people or {})}
     for item in items:
         told = [f"{words[:1].upper()}{words[1:]}: {stated[key]}" for key, words in item.stated.items()

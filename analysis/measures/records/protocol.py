@@ -48,7 +48,7 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
 
 def protocol_record(said: Mapping[str, object]) -> Summary:
     """Each item of `[protocol]` as it was stated, or 'not stated', and the dated deviations in order of their dates."""
-    cells = Cells("protocol")
+    cells = Cells("protocol", record=True)
     for key, label in ITEMS.items():
         cells.row(label, {"Stated": (plain(str(said.get(key) or NOT_STATED)), {})}, section="Approval and governance")
     deviations = said.get("deviations")
@@ -69,7 +69,7 @@ def planned_measures(shown: Sequence[str], prespecified: Collection[str] | None)
 
     `prespecified` is the protocol's list, None where it has none: then nobody has said of any measure what it is.
     """
-    cells = Cells("planned measures")
+    cells = Cells("planned measures", record=True)
     for name in shown:
         planned = NOT_STATED if prespecified is None else "prespecified" if name in prespecified else "post hoc"
         cells.row(name.capitalize(), {"Planned": (planned, {})}, section="Shown in this report")

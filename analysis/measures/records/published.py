@@ -20,7 +20,7 @@ def published_comparison(figures: Sequence[Mapping], summaries: Sequence[Summary
     was printed, is the figure. Figures 'not transcribed' are listed apart and never filled in. Raises Mistake where a
     figure names a cell that no measure has.
     """
-    cells = Cells("published comparison")
+    cells = Cells("published comparison", record=True)
     known = {f"{s.measure}/{name}": s.cells[identity] for s in summaries for name, identity in s.names.items()}
     everything = {identity: cell for s in summaries for identity, cell in s.cells.items()}
     agree = []
@@ -49,7 +49,7 @@ def published_comparison(figures: Sequence[Mapping], summaries: Sequence[Summary
 
 def not_transcribed(figures: Sequence[Mapping]) -> Summary:
     """The published figures that nobody has read at the source: named, so that their absence is seen."""
-    cells = Cells("published comparison")
+    cells = Cells("published comparison", record=True)
     for figure in (f for f in figures if f["status"] == "not transcribed"):
         cells.row(figure["what"], {"Status": ("not transcribed", {}), "Where it would be": (figure["source"], {})})
     return cells.summary("Published figures not transcribed", About("none", "none"), stub="Figure")

@@ -22,7 +22,7 @@ def rows_kept(rows: pd.DataFrame) -> Summary:
     people). Rows are counted, not people; how many people stand behind them decides whether the count may be shown.
     Named cells: `extracts`, and of the rows of all of them `delivered`, `kept`, `kept_share`.
     """
-    cells = Cells("rows kept")
+    cells = Cells("rows kept", record=True)
     ids: dict[str, list[str]] = {}
     reasons = [what for what in dict.fromkeys(rows["what"]) if what not in (DELIVERED, KEPT)]
     for (extract, table), of_extract in rows.groupby(["extract", "table"], sort=True):
@@ -61,7 +61,7 @@ def declared_counts(declared: Sequence[tuple[str, str, int, int, int]]) -> Summa
 
     Both numbers rest on the people behind what came: a declared count that is shown would tell a hidden one.
     """
-    cells = Cells("declared counts")
+    cells = Cells("declared counts", record=True)
     for what, unit, said, found, people in declared:
         where = {"population": "interviewed" if unit != "rows" else "invited", "unit": unit, "people": people,
                  "extract": what}
@@ -83,7 +83,7 @@ def faults_found(checks: pd.DataFrame, faults: pd.DataFrame) -> Summary:
     Each line of `faults` speaks of one row or, where more rows than the log names are alike, of several (`rows`). It
     names the `person` of its row, where the row has one: all rows of nobody known count as one person's.
     """
-    cells = Cells("faults found")
+    cells = Cells("faults found", record=True)
     broken = faults.groupby(["rule", "severity"])
     rows, people = broken["rows"].sum(), broken["person"].nunique(dropna=False)
     for (rule, severity), group in checks.groupby(["rule", "severity"], sort=True):
@@ -101,7 +101,7 @@ def faults_found(checks: pd.DataFrame, faults: pd.DataFrame) -> Summary:
 
 def codings_balance(balance: pd.DataFrame) -> Summary:
     """What became of every coding in the interviews' project: in = read + read as stance + losses by name."""
-    cells = Cells("codings read")
+    cells = Cells("codings read", record=True)
     for row in balance.itertuples():
         n = cells.count(int(row.codings), "codings", population="checks", people=10_000, unit="codings", what=row.what)
         cells.row(row.what.capitalize(), {"Codings": ("{n}", {"n": n})})

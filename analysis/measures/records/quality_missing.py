@@ -19,7 +19,7 @@ def missing_values(tables: Mapping[str, pd.DataFrame], columns: Mapping[str, Seq
     A count rests on the people behind it or behind its counterpart, whichever are fewer: 'missing in all but two rows'
     tells of two people.
     """
-    cells = Cells("missing values")
+    cells = Cells("missing values", record=True)
     for table, names in columns.items():
         frame = tables[table]
         who = whom(frame)
@@ -40,7 +40,7 @@ def missing_values(tables: Mapping[str, pd.DataFrame], columns: Mapping[str, Seq
 
 def missing_answers(responses: pd.DataFrame, timepoints: Mapping[str, str]) -> Summary:
     """Answers left blank on questionnaires that were returned, by questionnaire and time point (code -> label)."""
-    cells = Cells("missing answers")
+    cells = Cells("missing answers", record=True)
     for scale, of_scale in responses.groupby("instrument", sort=True):
         for timepoint, label in timepoints.items():
             here = of_scale[of_scale["timepoint"] == timepoint]
@@ -63,7 +63,7 @@ def rows_by_quarter(tables: Mapping[str, pd.DataFrame], dates: Mapping[str, str]
     Every quarter of the period has a line. What is of another time or has no date is counted in a line of its own, so
     that each column adds up.
     """
-    cells = Cells("rows by quarter")
+    cells = Cells("rows by quarter", record=True)
     quarters = [str(one) for one in pd.period_range(*map(pd.Timestamp, period), freq="Q")]
     parts: dict[str, list[str]] = {table: [] for table in dates}
     for quarter in [*quarters, ""]:

@@ -43,7 +43,7 @@ def completeness_over_time(tables: Mapping[str, pd.DataFrame], columns: Mapping[
 def _complete(tables: Mapping[str, pd.DataFrame], columns: Mapping[str, Sequence[str]],
               groups: Mapping[str, pd.Series], lines: Sequence[str], measure: str, stub: str, kind: str, *,
               optional: Sequence[str]) -> Summary:
-    cells = Cells(measure)
+    cells = Cells(measure, record=True)
     shown = [table for table in tables if columns.get(table)]
     for line in lines:
         entries: dict[str, tuple[str, dict[str, str]]] = {}
@@ -72,7 +72,7 @@ def _complete(tables: Mapping[str, pd.DataFrame], columns: Mapping[str, Sequence
 def rows_by_quarter_and_site(tables: Mapping[str, pd.DataFrame], dates: Mapping[str, str], sites: Mapping[str, str],
                              by: str, period: tuple[datetime.date, datetime.date]) -> Summary:
     """Rows of each table (a section) by site and quarter of the period; what is of another time is in a last column."""
-    cells = Cells("rows by quarter and site")
+    cells = Cells("rows by quarter and site", record=True)
     quarters = [str(one) for one in pd.period_range(*map(pd.Timestamp, period), freq="Q")]
     for table, day in dates.items():
         frame = tables[table]
@@ -97,7 +97,7 @@ def queries_by_site(faults: pd.DataFrame, subjects: Mapping[str, str], sites: Ma
     A row that broke two rules of a subject counts twice there, as in the data query log. Whole extracts and columns are
     of no one site.
     """
-    cells = Cells("queries by site")
+    cells = Cells("queries by site", record=True)
     known = dict.fromkeys(subjects.values())
     told = faults.assign(subject=faults["rule"].map(subjects))
     for site, name in {**sites, "": NO_SITE}.items():

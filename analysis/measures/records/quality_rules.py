@@ -13,7 +13,7 @@ ANY_EXTRACT = "an extract with rows"
 
 def rules_moved(moves: Sequence[tuple[str, str, str, str, str]]) -> Summary:
     """Each rule that the definition moves: (rule, severity before, severity here, extracts or '', reason or '')."""
-    cells = Cells("rules moved")
+    cells = Cells("rules moved", record=True)
     for rule, before, here, extracts, reason in moves:
         cells.row(rule.capitalize(), {"Before": (before, {}), "Here": (here, {}),
                                       "For": (_plain(extracts or "all"), {}),
@@ -26,7 +26,7 @@ def rules_moved(moves: Sequence[tuple[str, str, str, str, str]]) -> Summary:
 
 def rules_not_run(rules: Sequence[tuple[str, str, str]]) -> Summary:
     """Each rule that was not run: (subject, rule, what it wants)."""
-    cells = Cells("rules not run")
+    cells = Cells("rules not run", record=True)
     for subject, rule, wants in rules:
         cells.row(rule.capitalize(), {"Would need": (_plain(wants or ANY_EXTRACT), {})}, section=subject.capitalize())
     if not rules:

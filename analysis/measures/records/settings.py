@@ -9,7 +9,7 @@ from analysis.measures.summary import About, Cells, Summary
 
 def settings(choices: Mapping[str, Sequence[tuple[str, str]]], *, title: str = "Choices of this evaluation") -> Summary:
     """Section -> (choice, what was chosen), as the definition states them."""
-    cells = Cells("settings")
+    cells = Cells("settings", record=True)
     for section, rows in choices.items():
         for choice, chosen in rows:
             cells.row(choice, {"Chosen": (chosen.replace("{", "(").replace("}", ")"), {})}, section=section)

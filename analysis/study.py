@@ -46,6 +46,7 @@ SCHEMA: dict[str, Any] = {
     "protocol": {**dict.fromkeys(PROTOCOL, str), "prespecified": [str],
                  "deviations": [{"date": Required(datetime.date), "what": Required(str), "why": Required(str)}]},
     "safety": {"collected": Required((str, [str]))},
+    "stays": {"from": Required(str), "gap_days": Required(int), "per": str},
     "activity": {"wait_from": str, "seen_within_weeks": [int], "calendar": str, "leaving": [str]},
     "tidier": dict.fromkeys(TIDIER, str),
     "sites": {"by": Required(str), "names": {"*": str}, "pages": [str]},
@@ -84,6 +85,8 @@ CODEBOOK = {"framework": str, "mapped_by": str, "themes": {"*": str}, "construct
 CHOICES = {
     ("statistics", "quantiles"): tuple(f"type {n}" for n in range(1, 10)),
     ("statistics", "rounding"): ("half up", "half even"),
+    ("stays", "from"): ("contacts",),
+    ("stays", "per"): ("person", "referral"),
     ("activity", "wait_from"): ("identified_on", "invited_on", "responded_on"),
     ("activity", "calendar"): ("month", "quarter"),
     ("characteristics", "denominator"): ("all", "recorded", "both"),
@@ -195,8 +198,8 @@ class Study:
         return "prespecified" if measure in planned else "not prespecified (post hoc)"
 
     def collects(self, table: str) -> bool:
-        """Whether some extract fills the canonical table of that name."""
-        return any(said.get("table", name) == table for name, said in self["extracts"].items())
+        """Whether some extract fills the canonical table of that name; episodes may be made as [stays] says."""
+        return table == "episodes" and bool(self["stays"]) or any(said.get("table", name) == table for name, said in self["extracts"].items())
 
     def fits(self, component: str) -> bool:
         """Whether the definition has what a component needs: 'doses', 'interviews', or a key: 'outcomes.tests'."""

@@ -51,9 +51,11 @@ def _check_and_tidy(study: Study, withhold: bool, large: LargeExtracts) -> dict:
     from analysis.extracts.expectations import validate
     from analysis.extracts.people import with_person
     from analysis.extracts.queries import queries, with_site
+    from analysis.extracts.stays import check_stays, with_stays
     from analysis.extracts.synthetic import refuse_a_mixture
 
     refuse_a_mixture(study)
+    check_stays(study)
     # before anything is checked: who withdrew is in no log and in no count
     left = consented(study, large.with_rows_of_the_decided(_read(study, large)))
     delivered = large.consented(left)
@@ -75,7 +77,7 @@ def _check_and_tidy(study: Study, withhold: bool, large: LargeExtracts) -> dict:
     blocking = faults[faults["severity"] == "blocking"]
     if blocking.empty:
         tables, too_large, rows = large.tidy(delivered, faults, checks)
-        tables = with_flags(tables, left)
+        tables = with_stays(study, with_flags(tables, left))
         check_events(study, tables)
         check_what_is_due(study)
         if study.fits("outcomes"):

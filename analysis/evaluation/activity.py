@@ -106,9 +106,10 @@ class Activity(Asked):
         return waiting_curve(self._waits, since=self._since, first=self._window["first"], until=self._cut)
 
     def length_of_stay(self) -> Summary:
+        from analysis.extracts.stays import in_words
         from analysis.measures.activity.stay import length_of_stay
 
-        return length_of_stay(self._stays, until=self._cut)
+        return length_of_stay(self._stays, until=self._cut, made=in_words(self.study))
 
     def stay_curve(self) -> Summary:
         from analysis.measures.activity.stay import stay_curve
@@ -116,9 +117,10 @@ class Activity(Asked):
         return stay_curve(self._stays, first=self._window["first"], until=self._cut)
 
     def people_and_episodes(self) -> Summary:
+        from analysis.extracts.stays import in_words
         from analysis.measures.activity.stay import people_and_episodes
 
-        return people_and_episodes(self.tables["episodes"], until=self._cut)
+        return people_and_episodes(self.tables["episodes"], until=self._cut, made=in_words(self.study))
 
     @property
     def _cut(self) -> pd.Timestamp:

@@ -80,12 +80,14 @@ class Record(Asked):
 
 
     def _activity(self) -> list[tuple[str, str]]:
+        from analysis.extracts.stays import in_words
         from analysis.measures.activity.stay import LEAVING
         from analysis.measures.activity.waiting import STARTS
 
         said = self.study["activity"]
         weeks = ", ".join(map(str, said.get("seen_within_weeks", ())))
         since = STARTS[said["wait_from"]] if "wait_from" in said else "the day of referral, or of invitation without it"
-        return [("A wait begins on", since), ("Share seen within so many weeks", weeks or "none named"),
+        made = [("Episodes", words)] if (words := in_words(self.study)) else []
+        return [*made, ("A wait begins on", since), ("Share seen within so many weeks", weeks or "none named"),
                 ("The calendar goes by", said.get("calendar", "month")),
                 ("Ends of an episode that end no stay", ", ".join(said.get("leaving", LEAVING)) or "none")]

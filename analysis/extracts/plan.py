@@ -145,7 +145,8 @@ def _extract(study: Study, name: str, said: Mapping[str, Any], setting: Setting)
     _check_items(study, name, said)
     given = {c.name for c in columns} | ({"timepoint", "instrument", "item", "answer"} if said.get("items") else set())
     for column in table.columns:
-        if column.required and not column.absent and column.name not in given:
+        made = column.name == "started_on" and table.name == "episodes" and study["stays"]  # from contacts
+        if column.required and not column.absent and not made and column.name not in given:
             raise study.definition.mistake(f"[extracts.{name}] has no '{column.name}', which {table.name} needs", *at,
                                            remedy=f"add: {column.name} = {{ from = \"…\" }}")
     for key in said.get("key", []):

@@ -75,7 +75,7 @@ def episode_before_invitation(seen: Seen) -> Iterator[Bad]:
 
 def enrolled_without_episode(seen: Seen) -> Iterator[Bad]:
     """Rows that break the rule 'enrolled person has an episode'."""
-    referrals, episodes = seen.table("referrals", "patient_id", "response"), seen.table("episodes", "patient_id")
+    referrals, episodes = seen.table("referrals", "patient_id", "response"), _stays(seen)
     if referrals is not None and episodes is not None:
         lacks = referrals["response"].eq("enrolled") & ~referrals["patient_id"].isin(episodes["patient_id"])
         yield Bad(referrals, "response", lacks & _more_than_nameless(seen, referrals[lacks], episodes))
@@ -83,11 +83,16 @@ def enrolled_without_episode(seen: Seen) -> Iterator[Bad]:
 
 def episode_without_enrolment(seen: Seen) -> Iterator[Bad]:
     """Rows that break the rule 'episode of an enrolled person'."""
-    referrals, episodes = seen.table("referrals", "patient_id", "response"), seen.table("episodes", "patient_id")
+    referrals, episodes = seen.table("referrals", "patient_id", "response"), _stays(seen)
     if referrals is not None and episodes is not None:
         enrolled = referrals.loc[referrals["response"] == "enrolled", "patient_id"]
         lacks = episodes["patient_id"].notna() & ~episodes["patient_id"].isin(enrolled)
         yield Bad(episodes, "patient_id", lacks & _more_than_nameless(seen, episodes[lacks], referrals))
+
+
+def _stays(seen: Seen) -> pd.DataFrame | None:
+    """Who has an episode. A list without starts is one of discharges: who is not on it may well have begun."""
+    return seen.table("episodes", "patient_id", "started_on")
 
 
 def _more_than_nameless(seen: Seen, lacking: pd.DataFrame, rows: pd.DataFrame) -> bool:

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.extracts.consents.consent import COLLECTION, DELETE, USE, Consented
 from analysis.extracts.consents.withhold import sites_of_people
 from analysis.extracts.people import people_of_rows
-from analysis.extracts.read import FILE, ROW
+from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.tidy import DELIVERED
 
 EVERY = "all tables"  # the line that counts the people of a kind and scope
@@ -48,7 +48,7 @@ def counts(left: Consented, by: str) -> pd.DataFrame:
     outcome left the recruitment log) or 'interviewed'. Deleted records have neither site nor stage.
     """
     site = _sites(left, by)
-    seen = {table: _people(left, table) for table in ("episodes", "referrals", "recruitment")}
+    seen = {table: _people(left, table) for table in ("referrals", "recruitment")} | {"episodes": _began(left)}
     decided = _decided(left)
     whole = set(decided.loc[decided["kind"].eq("evaluation") & decided["scope"].isin([USE, DELETE]), "who"])
     late = left.taken[left.taken["table"].eq("recruitment") & left.taken["scope"].eq(COLLECTION)]
@@ -169,6 +169,20 @@ def _decided(left: Consented) -> pd.DataFrame:
 def _people(left: Consented, table: str) -> set[str]:
     return {who for name, extract in left.before.items() if extract.plan.table.name == table
             for who in left.person[name].dropna()}
+
+
+def _began(left: Consented) -> set[str]:
+    """Who has an episode: who attended a contact, where episodes are made of those and no list says when they began."""
+    if any(one.plan.table.name == "episodes" and one.plan.column("started_on") for one in left.before.values()):
+        return _people(left, "episodes")
+    contacts = {name: one for name, one in left.before.items() if one.plan.table.name == "contacts"}
+    return {who for name, one in contacts.items() for who in left.person[name][_attended(one)].dropna()}
+
+
+def _attended(contacts: Delivered) -> pd.Series:
+    said = contacts.plan.column("attendance")
+    codes = contacts.frame["attendance"].map(said.codes) if said.source else said.value
+    return pd.Series(codes, index=contacts.frame.index).eq("attended")
 
 
 def _sites(left: Consented, by: str):

@@ -49,8 +49,12 @@ def stays(episodes: pd.DataFrame, patients: pd.DataFrame, *, until: pd.Timestamp
     return made.assign(start=frame["start"].mask((made["days"] < 0) | (ended < frame["start"])))
 
 
-def length_of_stay(times: pd.DataFrame, *, until: pd.Timestamp) -> Summary:
-    """Days from the start to the end of each person's first episode, by Kaplan-Meier; `times` is what `stays` gave."""
+def length_of_stay(times: pd.DataFrame, *, until: pd.Timestamp, made: str = "") -> Summary:
+    """
+    Days from the start to the end of each person's first episode, by Kaplan-Meier; `times` is what `stays` gave.
+
+    `made` says how episodes were made, where no list of them was delivered.
+    """
     cells = Cells("length of stay")
     whole = cells.people("enrolled", len(times), "enrolled")
     usable = times[times["start"].notna()]
@@ -68,7 +72,7 @@ def length_of_stay(times: pd.DataFrame, *, until: pd.Timestamp) -> Summary:
         "Median and curve by Kaplan and Meier; the interval of the median by Brookmeyer and Crowley, on the scale "
         "log(-log).",
         "Each person's first episode. Whoever is still in the service, died or moved away has stayed at least so long: "
-        "leaving them out would make stays look short.",), stub="People and days")
+        "leaving them out would make stays look short.", *([made] if made else [])), stub="People and days")
 
 
 def stay_curve(times: pd.DataFrame, *, first: pd.Timestamp, until: pd.Timestamp) -> Summary:
@@ -80,11 +84,12 @@ def stay_curve(times: pd.DataFrame, *, first: pd.Timestamp, until: pd.Timestamp)
         "it is one person's.",), stub="After")
 
 
-def people_and_episodes(episodes: pd.DataFrame, *, until: pd.Timestamp) -> Summary:
+def people_and_episodes(episodes: pd.DataFrame, *, until: pd.Timestamp, made: str = "") -> Summary:
     """
     People apart from episodes: how many stays there were, and how many people came back for another.
 
-    An episode without an end is open at the data cut; one person may have an open one and an ended one.
+    An episode without an end is open at the data cut; one person may have an open one and an ended one. `made` says how
+    episodes were made, where no list of them was delivered.
     """
     cells = Cells("people and episodes")
     each = episodes.groupby("patient_id").size()
@@ -105,7 +110,7 @@ def people_and_episodes(episodes: pd.DataFrame, *, until: pd.Timestamp) -> Summa
         name="open_episodes")})}, depth=1)
     return cells.summary("People and episodes", About(
         "people enrolled", "people enrolled", "an episode without an end counts as open",
-        f"to {day_in_words(until)}"), stub="People and episodes")
+        f"to {day_in_words(until)}"), notes=(made,) if made else (), stub="People and episodes")
 
 
 def _about(until: pd.Timestamp) -> About:

@@ -18,7 +18,7 @@ from analysis.reference.instruments import Catalogue
 COLUMN = {
     "from": str, "value": str, "from_file": str, "from_sheet": str, "type": str, "format": str, "codes": {"*": str},
     "links": str, "through": str, "within": str, "until": str, "required": bool, "min": float, "max": float,
-    "blank": [str],
+    "blank": [str], "age_in": (str, int),
 }
 PROTOCOL = ("classification", "design", "rec", "iras", "dpia", "legal_basis", "data_sharing", "retention", "funder",
             "registration")
@@ -199,7 +199,8 @@ class Study:
 
     def collects(self, table: str) -> bool:
         """Whether some extract fills the canonical table of that name; episodes may be made as [stays] says."""
-        return table == "episodes" and bool(self["stays"]) or any(said.get("table", name) == table for name, said in self["extracts"].items())
+        made = table == "episodes" and bool(self["stays"])
+        return made or any(said.get("table", name) == table for name, said in self["extracts"].items())
 
     def fits(self, component: str) -> bool:
         """Whether the definition has what a component needs: 'doses', 'interviews', or a key: 'outcomes.tests'."""

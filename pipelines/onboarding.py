@@ -84,11 +84,11 @@ def _seen(proposal: Proposal) -> list[str]:
     lines = []
     for extract in proposal.extracts:
         one = extract.reading
-        items = sum(len(headings) for headings in extract.items.values())
+        read = {m.heading for m in one.meanings} | {heading for items in extract.items.values() for heading in items}
         place = one.found.place
         again = [other.reading.found.place for other in proposal.extracts].count(place) > 1
         called = f", {extract.name}" if again and extract.name != extract.table.name else ""
-        lines.append((place, f"{extract.table.name}{called}: {len(one.meanings) + items} of {len(one.guesses)} columns"
+        lines.append((place, f"{extract.table.name}{called}: {len(read)} of {len(one.guesses)} columns"
                       + (f", by the preset {extract.preset}" if extract.preset else "")))
     lines += [(name, "a project of coded interviews") for name in proposal.projects]
     lines += [(one.found.place, "not read: fits no table") for one in proposal.unread]

@@ -20,6 +20,7 @@ from analysis.study import Study
 ORIGINS = ("from", "value", "from_file", "from_sheet")  # of a column's values: one of them
 SITED = (("patients", "practice"), ("aggregates", "site"))  # columns that say of which site a row is
 NO_NUMBER = ("patient_id", "surname")  # columns of a list of numbers by which no other extract knows a person
+OLDEST = 120  # years: a higher number is no age
 A_DAY = datetime.date(2017, 11, 23)
 LEGAL_BASES = ("consent", "section 251", "direct care", "anonymised")
 
@@ -44,6 +45,7 @@ class ColumnPlan:
     until: str  # the component of the data cut that `latest` comes from
     blank: tuple[str, ...]
     line: int
+    age_in: int = 0  # the column holds ages, which that year less the year of birth is
     named: str = ""  # file:issues_{}.csv or sheet:{}: the value is a part of that name
 
 
@@ -229,7 +231,18 @@ def _column(study: Study, extract: str, table: Table, ours: str, said: Mapping[s
                       column.required or said.get("required", False), said.get("format", "%Y-%m-%d"), codes, through,
                       links, said.get("min"), said.get("max"), earliest, latest, until,
                       (*said.get("blank", []), *study["extracts"][extract].get("blank", [])),
-                      study.definition.line(*at), named)
+                      study.definition.line(*at), _age_in(study, ours, said, at), named)
+
+
+def _age_in(study: Study, ours: str, said: Mapping[str, Any], at: tuple) -> int:
+    """The year in which people were as old as a column of ages says; 0 where it says years of birth."""
+    if (year := said.get("age_in", 0)) == "period":
+        year = study.period[0].year
+    if "age_in" in said and (ours != "birth_year" or not isinstance(year, int) or not 1900 < year < 2200):
+        raise study.definition.mistake(f"'{ours}' says age_in = {said['age_in']!r}", *at, remedy=(
+            'write the year in which people were so old, age_in = 2023, or age_in = "period" for the year in which it '
+            "begins" if ours == "birth_year" else "ages are read as birth_year = { from = \"Age\", age_in = 2023 }"))
+    return year
 
 
 def _legal_basis(study: Study, at: tuple, said: Mapping[str, Any]) -> str:

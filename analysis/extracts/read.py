@@ -16,7 +16,7 @@ from analysis.extracts.formats.cells import text_of
 from analysis.extracts.formats.reading import sheets
 from analysis.extracts.formats.source import NOT_CALCULATED, Cell, Sheet
 from analysis.extracts.headings import FILLED, KEEP, Wanted, parted, wanted
-from analysis.extracts.plan import ExtractPlan
+from analysis.extracts.plan import OLDEST, ExtractPlan
 
 FILE, ROW = "source_file", "source_row"
 
@@ -166,6 +166,9 @@ def _column(plan: ExtractPlan, sheet: Sheet, column: Wanted, numbers: list[int],
     found = [None if text in blank else text for text in stripped]
     if said and said.format == FORMAT:
         found = [text and whole_minutes(text) for text in found]
+    if said and said.age_in:
+        found = [str(said.age_in - int(text)) if text and text.isdecimal() and int(text) <= OLDEST else text
+                 for text in found]
     return found, spaced
 
 

@@ -90,7 +90,9 @@ def _project(found: Sheet, layout: Layout, columns: Mapping[str, str]) -> Projec
         elif layout.name == "taguette":  # its tags are paths by its own rule: a dot after a blank parts nothing
             codes = [tag_path(said["code"], tags)] if said["code"] else []
         else:
-            codes = [split_path(said["code"], *layout.separators)]
+            above = (said["theme"],) if said.get("theme") and columns["theme"] != columns["code"] else ()
+            code = split_path(said["code"], *layout.separators)
+            codes = [code if code[:1] == above else (*above, *code)]
         start, end = _number(found, number, columns, row, "start"), _number(found, number, columns, row, "end")
         if (start is None) != (end is None) or (start is not None and not start < end):
             raise ExtractMistake("a passage ends before it begins, or has only one of start and end",

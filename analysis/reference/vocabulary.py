@@ -33,8 +33,10 @@ def plain(words: str) -> str:
 @cache
 def spelled(heading: str) -> str:
     """A heading as `plain` gives it, with its abbreviations in full: "Pt Ref" is "patient reference"."""
-    short = headings()["abbreviations"]
-    return " ".join(short.get(word, word) for word in plain(heading).split())
+    short, said = headings()["abbreviations"], f" {plain(heading)} "
+    for words in (words for words in short if " " in words):  # "D/C" is "d c" by now
+        said = said.replace(f" {words} ", f" {short[words]} ")
+    return " ".join(short.get(word, word) for word in said.split())
 
 
 def is_number_of_a_person(heading: str) -> bool:

@@ -8,6 +8,7 @@ from proposed_folders import TWENTY, lines_about, opened, proposed, table
 
 from analysis.extracts.plan import plans
 from analysis.extracts.read import read
+from analysis.extracts.stays import check_stays
 
 PEOPLE = table("Pt Ref,Gender,Practice", [
     f"{person},{'FM'[n % 2]},{'North' if n < 10 else 'South'}" for n, person in enumerate(TWENTY)])
@@ -249,3 +250,72 @@ def test_counts_that_came_as_counts_are_of_the_sites_and_their_labels_are_nobody
     aggregates = next(e for e in proposed(tmp_path, stroke()).extracts if e.table.name == "aggregates")
     assert [aggregates.columns[name].said["codes"] for name in ("site", "what")] == [
         {"North team": "north_team", "South team": "south_team"}, {"Eligible": "eligible"}]
+
+
+# ------------------------------------------------------------------------------------------------ stays
+
+APPROACHES = table("Pt Ref,Referral rec'd,Triage outcome,Outcome date,D/C date,D/C reason", [
+    f"{person},{n + 1:02}/02/2025,{'Accepted' if n < 15 else 'Declined by patient'},{n + 2:02}/02/2025,"
+    f"{f'{n + 5:02}/06/2025' if n < 10 else ''},{'Completed' if n < 8 else 'Moved out of area' if n < 10 else ''}"
+    for n, person in enumerate(TWENTY)])
+APPOINTMENTS = table("Contact ref,Pt Ref,Appt date,Attended", [
+    f"A{n:03},{TWENTY[n % 15]},{n % 28 + 1:02}/03/2025,{'Y' if n % 7 else 'N'}" for n in range(40)])
+
+
+def test_without_a_list_of_stays_they_are_made_of_contacts_and_the_pause_is_left_to_the_person(tmp_path):
+    referrals = "\n".join(line.rsplit(",", 2)[0] for line in APPROACHES.splitlines()) + "\n"
+    proposal = proposed(tmp_path, {"people.csv": PEOPLE, "referrals.csv": referrals, "contacts.csv": APPOINTMENTS})
+    assert "episodes" not in {extract.table.name for extract in proposal.extracts}
+    assert '[stays]\nfrom = "contacts"\n# CHOOSE gap_days: ' in proposal.text
+
+
+def test_discharges_beside_referrals_end_the_stays_that_are_made_of_contacts(tmp_path):
+    proposal = proposed(tmp_path, {"people.csv": PEOPLE, "referrals.csv": APPROACHES, "contacts.csv": APPOINTMENTS})
+    assert mapped(proposal, "episodes") == {"patient_id": "Pt Ref", "ended_on": "D/C date", "end_reason": "D/C reason"}
+    assert mapped(proposal, "referrals") == {
+        "patient_id": "Pt Ref", "identified_on": "Referral rec'd", "response": "Triage outcome",
+        "responded_on": "Outcome date"}
+    study = opened(tmp_path, proposal.text.replace("# gap_days = 91", "gap_days = 91").replace(
+        "# CHOOSE gap_days", "# gap_days"))
+    check_stays(study)
+    assert {plan.name for plan in plans(study)} == {"patients", "referrals", "episodes", "contacts"}
+
+
+def test_a_list_of_stays_is_read_as_it_is_and_none_are_made(tmp_path):
+    stays = table("Pt Ref,Start date,End date", [f"{person},{n + 1:02}/03/2025,{n + 1:02}/07/2025"
+                                                  for n, person in enumerate(TWENTY)])
+    assert "[stays]" not in proposed(tmp_path, {"people.csv": PEOPLE, "episodes.csv": stays,
+                                                "contacts.csv": APPOINTMENTS}).text
+
+
+# ------------------------------------------------------------------------------------------------ ages, labels, items
+
+def test_the_labels_of_an_spss_file_tell_what_its_names_do_not(tmp_path):
+    import pyreadstat
+
+    frame = pd.DataFrame({"v1": TWENTY, "v2": [1, 2] * 10, "v3": range(30, 50), "v4": ["ZZ9 9"] * 20})
+    path = tmp_path / "people.sav"
+    pyreadstat.write_sav(frame, str(path), variable_value_labels={"v2": {1: "Male", 2: "Female"}}, column_labels={
+        "v1": "Local patient identifier", "v2": "Gender", "v3": "Age at referral (years)", "v4": "Postcode sector"})
+    proposal = proposed(tmp_path, {"people.sav": path.read_bytes()})
+    assert mapped(proposal, "patients") == {"patient_id": "v1", "practice": "", "sex": "v2", "birth_year": "v3"}
+    assert "v4 (a name, an address or free text: not looked into)" in proposal.text
+
+
+def test_an_age_is_counted_back_from_the_year_in_which_the_period_begins(tmp_path):
+    people = PEOPLE.replace("Practice", "Age").replace("North", "67").replace("South", "44")
+    proposal = proposed(tmp_path, {"people.csv": people, "contacts.csv": APPOINTMENTS})
+    assert lines_about(proposal, "birth_year")[0].startswith('birth_year = { from = "Age", age_in = "period",')
+    study = opened(tmp_path, "\n".join(line for line in proposal.text.splitlines()
+                                       if not line.startswith("# CHOOSE")).replace("# gap_days = 91", "gap_days = 91"))
+    people, = (read(plan, study.raw).frame for plan in plans(study) if plan.name == "patients")
+    assert set(people["birth_year"]) == {"1958", "1981"}  # the contacts are of 2025
+
+
+def test_items_that_name_their_questionnaire_say_which_it_is(tmp_path):
+    rows = [f"{person},Pre,{n + 1:02}/03/2025,PHQ9 Q{item},{(n + item) % 4}" for n, person in enumerate(TWENTY)
+            for item in range(1, 10)]
+    proposal = proposed(tmp_path, {"people.csv": PEOPLE, "phq.csv": table(
+        "Pt Ref,Assessment,Completed,Item,Response", rows)})
+    assert lines_about(proposal, "instrument")[0].startswith('instrument = { value = "phq9" }')
+    assert 'instruments = ["phq9"]' in proposal.text

@@ -35,9 +35,9 @@ def made(*rows: str, listed=None, referrals=None, per="person", cut="2017-12-31"
     if listed is not None:
         tables["episodes"] = discharges(*listed)
     if referrals is not None:
+        who, days, responses = zip(*referrals, strict=True)
         tables["referrals"] = complete("referrals", [pd.DataFrame(
-            {"patient_id": [one[0] for one in referrals], "identified_on": pd.to_datetime([one[1] for one in referrals]),
-             "response": [one[2] for one in referrals]})])
+            {"patient_id": who, "identified_on": pd.to_datetime(list(days)), "response": responses})])
     found = made_stays(tables, gap_days=30, data_cut=pd.Timestamp(cut), per=per)
     return [" ".join([one.patient_id, f"{one.started_on:%d.%m}", "open" if pd.isna(one.ended_on)
                       else f"{one.ended_on:%d.%m}", *([one.end_reason] if isinstance(one.end_reason, str) else [])])

@@ -240,3 +240,15 @@ def test_a_code_stands_below_its_parent_and_its_parent_s_other_children_beside_i
         del above[code.depth:]
         assert (above[-1] if above else "") == code.parent
         above.append(code.id)
+
+
+def test_a_theme_beside_a_code_is_above_it(tmp_path):
+    found = spreadsheet.read(workbook(
+        tmp_path / "coded.xlsx", ["Interview no", "Theme", "Code", "Extract", "Coder"],
+        ["I1", "Access", "Getting there", "Two buses and a hill.", "AB"], ["I1", "Access", "", "It is far.", "AB"],
+        ["I2", "", "Peer support", "All in one boat.", "CD"]))
+    assert [(one.interview, one.code, one.coder, one.text) for one in found.codings] == [
+        ("I1", "Getting there", "AB", "Two buses and a hill."), ("I1", "Access", "AB", "It is far."),
+        ("I2", "Peer support", "CD", "All in one boat.")]
+    assert {(code, above) for code, above, _ in tree(found)} == {
+        ("Access", ""), ("Getting there", "Access"), ("Peer support", "")}

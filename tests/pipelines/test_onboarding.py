@@ -104,11 +104,11 @@ def test_rarer_codes_stay_on_the_machine_until_somebody_has_looked_through_them(
     assert ('end_reason = { from = "How ended", codes = { "Done" = "Done" } }'
             "   # people: Done about 15; and 2 rarer values") in definition(root).splitlines()
     rarer = root / ".build" / "leeds-pain" / "rarer_codes.toml"
-    rarer.write_text(rarer.read_text("utf-8").replace('"Died" = "Died"', '"Died" = "died"'), "utf-8")
+    rarer.write_text(rarer.read_text("utf-8").replace('"X" = "other"', '"X" = "not recorded"'), "utf-8")
     assert add_codes(root, "leeds-pain")[0] == "3 codes written into pipelines/studies/leeds-pain/study.toml"
     assert ('end_reason = { from = "How ended", codes = { "Done" = "Done", "Died" = "died", '
-            '"Moved, far" = "Moved, far" } }   # people: Done about 15') in definition(root).splitlines()
-    assert ('sex        = { from = "Sex", codes = { "F" = "female", "M" = "male", "X" = "other" } }'
+            '"Moved, far" = "moved away" } }   # people: Done about 15') in definition(root).splitlines()
+    assert ('sex        = { from = "Sex", codes = { "F" = "female", "M" = "male", "X" = "not recorded" } }'
             "   # people: F about 10, M about 10") in definition(root).splitlines()
     once = definition(root)
     add_codes(root, "leeds-pain")
@@ -122,7 +122,7 @@ def test_a_code_without_a_right_hand_side_is_asked_for(root, exports):
     before = definition(root)
     with pytest.raises(DefinitionMistake) as mistake:
         add_codes(root, "leeds-pain")
-    assert str(mistake.value) == ("rarer_codes.toml: patients.sex: 1 codes have no right-hand side yet\n"
+    assert str(mistake.value) == ("rarer_codes.toml: patients.sex: 1 code has no right-hand side yet\n"
                                   "  -> write one of ours in the place of each …, or take the code out")
     assert definition(root) == before
 

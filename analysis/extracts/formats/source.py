@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -60,6 +60,7 @@ class Sheet:
 
     `rows` has every record with its number as a person sees it: the line of a text file that it begins on, the row of a
     workbook, the row from 1 of a file that has no lines. `headings` are the names where they stand in no row.
+    `labels` are the words that a file has for headings beside their names, by heading.
     `where` is the place as messages say it; `sheet` the name of a workbook's sheet; a `ragged` sheet's cells are held
     apart by delimiters, so that one cell too many moves the others.
     """
@@ -71,6 +72,7 @@ class Sheet:
     headings: list[str] | None = None
     sheet: str = ""
     ragged: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def what_it_is(beginning: bytes) -> str:

@@ -20,8 +20,9 @@ import pyreadstat
 read, encoding = getattr(pyreadstat, said[0]), {"encoding": said[1]} if said[1] else {}
 try:
     columns, meta = read(content, user_missing=True, output_format="dict", **encoding)
-    about = "column_names readstat_variable_types variable_value_labels missing_ranges missing_user_values"
-    answer = columns, {name: getattr(meta, name) for name in about.split()}
+    about = "column_names column_names_to_labels readstat_variable_types".split()
+    about += "variable_value_labels missing_ranges missing_user_values".split()
+    answer = columns, {name: getattr(meta, name) for name in about}
 except Exception as error:
     answer = str(error)
 """
@@ -54,7 +55,8 @@ def sheets(source: Source, plan: ExtractPlan, suffix: str) -> Iterator[Sheet]:
     headings = list(meta["column_names"])
     cells = [_cells(columns[name], _labels(name, meta, plan), _missing(name, meta, stata),
                     meta["readstat_variable_types"].get(name) == "float") for name in headings]
-    yield Sheet(source.place, source.place, source, _rows(cells), headings=headings)
+    yield Sheet(source.place, source.place, source, _rows(cells), headings=headings,
+                labels={name: words for name, words in meta["column_names_to_labels"].items() if words})
 
 
 def _rows(columns: list[list[Cell]]) -> Iterator[tuple[int, Sequence[Cell]]]:

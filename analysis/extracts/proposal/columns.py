@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from analysis.extracts.durations import is_duration
+from analysis.extracts.plan import OLDEST
 from analysis.extracts.proposal.dates import formats
 from analysis.extracts.rules import nhs_number_is_valid
-from analysis.reference.vocabulary import is_missing, is_private, prefix_of
+from analysis.reference.vocabulary import is_missing, is_private, prefix_of, spelled
 
 MOST = 0.9  # this part of the values must be of a kind, where a fault or two must not hide it
 MOST_CODES = 40  # a column with more different values is no list of codes
 LONGEST_CODE = 60
+LONGEST_NAME = 4  # words of a label: a longer one is a question, in which "house" or "note" may stand
 YEAR = re.compile(r"(18|19|20)\d\d")
 
 
@@ -40,6 +42,7 @@ class Guess:
     lowest: float = 0
     highest: float = 0
     durations: bool = False  # "30 mins", "1 hr 15": lengths of time with words
+    label: str = ""  # the words that a Stata or SPSS file has for the heading
     meant: str = ""  # the heading without the time point that it names; the heading itself where it names none
 
     @property
@@ -60,9 +63,11 @@ class Guess:
         return self.kind in fits[kind] or (kind == "id" and self.kind == "text" and self.words == 1)
 
 
-def guess(heading: str, cells: Sequence[str], dated: bool = False, meant: str = "") -> Guess:
-    """The kind of a column. Cells under a private heading are not looked into."""
-    made = replace(_guess(heading, cells, dated), meant=meant or heading)
+def guess(heading: str, cells: Sequence[str], dated: bool = False, meant: str = "", label: str = "") -> Guess:
+    """The kind of a column. Cells under a private heading, or a private label of few words, are not looked into."""
+    if is_private(label) and len(label.split()) <= LONGEST_NAME:
+        return Guess(heading, "private", meant=meant or heading, label=label)
+    made = replace(_guess(heading, cells, dated), meant=meant or heading, label=label)
     worded = made.kind in ("category", "id", "text") and _part(
         [cell for cell in cells if cell and cell not in made.missing], is_duration) >= MOST
     return replace(made, durations=worded)
@@ -124,6 +129,12 @@ def is_year(one: Guess) -> bool:
     """Whether the whole numbers of a column could be years of birth."""
     return one.kind == "integer" and bool(YEAR.fullmatch(str(int(one.lowest)))) and bool(
         YEAR.fullmatch(str(int(one.highest))))
+
+
+def is_age(one: Guess) -> bool:
+    """Whether a column says that it holds ages, and its whole numbers could be some."""
+    said = f"{spelled(one.meant)} {spelled(one.label)}".split()
+    return one.kind == "integer" and "age" in said and 0 <= one.lowest <= one.highest <= OLDEST
 
 
 def _part(values: Sequence[str], is_one) -> float:

@@ -21,9 +21,9 @@ from analysis.extracts.proposal.numbers import (
     list_of_people,
     lists_of_numbers,
     lists_of_two_numbers,
-    stays_of_referrals,
     tell_people_apart,
 )
+from analysis.extracts.proposal.stays import discharges_of_referrals, stays_of_referrals
 from analysis.extracts.proposal.tables import Meaning, Reading, more_meanings, reading
 from analysis.extracts.proposal.timepoints import timepoint_in, timepoints_of
 from analysis.extracts.proposal.waves import waves
@@ -42,6 +42,7 @@ def drafts(tables: Sequence[Found], everything: Sequence[str]) -> tuple[list[Dra
     lists_of_numbers(made)
     lists_of_two_numbers(made, unread)
     stays_of_referrals(made)
+    discharges_of_referrals(made)
     interviews_by_participant(made)
     tell_people_apart(made)
     fill_down(made)
@@ -120,7 +121,7 @@ def _kept_apart(group: Sequence[Found], by: str = "file") -> bool:
 
 def _read(found: Found) -> Reading:
     meant = found.meant or found.headings
-    return reading(found, [guess(heading, cells, place in found.dated, meant[place])
+    return reading(found, [guess(heading, cells, place in found.dated, meant[place], found.labels.get(heading, ""))
                            for place, (heading, cells) in enumerate(zip(found.headings, found.columns, strict=True))])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.extracts.durations import FORMAT, is_duration
 from analysis.extracts.proposal.codes import CodeList, Rule, code_list, slug
-from analysis.extracts.proposal.columns import Guess
+from analysis.extracts.proposal.columns import Guess, is_age
 from analysis.extracts.proposal.dates import month_first
 from analysis.extracts.proposal.draft import Draft
 from analysis.extracts.proposal.tables import NOT_DELIVERED, PEOPLE, Meaning, Reading
@@ -66,6 +66,10 @@ def entries(draft: Draft, rule: Rule) -> Iterator[tuple[str, Entry]]:
             yield "practice", Entry({"value": slug(draft.practice)}, notes)
         elif draft.preset and "value" in (keys := _of_preset(draft.preset, column.name)):
             yield column.name, Entry({"value": keys["value"]})
+        elif column.name == "instrument" and (named := _instrument_of_items(one)):
+            yield "instrument", Entry({"value": named}, ("CHECK: told by the items",))
+        elif column.name == "started_on" and one.table.name == "episodes" and one.meaning("ended_on"):
+            continue  # made of contacts: [stays]
         elif column.required and not column.absent and not (column.name == "timepoint" and one.items):
             yield column.name, _missing(one, column)
 
@@ -96,6 +100,10 @@ def _entry(draft: Draft, meaning: Meaning, people: Sequence[str], rule: Rule) ->
             notes.append("CHECK: no file links this number with another: it will be the person's number in .build/")
     elif draft.through and column.name in PEOPLE:
         said["through"] = draft.through
+    elif column.name == "birth_year" and is_age(about):
+        said["age_in"] = "period"
+        notes = ["CHECK: an age, counted back from the year in which the period begins; or write the year: "
+                 "age_in = 2023"]
     elif column.name == "birth_year" and about.kind == "date":
         said["type"] = kind = "date"
     if about.missing and kind not in ("category", "text"):
@@ -107,6 +115,8 @@ def _entry(draft: Draft, meaning: Meaning, people: Sequence[str], rule: Rule) ->
     if one.table.name == "responses" and column.name in ("instrument", "item"):
         return _of_questionnaires(one, column.name, people, rule, said, notes)
     limits = headings()["limits"].get(column.name, {}) if kind in ("integer", "number") else {}
+    if "age_in" in said:
+        return Entry(said | limits, tuple(notes))
     if kind == "integer" and about.durations:
         said |= {"format": FORMAT} | limits
         filled = [cell for cell in one.found.column(heading) if cell and cell not in about.missing]
@@ -214,6 +224,12 @@ def _of_questionnaires(one: Reading, name: str, people: Sequence[str], rule: Rul
     if any(theirs != ours for theirs, ours in codes.items()):
         said["codes"] = codes
     return Entry(said, tuple(notes))
+
+
+def _instrument_of_items(one: Reading) -> str:
+    """The one questionnaire of this package that every item of a table with one answer a row names: "PHQ9 Q1"."""
+    named = {prefix_of(cell)[0] for cell in one.cells("item") if cell} if one.meaning("item") else set()
+    return named.pop() if len(named) == 1 else ""
 
 
 def _missing(one: Reading, column: Column) -> Entry:

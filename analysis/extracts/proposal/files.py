@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.errors import ExtractMistake, Mistake
@@ -35,7 +35,7 @@ class Found:
     workbook. `footer` is how the line below the rows begins, where there is one; "…" where that word may not be told.
     `whole` is false for a table of which only the beginning was looked at. Where the headings name time points and this
     is the part of one, `wave` is the word for it, and `meant` has the headings without it. `files` and `sheets` are the
-    names of several of one shape, read as one.
+    names of several of one shape, read as one. `labels` are the words that a Stata or SPSS file has for its headings.
     """
 
     file: str
@@ -53,6 +53,7 @@ class Found:
     meant: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def shape(self) -> tuple:
@@ -157,7 +158,8 @@ def _table(file: str, grid: Grid) -> Found | str:
     dated = frozenset(n for n, column in enumerate(cells) if any(isinstance(c, datetime.date) for c in column)
                       and all(isinstance(c, datetime.date) or not _text(c) for c in column))
     return Found(file, grid.member, grid.sheet, grid.encoding, grid.delimiter, header_row, footer,
-                 tuple(heading[i] for i in places), tuple(_column(column) for column in cells), dated, grid.whole)
+                 tuple(heading[i] for i in places), tuple(_column(column) for column in cells), dated, grid.whole,
+                 labels=grid.labels)
 
 
 def _column(cells: Sequence[Cell]) -> tuple[str, ...]:

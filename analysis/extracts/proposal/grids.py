@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -28,8 +28,9 @@ EVERYTHING = ExtractPlan(
 @dataclass(frozen=True)
 class Grid:
     """
-    Numbered rows of cells. `headings` are those of a file that has names and no row of them; `whole` is false where
-    more rows follow than were looked at; `encoding` and `delimiter` are empty where a definition need not say them.
+    Numbered rows of cells. `headings` are those of a file that has names and no row of them, `labels` the words that
+    it has for them; `whole` is false where more rows follow than were looked at; `encoding` and `delimiter` are empty
+    where a definition need not say them.
     """
 
     place: str
@@ -41,6 +42,7 @@ class Grid:
     ragged: bool
     rows: Sequence[tuple[int, Sequence[Cell]]]
     whole: bool
+    labels: Mapping[str, str]
 
 
 def grids(path: Path) -> Iterator[Grid]:
@@ -65,7 +67,7 @@ def _of(source: Source, member: str) -> Iterator[Grid]:
     for sheet in sheets_of(source, plan, source.suffix):
         rows = list(islice(sheet.rows, LOOKED_AT + 1))
         yield Grid(sheet.where, member, sheet.sheet, encoding, "" if delimiter == "," else delimiter, sheet.headings,
-                   sheet.ragged, rows[:LOOKED_AT], len(rows) <= LOOKED_AT)
+                   sheet.ragged, rows[:LOOKED_AT], len(rows) <= LOOKED_AT, sheet.labels)
 
 
 def _encoding(source: Source) -> tuple[str, str]:

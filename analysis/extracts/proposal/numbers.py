@@ -7,12 +7,11 @@ from dataclasses import replace
 
 from analysis.extracts.proposal.draft import Draft
 from analysis.extracts.proposal.items import Items
-from analysis.extracts.proposal.tables import PEOPLE, Meaning, Reading, meanings_in, more_meanings
+from analysis.extracts.proposal.tables import PEOPLE, Meaning, Reading, more_meanings
 from analysis.extracts.tables import TABLES
 
 NUMBERS = "numbers"  # the name of a list of people read once more as the list that links two numbers
 ALIKE = 0.8  # this part of a column's values must be people's numbers of other tables for it to be one of those
-SURE = 0.65  # how sure a heading must be to be read as part of a second table
 BLANKED = 0.2  # from this part of blank cells on, a number that is printed once for its rows is taken for one
 
 
@@ -160,31 +159,6 @@ def lists_of_two_numbers(made: list[Draft], unread: list[Reading]) -> None:
             unread.remove(one)
             files = tuple(one.found.files) or (one.found.name,)
             made.append(Draft(reading, files))
-
-
-def stays_of_referrals(made: list[Draft]) -> None:
-    """
-    A list of referrals that also says when the service began, where no other file does, is read twice: as approaches,
-    and as stays of the rows in which it did.
-    """
-    approaches, stays = TABLES["referrals"], TABLES["episodes"]
-    there = {draft.reading.table.name for draft in made}
-    for draft in [draft for draft in made if draft.reading.table in (approaches, stays) and not draft.preset]:
-        one = draft.reading
-        if {"referrals", "episodes"} <= there or not one.meaning("patient_id"):
-            continue
-        of_stays = [m for m in meanings_in(one, stays) if m.column.name != "patient_id" and m.score >= SURE]
-        own = {m.heading for m in of_stays}
-        rest = replace(one, guesses=tuple(guess for guess in one.guesses if guess.heading not in own))
-        of_approaches = [m for m in meanings_in(rest, approaches) if m.column.name != "patient_id"]
-        start = next((m for m in of_stays if m.column.name == "started_on"), None)
-        if not start or not {"identified_on", "invited_on", "response"} & {m.column.name for m in of_approaches}:
-            continue
-        person = one.meaning("patient_id")
-        draft.reading = replace(one, table=approaches, meanings=(
-            replace(person, column=approaches.column("patient_id")), *of_approaches))
-        made.append(Draft(replace(one, table=stays, asked=Items(), meanings=(
-            replace(person, column=stays.column("patient_id")), *of_stays)), draft.files, keep=(start.heading,)))
 
 
 def interviews_by_participant(made: list[Draft]) -> None:

@@ -88,8 +88,10 @@ def _rarer(study: str, made: Sequence[Extract]) -> Iterator[str]:
     yield comment("Take away what tells of a person and correct the right-hand sides. What is left then goes into the "
                   f"codes of study.toml by: make new STUDY={study} CODES=yes")
     for extract in made:
-        lines = [columns_line(name, {"codes": {value: ours or "…" for value, ours in entry.codes.rarer.items()}})
-                 for name, entry in extract.columns.items() if entry.codes and entry.codes.rarer]
+        lines = [line for name, entry in extract.columns.items() if entry.codes and entry.codes.rarer for line in (
+            *([comment(f"{name}: ours are {', '.join(extract.table.column(name).codes)}")]
+              if not all(entry.codes.rarer.values()) and extract.table.column(name).codes else []),
+            columns_line(name, {"codes": {value: ours or "…" for value, ours in entry.codes.rarer.items()}}))]
         if lines:
             yield f"\n[extracts.{extract.name}.columns]"
             yield from lines

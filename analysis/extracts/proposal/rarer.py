@@ -32,7 +32,8 @@ def with_rarer_codes(text: str, rarer: Path) -> tuple[str, int]:
             codes = keys.get("codes", {})
             if waiting := [theirs for theirs, ours in codes.items() if ours == OPEN]:
                 raise DefinitionMistake(
-                    f"{extract}.{column}: {len(waiting)} codes have no right-hand side yet", where=rarer.name,
+                    f"{extract}.{column}: {len(waiting)} code{'s have' if len(waiting) > 1 else ' has'} no right-hand "
+                    "side yet", where=rarer.name,
                     remedy=f"write one of ours in the place of each {OPEN}, or take the code out")
             lines, new = _with(lines, extract, column, codes)
             added += new

@@ -58,6 +58,7 @@ def section_lines(study: str, made: Sequence[Extract], folder: Folder, rule: Rul
     for population in _populations(made):
         yield f'{population} = "opensafely"'
     yield from _sites(made)
+    yield from _stays(made)
     yield from _questionnaires(made, rule)
     yield from _doses(made)
     yield from _interviews([*folder.projects, *coded])
@@ -126,6 +127,26 @@ def _sites(made: Sequence[Extract]) -> Iterator[str]:
         yield f"names = {toml(names)}   # CHECK: as they shall be called"
 
 
+def made_of_contacts(made: Sequence[Extract]) -> bool:
+    """Whether stays have to be made of contacts: there are some, and no list says when anybody's stay began."""
+    has = [(extract.table.name, set(extract.columns)) for extract in made]
+    return any(name == "contacts" for name, _ in has) and not any(
+        name == "episodes" and "started_on" in columns for name, columns in has)
+
+
+def _stays(made: Sequence[Extract]) -> Iterator[str]:
+    if made_of_contacts(made):
+        yield ""
+        yield "# No list says when each person's stay began: stays are made of attended contacts (README, \"Stays\")."
+        yield "# If there is such a list, send it as [extracts.episodes] and take [stays] out."
+        yield "[stays]"
+        yield 'from = "contacts"'
+        yield "# CHOOSE gap_days: after how many days without an attended contact a stay is over"
+        yield "# gap_days = 42"
+        yield "# gap_days = 91"
+        yield "# gap_days = 182"
+
+
 def _questionnaires(made: Sequence[Extract], rule: Rule) -> Iterator[str]:
     wide = [extract for extract in made if extract.items]
     long = [extract for extract in made if extract.table.name == "responses" and not extract.items]
@@ -159,13 +180,14 @@ def _questionnaires(made: Sequence[Extract], rule: Rule) -> Iterator[str]:
             yield f"# {said}"
     instruments = sorted({name for extract in wide for name in extract.items}
                          | {ours for extract in long if "instrument" in extract.columns
-                            for ours in extract.columns["instrument"].said.get("codes", {}).values()})
+                            for said in (extract.columns["instrument"].said,)
+                            for ours in (said.get("codes", {}).values() or [said["value"]] * ("value" in said))})
     if instruments:
         yield ""
         yield "[outcomes]"
         yield f"instruments = {toml(instruments)}"
         yield from _choices_of(instruments)
-        if not any(extract.table.name == "episodes" for extract in made):
+        if not any(extract.table.name == "episodes" for extract in made) and not made_of_contacts(made):
             yield ("# CHECK: no list says when each person's stay began, after which questionnaires are due: write "
                    "[extracts.episodes],")
             yield "# from a first appointment, a start of treatment or a consent; or take [outcomes] out"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from analysis.extracts.proposal.codes import share_known
-from analysis.extracts.proposal.columns import Guess, is_year
+from analysis.extracts.proposal.columns import Guess, is_age, is_year
 from analysis.extracts.proposal.files import Found
 from analysis.extracts.proposal.items import Items, items
 from analysis.extracts.tables import TABLES, Column, Table
@@ -129,7 +129,7 @@ def _alike(found: Found, guess: Guess, table: Table, column: Column) -> tuple[fl
     """How much a column of theirs speaks for one of ours, and by what; nothing where its values cannot be that."""
     if not _can_be(guess, column):
         return 0.0, ""
-    by_heading = heading_score(guess.meant, table.name, column.name)
+    by_heading = max(heading_score(words, table.name, column.name) for words in (guess.meant, guess.label))
     if by_heading and guess.kind == "empty":
         return 0.8 * by_heading, "heading"
     by_values = 0.0
@@ -149,7 +149,7 @@ def _can_be(guess: Guess, column: Column) -> bool:
     if column.name == "name" and guess.kind == "private":  # of a code, where a table has codes
         return plain(guess.heading) in ("name", "code name")
     if column.name == "birth_year":
-        return guess.kind == "empty" or guess.kind == "date" or is_year(guess)
+        return guess.kind in ("empty", "date") or is_year(guess) or is_age(guess)
     if column.name in ("patient_id", "person") and guess.kind == "nhs_number":
         return True
     if column.unit == "minutes" and guess.durations:
@@ -167,6 +167,8 @@ def heading_score(heading: str, table: str, column: str) -> float:
     known = headings()["tables"].get(table, {}).get("columns", {}).get(column, [])
     general = headings()["any"].get(column, [])
     said = spelled(heading)
+    if not said:
+        return 0.0
     tight = said.replace(" ", "")
     best = NUMBER if column in PEOPLE and is_number_of_a_person(heading) else 0.0
     for rank, words in enumerate([*known, column.replace("_", " "), *general]):
@@ -174,6 +176,8 @@ def heading_score(heading: str, table: str, column: str) -> float:
         if said == word or tight == word.replace(" ", ""):
             # The first words of a list are the plainest; "id" and "date" stand at its end.
             best = max(best, 1.0 - 0.002 * rank)
+        elif " " in word and sorted(word.split()) == sorted(said.split()):  # "date discharged" for "discharged date"
+            best = max(best, 0.9)
         elif " " in word and f" {word} " in f" {said} ":
             best = max(best, 0.7)
         elif " " in word and set(word.split()) < set(said.split()):

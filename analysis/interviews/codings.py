@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,9 @@ STANCES = ("positive", "negative", "mixed", "none")
 OF_TALK = ("interview", "passage")  # kinds of notes that are about what somebody said
 # What of a source a coding stands on: words, all of it, or a part of a picture, a page or a recording.
 PASSAGE, WHOLE, ELSEWHERE = PARTS = ("passage", "whole", "elsewhere")
+# How the names of files end that programs for coding take in; what is coded is called by its name without that.
+EXTENSION = re.compile(r"\.(txt|docx?|rtf|odt|pdf|md|markdown|html?|epub|srt|vtt|jpe?g|png|gif|tiff?|mp[34]|m4[av]|wav|"
+                       r"flac|ogg|wma|mov|wmv|avi|webm)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -220,6 +224,11 @@ def code_ids(paths: list[tuple[str, ...]]) -> list[str]:
         wanted = path[-1] if leaves.count(path[-1]) == 1 else "/".join(path)
         ids.append(unused(wanted, ids))
     return ids
+
+
+def without_extension(name: str) -> str:
+    """'P01.docx' -> 'P01'; a name that is nothing else stays."""
+    return EXTENSION.sub("", name).strip() or name
 
 
 def unused(wanted: str, taken) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from analysis.interviews.codings import Attribute, Books, Code, Coding, Interview, Project, code_ids
+from analysis.interviews.codings import Attribute, Books, Code, Coding, Interview, Project, code_ids, without_extension
 
 DEEPEST = 50  # parts of one path: no codebook is deeper, and a name of a thousand dots is no tree
 ISO, WITH_DOTS = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
@@ -104,6 +105,17 @@ def of_interviews(rows: Iterable[tuple[str, Mapping[str, str]]], names: Iterable
         if all(len(those) == 1 for those in said.values()) and len(set(values.values())) > 1:
             found += [Attribute(interview, name, value) for interview, value in values.items()]
     return found
+
+
+def called(names: Iterable[str]) -> dict[str, str]:
+    """
+    What a program calls its documents -> the interviews: without the ending of a file, as its whole project is read.
+
+    Two documents that differ in nothing else keep theirs.
+    """
+    short = {name: without_extension(name) for name in dict.fromkeys(names)}
+    once = Counter(short.values())
+    return {name: one if once[one] == 1 else name for name, one in short.items()}
 
 
 def split_path(words: str, *separators: str) -> tuple[str, ...]:

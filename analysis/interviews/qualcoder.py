@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,13 +20,12 @@ from analysis.interviews.codings import (
     Project,
     code_ids,
     unused,
+    without_extension,
 )
 from analysis.interviews.database import Database
 from analysis.interviews.excerpts import day
 
 REMEDY = "send the project's whole folder (name.qda), or a zip of it, as QualCoder keeps it"
-EXTENSION = re.compile(r"\.(txt|docx?|rtf|odt|pdf|md|html?|epub|jpe?g|png|mp[34]|m4[av]|wav|mov|wmv|avi)$",
-                       re.IGNORECASE)
 DEEPEST = 200
 MOVED = "a passage whose words stand elsewhere in the text, and only there: moved"
 NO_PLACE = {"code_image": ("imid", "a region of a picture"), "code_av": ("avid", "a stretch of a recording")}
@@ -89,7 +87,7 @@ class _Reader:
         made = []
         for number, name, text in self.database.rows("source", "id", "name", "fulltext"):
             name = str(name or f"source {number}")
-            identity = unused(EXTENSION.sub("", name).strip() or name, self.names.values())
+            identity = unused(without_extension(name), self.names.values())
             self.names[number] = identity
             self.texts[number] = Measured(text) if isinstance(text, str) and text else None
             made.append(Interview(identity, name, self.texts[number] and self.texts[number].text))

@@ -28,7 +28,7 @@ KINDS = (
     Kind("Taguette's project", DATABASE, "taguette"),
     Kind("Dedoose's excerpts", WORKBOOK, "dedoose"),
     Kind("an NVivo coding matrix", WORKBOOK, "nvivo"),
-    Kind("an NVivo codebook, codes alone", (*WORKBOOK, ".docx"), "nvivo_codebook"),
+    Kind("a codebook of NVivo or Taguette, codes alone", (*WORKBOOK, ".docx"), "codebook_table"),
     Kind("coded passages of MAXQDA, ATLAS.ti, Taguette, QualCoder or one's own table", WORKBOOK, "spreadsheet"),
     Kind("Word documents with comments, one or a zip of them", (".docx", ".zip"), "word_comments"),
 )
@@ -71,8 +71,8 @@ def _module(path: Path) -> str:
 
         with Database(path, remedy=f"send one of: {known()}") as database:
             return "taguette" if fits(database) else "qualcoder"
-    from analysis.interviews import dedoose, nvivo, nvivo_codebook
+    from analysis.interviews import codebook_table, dedoose, nvivo
 
-    tried = (nvivo_codebook,) if ending == ".docx" else (dedoose, nvivo, nvivo_codebook)
+    tried = (codebook_table,) if ending == ".docx" else (dedoose, nvivo, codebook_table)
     return next((module.__name__.rpartition(".")[2] for module in tried if module.fits(path)),
                 "word_comments" if ending == ".docx" else "spreadsheet")

@@ -9,7 +9,7 @@ from pathlib import Path
 from lxml import etree
 
 from analysis.interviews.calibration import Calibration, Measured, Passage, Reading, calibrated
-from analysis.interviews.codings import ELSEWHERE, WHOLE, Books, Coding, Interview, Project, unused
+from analysis.interviews.codings import ELSEWHERE, WHOLE, Books, Coding, Interview, Project, unused, without_extension
 from analysis.interviews.refi_beside import Beside
 from analysis.interviews.refi_codes import codes as codes_of
 from analysis.interviews.refi_elements import (
@@ -30,7 +30,6 @@ SOURCES = {"TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSour
 REGIONS = {"PDFSelection": "a region of a PDF page", "PictureSelection": "a region of a picture",
            "AudioSelection": "a stretch of sound", "VideoSelection": "a stretch of video",
            "TranscriptSelection": "a second transcript of a recording", "PlainTextSelection": "a picture's description"}
-EXTENSION = re.compile(r"\.(txt|docx?|rtf|odt|pdf|md|html?|jpe?g|png|mp[34]|m4[av]|wav|mov|wmv|avi)$", re.IGNORECASE)
 HEXADECIMAL = re.compile(r"\{?[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\}?")
 NAMES_TELL = 5  # people rename passages: fewer names that stand elsewhere refuse no project
 # What a program is known to leave out of its export, by how its name begins: nobody can find it in the file.
@@ -113,7 +112,7 @@ class _Reader:
         kinds: dict[str, list[bool]] = {}  # interview id -> of each of its sources, whether it is one of words
         for element in (e for group in root if tag(group) == "Sources" for e in group if tag(e) in SOURCES):
             name, text = self._name(element), self._text(element)
-            wanted = EXTENSION.sub("", name).strip() or name
+            wanted = without_extension(name)
             words = text is not None or tag(element) in ("TextSource", "PDFSource")
             if kinds.get(wanted) == [not words]:
                 self.books.tolerated["a recording or picture with the name of a text: one interview"] += 1

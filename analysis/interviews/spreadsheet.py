@@ -12,11 +12,12 @@ from pathlib import Path
 
 from analysis.errors import ExtractMistake
 from analysis.interviews.codings import Project
-from analysis.interviews.excerpts import Excerpt, day, of_interviews, project, split_path
+from analysis.interviews.excerpts import Excerpt, called, day, of_interviews, project, split_path
 from analysis.interviews.sheets import REMEDY, SEARCHED, Sheet, sheet, sheets
 from analysis.interviews.taguette import tag_path
 
 TOOLS = Path(__file__).parent.parent / "reference" / "coding" / "tools.toml"
+BY_HAND = {"rows", "numbered", "marks"}
 NUMBERED = re.compile(r"code ?\d+", re.IGNORECASE)
 SEVERAL = re.compile(r"\s*[\n;]\s*")  # codes in one cell stand on lines of their own, or behind semicolons
 YES, NO = {"1", "x", "yes", "y", "true"}, {"", "0", "no", "n", "false"}
@@ -76,6 +77,9 @@ def read(path: Path | str) -> Project:
 def _project(found: Sheet, layout: Layout, columns: Mapping[str, str]) -> Project:
     marks = _marks(found, columns) if layout.name == "marks" else []
     tags = {row[columns["code"]] for _, row in found.rows} if "code" in columns else set()
+    names = called(row[columns["interview"]] for _, row in found.rows)
+    if layout.name in BY_HAND:  # in whose log they may be called as here
+        names = {name: name for name in names}
     tolerated: Counter[str] = Counter()
     excerpts = []
     for number, row in found.rows:
@@ -99,11 +103,11 @@ def _project(found: Sheet, layout: Layout, columns: Mapping[str, str]) -> Projec
                                  where=f"{found.name}, row {number}", remedy="give both, in characters, or neither")
         if start is None:
             tolerated["passages without a position: known by their words"] = 1
-        excerpts.append(Excerpt(said["interview"], tuple(dict.fromkeys(code for code in codes if code)),
+        excerpts.append(Excerpt(names[said["interview"]], tuple(dict.fromkeys(code for code in codes if code)),
                                 said.get("words", ""), said.get("coder", ""), start, end, said.get("id", ""),
                                 day(said.get("date", ""))))
     others = [name for name in found.headings if name not in columns.values() and name.casefold() not in layout.ignored]
-    about = of_interviews([(row[columns["interview"]], row) for _, row in found.rows],
+    about = of_interviews([(names[row[columns["interview"]]], row) for _, row in found.rows],
                           [*([columns["group"]] if "group" in columns else []), *others] if layout.variables else [])
     return project(excerpts, layout.title, known=[(mark,) for mark in marks], tolerated=tolerated, attributes=about)
 

@@ -9,16 +9,18 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from analysis.interviews.calibration import READINGS, Calibration, Measured, Reading, calibrated
-from analysis.interviews.codings import Books, Code, Coding, Interview, Project, code_ids, unused
+from analysis.interviews.codings import Books, Code, Coding, Interview, Project, code_ids, unused, without_extension
 from analysis.interviews.database import Database
 from analysis.interviews.excerpts import DEEPEST, day
 
 REMEDY = "in Taguette open the project, choose Project info, Export project, and send the .sqlite3 file that it writes"
 APPLICATION = 0x54677474  # 'Tgtt', in the header of the file (taguette/database/__init__.py)
+# Its export writes this login in place of every coder's (taguette/database/copy.py: "Map all users to the importing
+# user"), and who works alone on a computer of their own has no other.
+ANYBODY = "admin"
 TABLES = ("projects", "documents", "tags", "highlights", "highlight_tags")
 LONGEST = 5_000_000  # characters of HTML in a document; Taguette itself takes none beyond a million bytes
-EXTENSION = re.compile(r"\.(txt|docx?|rtf|odt|pdf|md|html?|epub)$", re.IGNORECASE)
-SEPARATOR = re.compile(r"(?<=\S)\.(?=\S)")
+SEPARATOR = re.compile(r"(?<=\S)(?<!\d)\.(?=\S)|(?<=\d)\.(?=[^\s\d])")  # "1.2 Waiting" is a number, no tree
 ENDS_LINE = {"p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "div", "tr", "blockquote"}
 # Positions count UTF-8 bytes of the document's text, its HTML tags left out (taguette/extract.py).
 OURS = (Reading("UTF-8 bytes"), *(reading for reading in READINGS if reading != Reading("UTF-8 bytes")))
@@ -31,7 +33,8 @@ def read(path: Path | str) -> Project:
 
     A highlight is stored with its snippet, which proves its position: where they disagree all highlights together say
     how positions count, and a highlight whose words stand elsewhere, and only there, is taken from there. The tree of
-    codes is in the names of tags ('support.listened'). Who tagged, and when, is in the log of commands alone. Raises
+    codes is in the names of tags ('support.listened'). When something was tagged is in the log of commands alone, and
+    in a server's own database so is who did; an export calls everybody 'admin', which is nobody's name. Raises
     ExtractMistake where the file is no Taguette project or holds several that are in use, or fewer than nine in ten
     highlights stand where their positions say.
     """
@@ -138,7 +141,7 @@ class _Reader:
             if len(html) > LONGEST:
                 raise self.database.mistake(f"document {len(made) + 1} holds {len(html):,} characters, which is no "
                                             "interview")
-            identity = unused(EXTENSION.sub("", name).strip() or name, self.names.values())
+            identity = unused(without_extension(name), self.names.values())
             self.names[number] = identity
             words = Words(html)
             self.words[number] = words, Measured(words.counted)
@@ -164,12 +167,14 @@ class _Reader:
     def _coders(self) -> dict[tuple[int, int], tuple[str, str]]:
         """(highlight, tag) -> who put it there, and when: the first to do so since the tag was last taken away."""
         found: dict[tuple[int, int], tuple[str, str]] = {}
+        logins: set[str] = set()
         if "commands" not in self.database.tables:
             return found
         for login, payload, date in self.database.rows("commands", "user_login", "payload", "date"):
             try:
                 said = json.loads(payload)
                 kind = said["type"]
+                logins.add(str(login or ""))
                 if kind == "highlight_add":
                     highlight, tags = int(said["highlight_id"]), [int(tag) for tag in said["tags"]]
                     for gone in [key for key in found if key[0] == highlight and key[1] not in tags]:
@@ -182,7 +187,10 @@ class _Reader:
                         found.setdefault((key[0], target), found.pop(key))
             except (ValueError, TypeError, KeyError):
                 self.books.tolerated["a command that cannot be read: what it did has no coder"] += 1
-        return found
+        if logins != {ANYBODY}:
+            return found
+        self.books.tolerated["everybody is called 'admin', as Taguette's export has it: who coded is not recorded"] += 1
+        return {key: ("", when) for key, (_, when) in found.items()}
 
     # ---------------------------------------------------------------------------------------- highlights
 

@@ -16,6 +16,8 @@ from analysis.interviews.codings import Interview, Project
 from analysis.interviews.excerpts import Excerpt, project, split_path
 
 REMEDY = "save the document again as .docx with its comments, or a zip of such documents"
+UNCODED = ("code with Word's comments; of a report that a program for coding wrote as a document, send its project, or "
+           "its coded passages as XLSX or CSV")
 SEVERAL = re.compile(r"\s*[\n;]\s*")
 # What stands for a character in the flow of a run.
 CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
@@ -27,7 +29,8 @@ def read(path: Path | str) -> Project:
     semicolons, each a path as in 'Medicines > Fear'; its author is the coder.
 
     A document is an interview, its paragraphs lines of the text; deleted text of tracked changes is left out. Replies
-    and comments on nothing are losses by name. Raises ExtractMistake where a file is no Word document.
+    and comments on nothing are losses by name. Raises ExtractMistake where a file is no Word document, or none
+    has a comment.
     """
     path = Path(path)
     archive = Archive(path, remedy=REMEDY)
@@ -36,7 +39,8 @@ def read(path: Path | str) -> Project:
     if not documents and "word/document.xml" not in archive.names:
         raise ExtractMistake("the file holds no Word document", where=path.name, remedy=REMEDY)
     losses: Counter[str] = Counter()
-    texts, excerpts = {}, []
+    texts: dict[str, str] = {}
+    excerpts: list[Excerpt] = []
     if not documents:
         texts[path.stem], excerpts = _document(archive, path.stem, losses)
     for name in documents:
@@ -45,6 +49,8 @@ def read(path: Path | str) -> Project:
             raise ExtractMistake(f"two documents are called '{stem}'", where=path.name, remedy="rename one of them")
         texts[stem], found = _document(_inside(archive, name), stem, losses)
         excerpts += found
+    if not excerpts and not losses:
+        raise ExtractMistake("no document has a comment, so nothing is coded", where=path.name, remedy=UNCODED)
     made = project(excerpts, "Word comments", losses=losses)
     return replace(made, interviews=tuple(Interview(name, f"{name}.docx", text) for name, text in texts.items()))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import dialects
 import pytest
 from dialects import CODES, PATHS, Mark
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from analysis.interviews.calibration import READINGS, Reading
@@ -89,6 +89,7 @@ def test_a_project_with_positions_comes_back_from_every_program(write, project):
 @given(projects(text=ONE_LINE))
 def test_a_project_in_paragraphs_comes_back(write, project):
     texts, marks = project
+    assume(marks)  # documents without any comment are no coded project
     assert placed(back(write, texts, marks)) == wanted(texts, marks)
 
 

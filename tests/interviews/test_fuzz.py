@@ -10,16 +10,16 @@ import pytest
 from qualcoder_project import write as write_qualcoder
 from taguette_project import bytes_of
 from taguette_project import write as write_taguette
-from test_nvivo_codebook import HEAD
-from test_nvivo_codebook import document as table_of_codes
+from test_codebook_table import HEAD
+from test_codebook_table import document as table_of_codes
 from test_spreadsheets import DEDOOSE, table, workbook
 from test_word_comments import document, end, run, start
 
 from analysis.errors import Mistake
 from analysis.interviews import (
+    codebook_table,
     dedoose,
     nvivo,
-    nvivo_codebook,
     qualcoder,
     refi_qda,
     spreadsheet,
@@ -70,7 +70,7 @@ def seeds(tmp_path_factory) -> dict[str, tuple]:
             "r.csv": (spreadsheet.read, rows.read_bytes()), "e.xlsx": (dedoose.read, excerpts.read_bytes()),
             "m.xlsx": (nvivo.read, matrix.read_bytes()), "P01.docx": (word_comments.read, words),
             "t.sqlite3": (taguette.read, highlights.read_bytes()),
-            "c.docx": (nvivo_codebook.read, codebook.read_bytes())}
+            "c.docx": (codebook_table.read, codebook.read_bytes())}
 
 
 def damaged(data: bytes, chance: random.Random) -> bytes:

@@ -47,6 +47,16 @@ def test_taguette_s_highlights_keep_the_tree_of_their_tags(tmp_path):
     assert found.origin == "Taguette, highlights"
 
 
+def test_a_program_s_documents_are_called_as_in_its_whole_project(tmp_path):
+    """Taguette calls a document by its file unless somebody says otherwise; so does QualCoder."""
+    rows = [[str(n), name, "fear", "I was afraid"]
+            for n, name in enumerate(["P01.docx", "P02.pdf", "P02.txt", "P03", "call.vtt"])]
+    found = spreadsheet.read(table(tmp_path / "all_tags.csv", ["id", "document", "tag", "content"], *rows))
+    assert [i.id for i in found.interviews] == ["P01", "P02.pdf", "P02.txt", "P03", "call"]
+    found = spreadsheet.read(table(tmp_path / "own.csv", ["interview", "code"], ["P01.docx", "fear"]))
+    assert [i.id for i in found.interviews] == ["P01.docx"]
+
+
 @pytest.mark.parametrize("headings", [("Document group", "Document name", "Code", "Segment", "Created by"),
                                       ("Dokumentgruppe", "Dokumentname", "Code", "Codiertes Segment", "Autor")])
 def test_maxqda_s_segments_are_read_in_two_languages_and_below_a_title(tmp_path, headings):

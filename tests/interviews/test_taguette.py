@@ -85,6 +85,23 @@ def test_a_project_without_its_log_of_commands_has_no_coders(tmp_path):
     assert coding.coder == ""
 
 
+def test_an_export_that_calls_everybody_admin_names_no_coder(tmp_path):
+    """Taguette 1.5.2 writes the login of whoever exports over every coder's, and that is 'admin' (database/copy.py)."""
+    found = project(tmp_path, highlight("chat", 2, login="admin"), highlight("stopped", 3, login="admin"))
+    assert [(c.coder, c.date) for c in found.codings] == [("", "2024-01-15")] * 2
+    assert found.tolerated == (
+        ("everybody is called 'admin', as Taguette's export has it: who coded is not recorded", 1),)
+    (tmp_path / "project.sqlite3").unlink()
+    found = project(tmp_path, highlight("chat", 2, login="admin"), highlight("stopped", 3))
+    assert [c.coder for c in found.codings] == ["admin", "ann"] and not found.tolerated
+
+
+def test_a_number_with_a_dot_parts_no_name(tmp_path):
+    tags = [("1.2 Waiting", ""), ("v1.2", ""), ("1.fear", ""), ("week 1.dose", "")]
+    assert [(c.name, c.parent) for c in project(tmp_path, tags=tags).codes] == [
+        ("1.2 Waiting", ""), ("v1.2", ""), ("1", ""), ("fear", "1"), ("week 1", ""), ("dose", "week 1")]
+
+
 def test_two_documents_of_one_name_are_two_interviews(tmp_path):
     found = project(tmp_path, highlight("chat", 2, document=2), documents=[("L01.docx", HTML), ("L01.txt", HTML)])
     assert [i.id for i in found.interviews] == ["L01", "L01 (2)"]

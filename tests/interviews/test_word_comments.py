@@ -99,6 +99,15 @@ def test_what_is_no_word_document_is_said(tmp_path):
         found(tmp_path, b"no zip at all")
 
 
+def test_documents_without_any_comment_are_no_coded_project(tmp_path):
+    """A report of highlights that Taguette writes as .docx is one."""
+    path = tmp_path / "highlights.docx"
+    path.write_bytes(document(run("I was afraid [fear]")))
+    with pytest.raises(ExtractMistake, match="no document has a comment, so nothing is coded") as mistake:
+        read(path)
+    assert "XLSX or CSV" in str(mistake.value)
+
+
 def test_an_entity_of_its_own_is_refused(tmp_path):
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as packed:

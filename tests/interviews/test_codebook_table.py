@@ -1,14 +1,14 @@
-"""NVivo's codebook: codes with their descriptions, in the tree that indents or paths say."""
+"""A codebook alone: codes with their descriptions, in the tree that indents, paths or names say."""
 
 import io
 import zipfile
 
 import pytest
-from test_spreadsheets import workbook
+from test_spreadsheets import table, workbook
 from test_word_comments import W, run
 
 from analysis.errors import ExtractMistake
-from analysis.interviews.nvivo_codebook import read
+from analysis.interviews.codebook_table import read
 from analysis.interviews.readers import read as read_any
 
 HEAD = ["Name", "Description", "Files", "References"]
@@ -43,6 +43,19 @@ def test_a_document_s_indents_are_its_tree(tmp_path):
                               (240, "Pace", "", "1", "1"), (0, "Delivery", "", "2", "2")))
     assert tree(found) == [("Medicines", "", ""), ("Fear", "Medicines", "of less"), ("Nights", "Fear", ""),
                            ("Pace", "Medicines", ""), ("Delivery", "", "")]
+
+
+@pytest.mark.parametrize("counts", [["number of highlights"], ["number of highlights", "number of documents"]])
+def test_taguette_s_names_are_its_tree(tmp_path, counts):
+    """As its versions before and since 1.5.2 write it (export.py, codebook_csv)."""
+    rows = [["tag", "description", *counts], ["support", "", *counts], ["other.own pace", "slowly", *counts],
+            ["support.listened", "felt heard", *counts], ["1.2 Waiting", "", *counts]]
+    for file in (table(tmp_path / "codebook.csv", *rows), workbook(tmp_path / "codebook.xlsx", *rows)):
+        found = read_any(file)
+        assert [(c.id, c.parent, c.definition, c.codable) for c in found.codes] == [
+            ("support", "", "", True), ("listened", "support", "felt heard", True), ("other", "", "", False),
+            ("own pace", "other", "slowly", True), ("1.2 Waiting", "", "", True)]
+        assert found.origin == "Taguette, codebook"
 
 
 def test_another_table_is_no_codebook(tmp_path):

@@ -96,6 +96,15 @@ def read_definition(path: Path, schema: Mapping[str, Any],
     return definition
 
 
+def read_optional(path: Path, schema: Mapping[str, Any]) -> Definition | None:
+    """As `read_definition`, of a file that a study may leave out; None where it does."""
+    try:
+        path.open().close()  # asked for even where it is not there, so that a page is known to depend upon it
+    except FileNotFoundError:
+        return None
+    return read_definition(path, schema)
+
+
 def together(mistakes: Sequence[DefinitionMistake]) -> DefinitionMistake:
     """Several mistakes as one that says them all, each on lines of its own, in the order of the file."""
     return mistakes[0] if len(mistakes) == 1 else DefinitionMistake("\n".join(str(m) for m in mistakes))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from analysis.definition import Definition, Required, read_definition
+from analysis.definition import Definition, Required, read_definition, read_optional
 from analysis.errors import Mistake, nearest
 from analysis.presets import with_presets
 from analysis.reads import Sections
@@ -229,9 +229,9 @@ def open_study(name: str, root: Path | None = None) -> Study:
     folder = root / "pipelines" / "studies" / name
     definition = read_definition(folder / "study.toml", SCHEMA, with_presets)
     _check_choices(definition)
-    codebook = (read_definition(folder / "codebook.toml", CODEBOOK).values
-                if (folder / "codebook.toml").is_file() else {})
-    return Study(name, root, replace(definition, values=Sections(definition.values)), codebook)
+    codebook = read_optional(folder / "codebook.toml", CODEBOOK)
+    return Study(name, root, replace(definition, values=Sections(definition.values)),
+                 codebook.values if codebook else {})
 
 
 def _check_choices(definition: Definition) -> None:

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.definition import Required, read_definition, together
+from analysis.definition import Required, read_optional, together
 
 FILE = "discrepancies.toml"
 # What was decided of the code on the passage. The coded project is not changed by it: counts are of what is in there.
@@ -39,11 +39,9 @@ def read_settled(path: Path) -> tuple[Settled, ...]:
     Raises DefinitionMistake, with the line, for a decision that is none of DECISIONS or that nobody made, and for a
     place that ends before it begins.
     """
-    try:
-        path.open().close()  # even where it is not there: a page then knows that it looked
-    except FileNotFoundError:
+    definition = read_optional(path, SCHEMA)
+    if definition is None:
         return ()
-    definition = read_definition(path, SCHEMA)
     found, mistakes = [], []
     for number, said in enumerate(definition.values.get("discrepancy", [])):
         one = Settled(**{**said, "settled_by": tuple(said["settled_by"])},

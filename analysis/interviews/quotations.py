@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.definition import Definition, Required, read_definition, together
+from analysis.definition import Definition, Required, read_optional, together
 
 FILE = "quotes.toml"
 SCHEMA = {"quote": [{
@@ -70,11 +70,9 @@ def read_signed(path: Path) -> tuple[Signed, ...]:
     Raises DefinitionMistake, with the line, for what cannot be a sign-off: a place that ends before it begins, a
     redaction outside it, without square brackets or over another one, an answer that is neither yes nor no.
     """
-    try:
-        path.open().close()  # even where it is not there: a page then knows that it looked
-    except FileNotFoundError:
+    definition = read_optional(path, SCHEMA)
+    if definition is None:
         return ()
-    definition = read_definition(path, SCHEMA)
     found, mistakes = [], []
     for number, said in enumerate(definition.values.get("quote", [])):
         one = Signed(**{**said, "redactions": tuple(sorted(

@@ -1,42 +1,28 @@
-"""A report's context and its executed notebooks in; a folder of pages out that opens without a network."""
+"""A report's context and the articles of its pages in; a folder of pages out that opens without a network."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from analysis.report.article import Article
 from analysis.report.context import INDEX, ReportContext, overview
-from analysis.report.pages import TEMPLATE, TEMPLATES, PageRenderer, environment, page_html
+from analysis.report.pages import TEMPLATE, TEMPLATES, environment, page_html
 from analysis.report.run import RUN, PageRun, run_html
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
 STYLE = "style.css"
-
-
-def write_site(folder: Path, context: ReportContext, notebooks: dict[str, NotebookNode]) -> list[Path]:
-    """
-    Every page, its tables as CSV, index.html and style.css, written into a folder that exists and is empty; their
-    paths.
-
-    All is rendered before the first byte is written, so a page that fails leaves the folder empty. Moving the folder
-    to where people look is the caller's.
-    """
-    renderer = PageRenderer(context)
-    return write_articles(folder, context, {page.name: renderer.article(notebooks[page.name], page)
-                                            for page in context.pages if page.name in notebooks})
 
 
 def write_articles(folder: Path, context: ReportContext, articles: Mapping[str, Article],
                    runs: Sequence[PageRun] = ()) -> list[Path]:
     """
-    As `write_site`, from articles that have been made before: one for each page of the context.
+    Every page, its tables as CSV, index.html and style.css, written into a folder that is empty; their paths.
 
-    With `runs`, one for each page too, the page `Run` that the context's navigation ends with.
+    `articles` is one for each page of the context, and so are `runs`, where the context's navigation ends with `Run`.
+    All is made before the first byte is written, so that a page that cannot be leaves the folder empty; moving the
+    folder to where people look is the caller's. Raises FileExistsError for a folder with something in it, ValueError
+    where pages and articles or runs differ.
     """
     if any(folder.iterdir()):
         raise FileExistsError(f"the folder for a report must be empty: {folder.name}")

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from analysis.measures.interviews.co_occurrence import (
     c_coefficient,
     co_occurrence,
-    overlap_coefficient,
     overlaps,
     warnings,
 )
@@ -30,7 +29,6 @@ def printed(summary, label: str, rules: str = "none") -> list[str]:
 def test_the_worked_example_of_atlas_ti():
     """100 and 10 quotations, 5 of them together: 5 / 105 (ATLAS.ti manual, c-coefficient); flagged as uneven."""
     assert round(c_coefficient(100, 10, 5), 3) == 0.048
-    assert overlap_coefficient(100, 10, 5) == 0.5
     assert warnings(100, 10, 5) == ["one is more than five times the other"]
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from paired_scores import enrolled, scores, value
 
-from analysis.measures.questionnaires.outcomes import comparison, outcome_scores
+from analysis.measures.questionnaires.outcomes import outcome_scores
 from analysis.measures.questionnaires.score_changes import score_changes
 from analysis.reference.instruments import instrument
 
@@ -98,10 +98,3 @@ def test_the_reader_is_told_of_the_missing_comparison_group_and_of_regression_to
         assert "no comparison group" in notes
         assert "Regression to the mean" in notes
         assert "PEG: complete items only (chosen by this package)" in summary.about.missing
-
-
-@pytest.mark.parametrize(("change", "words"), [
-    (-0.4, "was lower at follow-up"), (0.4, "was higher at follow-up"), (0.0, "was the same at follow-up"),
-    (-0.04, "was the same at follow-up"), (None, "could not be compared")])
-def test_a_change_is_worded_as_it_is_printed_and_never_as_an_effect(change, words):
-    assert comparison(change) == words

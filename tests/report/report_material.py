@@ -1,5 +1,7 @@
 """A small report in the shape that the runner hands over: a context, executed notebooks, figures that share ids."""
 
+from pathlib import Path
+
 from nbformat import v4
 
 from analysis.measures.summary import About, Cells
@@ -8,7 +10,9 @@ from analysis.present.tables import table
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
 from analysis.report.context import PageLink, ReportContext
+from analysis.report.pages import PageRenderer
 from analysis.report.provenance import Provenance
+from analysis.report.site import write_articles
 
 PAGES = (PageLink("02_participants", "Participants", "02_participants.html"),
          PageLink("04_opioid_dose", "Opioid dose", "04_opioid_dose.html"),
@@ -120,3 +124,10 @@ def notebooks() -> dict:
             "04_opioid_dose": notebook(text("# Opioid dose\n\nWhat was prescribed, in milligrams a day."),
                                        text("## Daily dose")),
             "09_methods": notebook(text("# Methods\n\nHow each number was made."))}
+
+
+def write_site(folder: Path, context: ReportContext, made: dict) -> list[Path]:
+    """The site of some notebooks, as the runner makes it: first every article, then the files."""
+    renderer = PageRenderer(context)
+    return write_articles(folder, context, {page.name: renderer.article(made[page.name], page)
+                                            for page in context.pages if page.name in made})

@@ -5,10 +5,11 @@ import re
 import pytest
 import report_material as material
 from bs4 import BeautifulSoup
+from report_material import write_site
 
 from analysis.report.article import Article
 from analysis.report.context import WORKING_COPY, PageLink
-from analysis.report.site import index, stylesheet, write_site
+from analysis.report.site import index, stylesheet
 
 POLICY = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:"
 

@@ -22,11 +22,6 @@ def c_coefficient(n1: int, n2: int, both: int) -> float | None:
     return both / (n1 + n2 - both) if n1 + n2 - both > 0 else None
 
 
-def overlap_coefficient(n1: int, n2: int, both: int) -> float | None:
-    """n12 / min(n1, n2): 1 where every passage of the rarer code meets the other."""
-    return both / min(n1, n2) if min(n1, n2) else None
-
-
 def warnings(n1: int, n2: int, both: int) -> list[str]:
     """What must be known before the coefficient of a pair is read."""
     uneven = min(n1, n2) > 0 and max(n1, n2) > UNEVEN * min(n1, n2)

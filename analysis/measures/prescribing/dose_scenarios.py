@@ -19,7 +19,7 @@ from analysis.measures.statistics.quantiles import quantile
 from analysis.reference.factors import FactorTable
 
 WINDOWS = (28, 56, 84, 90, 182)
-LOWER, EQUAL, HIGHER = DIRECTIONS = ("lower", "equal", "higher")
+DIRECTIONS = ("lower", "equal", "higher")
 UNKNOWN = "not known"
 
 

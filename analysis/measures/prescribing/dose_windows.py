@@ -25,7 +25,7 @@ DEFINITIONS: Mapping[str, str] = {
 }
 
 # Reasons a person has no dose in a window, in the order in which they are given.
-NO_INDEX, NOT_LISTED, LATE, DIED, LEFT, WITHDREW, JOINED, UNREAD, PARTIAL, NO_ISSUE = MISSING = (
+NO_INDEX, NOT_LISTED, LATE, DIED, LEFT, WITHDREW, JOINED, UNREAD, PARTIAL, NO_ISSUE = (
     "no index date", "not on the patient list", "not reached by the data cut", "died before the index date",
     "left the practice before the index date", "withdrew before the index date", "registered after the window began",
     "a line that cannot be read",

@@ -27,20 +27,6 @@ from analysis.reference.instruments import Instrument
 SRM_ENDS = ("", ", 95% CI lower end", ", 95% CI upper end")
 
 
-def comparison(change: float | None, *, digits: int = 1) -> str:
-    """
-    The words for a change, follow-up minus baseline: "was lower at follow-up" and so on, never "reduced by".
-
-    For sentences, which must give it the released number and the digits it is printed with: the words would tell a
-    hidden number, and a change that prints as 0.0 is no change to the reader.
-    """
-    if change is None:
-        return "could not be compared"
-    if abs(change) < 0.5 * 10 ** -digits:
-        return "was the same at follow-up"
-    return "was lower at follow-up" if change < 0 else "was higher at follow-up"
-
-
 def outcome_scores(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[Instrument], *,
                    baseline: str = "baseline", follow_up: str = "follow_up", window: str = "baseline and follow-up",
                    rule: str = "type 7") -> Summary:

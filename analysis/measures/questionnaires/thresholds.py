@@ -31,7 +31,7 @@ def no_room(both: DataFrame, one: Instrument, change: Change, end: str) -> Serie
 
     `end` is 'best' or 'worst': whom no service could have counted as improved, or as worsened.
     """
-    there = getattr(one, end)
+    there = {"best": one.best, "worst": one.worst}[end]
     room = (both["baseline"] - there).abs().round(6)
     short = room.lt(_needed(both, change)) | room.eq(0)
     if change.another_band:

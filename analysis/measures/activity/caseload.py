@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.measures.activity.person_time import MONTH
-from analysis.measures.statistics.quantiles import quantile
+from analysis.measures.quartiles import quartiles
 from analysis.measures.summary import About, Cells, Summary
 from analysis.measures.words import days_in_words
 
@@ -45,12 +45,9 @@ def caseload(episodes: pd.DataFrame, contacts: pd.DataFrame, *, first: pd.Timest
 
 
 def _spread(cells: Cells, label: str, values: pd.Series, statistic: str, unit: str, rule: str) -> None:
-    ids = {short: cells.value(quantile(values, q, rule), f"{statistic}: {which}", population=WORKERS, n=len(values),
-                              unit=unit, digits=1, absent="no worker on record",
-                              name=f"{statistic.replace(' ', '_')}_{short}")
-           for short, q, which in (("median", 0.5, "median"), ("q1", 0.25, "lower quartile"),
-                                   ("q3", 0.75, "upper quartile"))}
-    cells.row(label, {"Over workers": ("{median} ({q1} to {q3})", ids)})
+    cells.row(label, {"Over workers": quartiles(
+        cells, values, rule, population=WORKERS, n=len(values), unit=unit, statistic=statistic + ": {}", digits=1,
+        absent="no worker on record", name=statistic.replace(" ", "_") + "_{}")})
 
 
 def _open(episodes: pd.DataFrame, first: pd.Timestamp, until: pd.Timestamp) -> pd.Series:

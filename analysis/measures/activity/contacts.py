@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from analysis.measures.quartiles import quartiles
 from analysis.measures.statistics.quantiles import quantile
 from analysis.measures.summary import About, Cells, Summary, levels
 
 ATTENDANCE = ("attended", "did not attend", "cancelled by patient", "cancelled by service")
 UNKNOWN = "not recorded"
 NO_MINUTES, EACH = "no minutes recorded", "For each person enrolled"
-SPREAD = (("median", 0.5, "median"), ("q1", 0.25, "lower quartile"), ("q3", 0.75, "upper quartile"))
 CONTACT_BANDS = ((0, 0, "No contact"), (1, 3, "1 to 3"), (4, 6, "4 to 6"), (7, 12, "7 to 12"),
                  (13, 10_000, "13 or more"))
 
@@ -34,8 +34,8 @@ def contacts_per_patient(contacts: pd.DataFrame, episodes: pd.DataFrame, *, quan
         cells.row(label, {"People": ("{n} ({share})", {
             "n": n, "share": cells.share(n, whole, name="never_came_share" if high == 0 else "")})},
                   section="Attended contacts")
-    cells.row("Median (quartiles)", {"People": ("{median} ({q1} to {q3})", _spread(
-        cells, attended, "enrolled", "contacts", quantile_rule, prefix="contacts_"))}, section="Attended contacts")
+    cells.row("Median (quartiles)", {"People": _spread(
+        cells, attended, "enrolled", "contacts", quantile_rule, prefix="contacts_")}, section="Attended contacts")
     total = cells.count(int(attended.sum()), "attended contacts", population="enrolled",
                         people=int(attended.gt(0).sum()), unit="contacts", name="attended")
     cells.row("Attended contacts in all", {"People": ("{n}", {"n": total})})
@@ -119,8 +119,8 @@ def contact_minutes(contacts: pd.DataFrame, episodes: pd.DataFrame, *, quantile_
     each = each[~each.index.isin(partly)] if attended["minutes"].notna().any() or attended.empty else each[:0]
     cells.row("People whose minutes are all on record", {"Minutes": ("{n}", {"n": cells.count(
         len(each), "all minutes on record", population="enrolled", name="minutes_known_people")})}, section=EACH)
-    cells.row("Minutes delivered: median (quartiles)", {"Minutes": ("{median} ({q1} to {q3})", _spread(
-        cells, each, "enrolled", "minutes", quantile_rule, prefix="minutes_each_", instead=UNKNOWN))}, section=EACH)
+    cells.row("Minutes delivered: median (quartiles)", {"Minutes": _spread(
+        cells, each, "enrolled", "minutes", quantile_rule, prefix="minutes_each_", instead=UNKNOWN)}, section=EACH)
     return cells.summary("Minutes booked and delivered", About(
         "booked contacts of people enrolled", "none: minutes; in the row that says so, minutes booked",
         "contacts whose minutes are not on record have a column and no minutes; people with one are in no median"),
@@ -181,8 +181,7 @@ def _rows(cells: Cells, rows: pd.DataFrame, statistic: str, name: str = "") -> s
 
 
 def _spread(cells: Cells, values: pd.Series, population: str, unit: str, rule: str, *, prefix: str = "",
-            instead: str = "", **dimensions: str) -> dict:
+            instead: str = "", **dimensions: str) -> tuple[str, dict[str, str]]:
     known = values.dropna()
-    return {short: cells.value(quantile(known, q, rule), statistic, population=population, n=len(known), unit=unit,
-                               digits=0, name=f"{prefix}{short}", instead=instead,
-                               **dimensions) for short, q, statistic in SPREAD}
+    return quartiles(cells, known, rule, population=population, n=len(known), unit=unit, name=prefix + "{}",
+                     instead=instead, **dimensions)

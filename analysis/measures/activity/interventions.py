@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from analysis.measures.statistics.quantiles import quantile
+from analysis.measures.quartiles import quartiles
 from analysis.measures.summary import About, Cells, Summary, levels
 
 UNKNOWN = "not recorded"
@@ -86,14 +86,11 @@ def interventions_per_person(interventions: pd.DataFrame, episodes: pd.DataFrame
             each = rows.groupby("patient_id")["intervention"].nunique().reindex(enrolled, fill_value=0)
             where = {"setting": setting, "step": short}
             some = cells.count(int(each.gt(0).sum()), "one or more", population="enrolled", **where)
-            ids = {name: cells.value(quantile(each, q, quantile_rule), which, population="enrolled", n=len(each),
-                                     unit="interventions", digits=0, absent="nobody enrolled",
-                                     name=f"{setting.replace(' ', '_')}_{short.replace(' ', '_')}_{name}", **where)
-                   for name, q, which in (("median", 0.5, "median"), ("q1", 0.25, "lower quartile"),
-                                          ("q3", 0.75, "upper quartile"))}
+            spread = quartiles(cells, each, quantile_rule, population="enrolled", n=len(each), unit="interventions",
+                               absent="nobody enrolled", name=f"{setting} {short} ".replace(" ", "_") + "{}", **where)
             share = cells.share(some, whole)
             cells.row(label, {"People with one or more": ("{n} ({share})", {"n": some, "share": share}),
-                              "Different ones: median (quartiles)": ("{median} ({q1} to {q3})", ids)},
+                              "Different ones: median (quartiles)": spread},
                       section=setting.capitalize())
     return cells.summary("Different interventions for each person", About(
         "people enrolled", "people enrolled, those with none included",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.measures.statistics.quantiles import quantile
+from analysis.measures.quartiles import quartiles
 from analysis.measures.summary import About, Cells, Summary
 
 NOT_STATED = "not stated"
@@ -76,11 +76,8 @@ def _delivered(key: str, episodes: pd.DataFrame, contacts: pd.DataFrame | None,
 
 
 def _spread(cells: Cells, key: str, who: pd.Series, values: pd.Series, rule: str) -> Entry:
-    return "{median} ({q1} to {q3})", {
-        part: cells.value(quantile(values, q, rule), statistic, population="enrolled", n=who.nunique(),
-                          unit=key, digits=0, absent=f"no {key} recorded", name=f"{key}_{part}", delivered=key)
-        for part, q, statistic in (("median", 0.5, "median"), ("q1", 0.25, "lower quartile"),
-                                   ("q3", 0.75, "upper quartile"))}
+    return quartiles(cells, values, rule, population="enrolled", n=who.nunique(), unit=key,
+                     absent=f"no {key} recorded", name=f"{key}_{{}}", delivered=key)
 
 
 def _reached(cells: Cells, key: str, who: pd.Series, values: pd.Series, target: float, whole: str) -> Entry:

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from analysis.measures.quartiles import quartiles
 from analysis.measures.statistics.differences import standardised_means, welch
-from analysis.measures.statistics.quantiles import quantile
 from analysis.measures.summary import About, Cells, Summary
 
 if TYPE_CHECKING:
     from analysis.measures.people.characteristics import Characteristic
 
 Entry = tuple[str, dict[str, str]]
-QUARTILES = (("median", 0.5, "median"), ("q1", 0.25, "lower quartile"), ("q3", 0.75, "upper quartile"))
 DENOMINATORS = {"all": "people in the column, those with nothing recorded included",
                 "recorded": "of a share, people in the column for whom it is recorded",
                 "both": "of the first share, all people in the column; of the second, those for whom it is recorded"}
@@ -110,10 +109,8 @@ class _Table:
 
     def _median(self, one: Characteristic, column: str, found: pd.Series) -> Entry:
         population, name, _ = self.groups.columns[column]
-        return "{median} ({q1} to {q3})", {
-            part: self._value(quantile(found, q, self.rule), statistic, one, population, len(found),
-                              digits=one.digits, absent=NOBODY, name=f"{name}_{_slug(one)}_{part}")
-            for part, q, statistic in QUARTILES}
+        return quartiles(self.cells, found, self.rule, population=population, n=len(found), unit=one.unit,
+                         digits=one.digits, absent=NOBODY, name=f"{name}_{_slug(one)}_{{}}", characteristic=one.key)
 
     def _mean(self, one: Characteristic, column: str, found: pd.Series) -> Entry:
         population, name, _ = self.groups.columns[column]

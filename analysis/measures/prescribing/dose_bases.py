@@ -18,7 +18,7 @@ from analysis.measures.prescribing.doses import LABELS, PRESCRIBED, TIMEPOINTS, 
 from analysis.measures.prescribing.issues import NO_DAY, issues_of
 from analysis.measures.prescribing.products import NOT_OPIOID, NOT_READABLE, OPIOID
 from analysis.measures.prescribing.readings import quantity_misfit, read_texts
-from analysis.measures.statistics.quantiles import quantile
+from analysis.measures.quartiles import PATTERN, quartiles
 from analysis.measures.summary import About, Cells, Summary
 
 DIRECTIONS, SUPPLY, GAP = "directions", "days of supply", "gap"
@@ -30,7 +30,6 @@ BASES: Mapping[str, str] = {
 NO_LENGTH = "how long an issue lasted is not known"
 FAR = 0.2  # of the dose from directions: what is issued beside what is directed, this package's choice
 LOWER, COLUMN = 0.1, "Lower by at least 10%, or stopped, of both"  # gaps differ by days: any difference says nothing
-_QUARTILES = (("median", 0.5, "median"), ("q1", 0.25, "lower quartile"), ("q3", 0.75, "upper quartile"))
 
 
 def issued(prescriptions: pd.DataFrame, rules: Rules, names: Mapping[str, str]) -> pd.DataFrame:
@@ -127,12 +126,11 @@ def dose_bases(doses: Mapping[str, Mapping[str, pd.DataFrame]], *, window_days: 
         entries = {}
         for timepoint, label in zip(TIMEPOINTS, labels, strict=True):
             known = both[timepoint].dropna()
-            ids = {key: cells.value(quantile(known, q, quantile_rule), what, population="enrolled", n=len(known),
-                                    unit=UNIT, digits=0, absent="nobody with a dose", timepoint=timepoint,
-                                    basis=basis, name=f"{basis}_{timepoint}_{key}".replace(" ", "_"))
-                   for key, q, what in _QUARTILES}
+            _, ids = quartiles(cells, known, quantile_rule, population="enrolled", n=len(known), unit=UNIT,
+                               absent="nobody with a dose", name=f"{basis}_{timepoint}_{{}}".replace(" ", "_"),
+                               timepoint=timepoint, basis=basis)
             n = cells.count(len(known), "people with a dose", population="enrolled", timepoint=timepoint, basis=basis)
-            entries[label] = ("{median} ({q1} to {q3}), n = {n}", {**ids, "n": n})
+            entries[label] = (f"{PATTERN}, n = {{n}}", {**ids, "n": n})
         pair = cells.count(int(both["change"].ne("").sum()), "people with both doses", population="enrolled",
                            basis=basis)
         part = (1 - both["follow_up"] / both["baseline"].where(both["baseline"] > 0)).round(9)

@@ -18,7 +18,7 @@ from analysis.measures.prescribing.doses import (
     paired,
     window,
 )
-from analysis.measures.statistics.quantiles import quantile
+from analysis.measures.quartiles import quartiles
 from analysis.measures.summary import About, Cells, Summary
 
 ENROLLED, BOTH = "Of all enrolled", "Of those with both doses"
@@ -100,11 +100,9 @@ def dose_definitions(doses: Mapping[str, pd.DataFrame], *, window_days: int, tab
         entries = {}
         for timepoint, label in zip(TIMEPOINTS, labels, strict=True):
             known = both[timepoint].dropna()
-            ids = {key: cells.value(quantile(known, q, quantile_rule), what, population="enrolled", n=len(known),
-                                    unit=UNIT, digits=0, absent="nobody with a dose", timepoint=timepoint,
-                                    definition=name, name=f"{name}_{timepoint}_{key}")
-                   for key, q, what in _QUARTILES}
-            entries[label] = ("{median} ({q1} to {q3})", ids)
+            entries[label] = quartiles(cells, known, quantile_rule, population="enrolled", n=len(known), unit=UNIT,
+                                       absent="nobody with a dose", name=f"{name}_{timepoint}_{{}}",
+                                       timepoint=timepoint, definition=name)
             high = cells.count(int(known.ge(high_dose).sum()), f"people at or above {high_dose:g} {UNIT}",
                                population="enrolled", timepoint=timepoint, definition=name)
             entries[f"≥ {high_dose:g}, {label.lower()}"] = (
@@ -172,7 +170,6 @@ def high_doses(baseline: pd.DataFrame, follow_up: pd.DataFrame, *, lines: Sequen
 
 # ------------------------------------------------------------------------------------------------ parts
 
-_QUARTILES = (("median", 0.5, "median"), ("q1", 0.25, "lower quartile"), ("q3", 0.75, "upper quartile"))
 
 
 def _part_lower(both: pd.DataFrame) -> pd.Series:
@@ -181,10 +178,8 @@ def _part_lower(both: pd.DataFrame) -> pd.Series:
 
 
 def _quartiles(cells: Cells, change: pd.Series, rule: str, definition: str) -> tuple[str, dict[str, str]]:
-    return "{median} ({q1} to {q3})", {
-        key: cells.value(quantile(change, q, rule), f"{what} of the change", population="enrolled", n=len(change),
-                         unit=UNIT, digits=0, absent="nobody with both doses", name=f"change_{key}", change=definition)
-        for key, q, what in _QUARTILES}
+    return quartiles(cells, change, rule, population="enrolled", n=len(change), unit=UNIT,
+                     statistic="{} of the change", absent="nobody with both doses", name="change_{}", change=definition)
 
 
 def _mean(cells: Cells, change: pd.Series, definition: str, name: str = "") -> tuple[str, dict[str, str]]:

@@ -24,7 +24,7 @@ from analysis.measures.prescribing.dose_windows import (
 from analysis.measures.prescribing.issues import NO_DAY, Issues
 from analysis.measures.prescribing.products import DEPENDENCE, NOT_OPIOID, NOT_READABLE, OPIOID
 from analysis.measures.prescribing.readings import FAULTY, NO_FACTOR, UNREADABLE, Readings
-from analysis.measures.statistics.quantiles import quantile
+from analysis.measures.quartiles import quartiles
 from analysis.measures.summary import About, Cells, Summary
 
 MEASURE = "opioid dose"
@@ -229,15 +229,9 @@ def _known(cells: Cells, timepoint: str, frame: pd.DataFrame) -> str:
 
 def _quartiles(cells: Cells, timepoint: str, doses: pd.Series, quantile_rule: str,
                **dimensions: str) -> tuple[str, dict[str, str]]:
-    n = int(doses.notna().sum())
-    ids = {}
-    for key, q, statistic in (("median", 0.5, "median"), ("q1", 0.25, "lower quartile"),
-                              ("q3", 0.75, "upper quartile")):
-        name = "" if dimensions else f"{timepoint}_{key}"
-        ids[key] = cells.value(quantile(doses, q, quantile_rule), statistic, population="enrolled", n=n,
-                               unit=UNIT, digits=0, name=name, absent="nobody with a dose", timepoint=timepoint,
-                               **dimensions)
-    return "{median} ({q1} to {q3})", ids
+    return quartiles(cells, doses, quantile_rule, population="enrolled", n=int(doses.notna().sum()), unit=UNIT,
+                     absent="nobody with a dose", name="" if dimensions else timepoint + "_{}", timepoint=timepoint,
+                     **dimensions)
 
 
 def _high(cells: Cells, timepoint: str, doses: pd.Series, line: float, known: str) -> tuple[str, dict[str, str]]:

@@ -19,6 +19,9 @@ TABLES = {
          ("C", "2017-01-18", "Methadone 5mg tablets", None, "1 bd", 84.0)],
         columns=["patient_id", "issued_on", "product", "dmd_code", "directions", "quantity"]
     ).astype({"issued_on": "datetime64[s]"}),
+    "quality_checks": pd.DataFrame({"rule": ["complete", "one issue a row"]}),
+    "quality_faults": pd.DataFrame({"rule": ["one issue a row", "complete", "one issue a row"], "rows": [1, 7, 1],
+                                    "person": ["A", "A", "B"]}),
 }
 
 
@@ -46,6 +49,13 @@ def test_prescriptions_in_parts_give_the_doses_of_the_table_that_is_held(a_proje
     for timepoint in ("baseline", "follow_up"):
         pd.testing.assert_frame_equal(held.doses(timepoint), parts.doses(timepoint))
     assert parts.dose_sources() == held.dose_sources()
+
+
+def test_rows_that_may_be_several_issues_are_those_of_the_query_log_and_absent_where_the_rule_was_not_run(a_project):
+    found = asked(a_project).dose_sources()
+    assert [found.cells[found.names[name]].value for name in ("issues_several", "issues_several_people")] == [2, 2]
+    not_run = TABLES | {"quality_checks": pd.DataFrame({"rule": ["complete"]})}
+    assert "issues_several" not in asked(a_project, tables=not_run).dose_sources().names
 
 
 def test_a_code_is_read_where_the_study_has_a_list(a_project):

@@ -133,7 +133,18 @@ class Doses(Asked):
             record, self._index_dates(timepoint), self.study["doses"]["window_days"], self.tables["patients"],
             basis=basis, data_cut=self.study.data_cut("records")) for timepoint in self._windows} for basis in bases}
         return dose_bases({DIRECTIONS: directed} | found, window_days=self.study["doses"]["window_days"],
-                          table_title=self._rules.factors.title, quantile_rule=self.study.quantile_rule)
+                          table_title=self._rules.factors.title, quantile_rule=self.study.quantile_rule,
+                          several=self._several_in_one)
+
+    @property
+    def _several_in_one(self) -> pd.DataFrame | None:
+        """`rows` and `person` of what the data query log says of rows that may be several issues; None: not asked."""
+        from analysis.measures.prescribing.doses import SEVERAL_RULE
+
+        if SEVERAL_RULE not in set(self.tables["quality_checks"]["rule"]):
+            return None
+        faults = self.tables["quality_faults"]
+        return faults.loc[faults["rule"] == SEVERAL_RULE, ["rows", "person"]]
 
     @cached_property
     def _prescriptions_of_enrolled(self) -> pd.DataFrame:
@@ -182,7 +193,8 @@ class Doses(Asked):
     def dose_sources(self) -> Summary:
         from analysis.measures.prescribing.doses import dose_sources
 
-        return dose_sources(self._issues, self._readings, self._rules, coded="products" in self.study["doses"])
+        return dose_sources(self._issues, self._readings, self._rules, coded="products" in self.study["doses"],
+                            several=self._several_in_one)
 
     def unread_rows(self) -> pd.DataFrame:
         """The rows of files that give no dose: for whoever holds them, on no page."""

@@ -1,5 +1,7 @@
 """Every rule over rows and tables: a service in which nothing is wrong, one thing altered, the row that is named."""
 
+import datetime
+
 import pytest
 from clean_service import CLEAN, DEFINITION, told, with_rows
 from small_extracts import nhs_number
@@ -21,6 +23,18 @@ def test_every_rule_is_run_on_the_clean_service_or_tested_apart(tmp_path):
 
 def case(rule: str, files, *rows: tuple, name: str = ""):
     return pytest.param(rule, files, [(rule, *row) for row in rows], id=name or rule)
+
+
+def issues_of_one(days: list[int], quantities: list[int], kinds: dict[int, str] | None = None,
+                  directions: dict[int, str] | None = None, **cells: str):
+    """The clean files and, from line 8 of the issues on, repeats of one product to one person."""
+    first = datetime.date(2017, 3, 1)
+    return with_rows(issues={line: {
+        "Client": "C4", "Drug": "Codeine 30mg tablets", "Directions": "1 bd", "Unit": "tablet", "Kind": "R",
+        "Issued": str(first + datetime.timedelta(day)), "Qty": str(quantity)} | cells
+        | ({"Kind": kinds[line]} if line in (kinds or {}) else {})
+        | ({"Directions": directions[line]} if line in (directions or {}) else {})
+        for line, (day, quantity) in enumerate(zip(days, quantities, strict=True), 8)})
 
 
 CASES = [
@@ -109,6 +123,17 @@ CASES = [
          ("issues", "issued_on", 13), name="repeats without a gap: 121 days, one more than allowed"),
     case("repeats without a gap", with_rows(issues={3: {"Issued": "2017-09-01"}}),
          name="repeats without a gap: two issues make no row of months"),
+    case("one issue a row", issues_of_one([0, 28, 56, 84, 112, 168], [56, 56, 56, 56, 112, 56]),
+         ("issues", "quantity", 12), name="one issue a row: twice as much until the next issue after twice as long"),
+    case("one issue a row", issues_of_one([0, 28, 56, 84, 168, 196], [56, 56, 56, 56, 168, 56]),
+         ("issues", "quantity", 12), name="one issue a row: three times as much, three times as long after the last"),
+    case("one issue a row", issues_of_one([0, 28, 56, 84, 112, 168], [56, 56, 56, 56, 112, 56], Kind="A"),
+         name="one issue a row: an acute issue is no repeat"),
+    case("one issue a row", issues_of_one([0, 28, 56, 84, 98, 112, 168], [56, 56, 56, 56, 56, 112, 56], {12: "T"}),
+         ("issues", "quantity", 13),
+         name="one issue a row: an issue that was never made stands nowhere"),
+    case("one issue a row", issues_of_one([0, 28, 56, 84, 112, 168], [56, 56, 56, 56, 112, 56], directions={
+        12: "2 bd"}), name="one issue a row: not where the directions changed with the quantity"),
     # questionnaires
     case("missing code declared", with_rows(second={3: {"P3": "999"}}), ("second", "peg:P3", 3)),
     case("version fits the answers", with_rows(first={2: {"Version": "EQ-5D-3L"}}), ("first", "version", 2)),

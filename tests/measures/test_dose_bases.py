@@ -86,3 +86,24 @@ def test_where_nobody_has_a_dose_the_table_has_words_and_no_number():
     nobody = {"baseline": frame(A=None), "follow_up": frame(A=None)}
     found = dose_bases({DIRECTIONS: nobody, GAP: nobody}, window_days=84, table_title="T")
     assert {cell.absent for cell in found.cells.values() if cell.kind == "value"} == {"nobody with a dose"}
+
+
+def test_what_a_row_of_several_issues_does_to_the_dose_of_each_basis():
+    """Monthly issues of 168 mg, 6 mg a day, but for two of them that stand in one row: why the page says so."""
+    before, after = [(-56, 56), (-28, 56)], [(56, 56), (84, 56)]
+    assert dose(*before, (0, 112), *after) == (pytest.approx(6.0), "")  # dated by the first of them: nothing
+    assert dose(*before, (28, 112), *after)[0] == pytest.approx((28 * 3 + 28 * 12 + 28 * 6) / 84)  # by the last
+    one, many = [(day, 56, CODEINE, 28) for day in (-56, -28, 56, 84)], [(0, 112, CODEINE, 56)]
+    assert dose(*one, *many, basis=SUPPLY) == (pytest.approx(6.0), "")
+    assert dose(*one, (0, 112, CODEINE, 28), basis=SUPPLY)[0] == pytest.approx((28 * 12 + 28 * 6) / 84)
+
+
+def test_who_has_a_row_that_may_be_several_issues_is_counted_where_the_doses_stand():
+    doses = {"baseline": frame(A=10.0, B=20.0, C=None), "follow_up": frame(A=10.0, B=None, C=0.0)}
+    several = pd.DataFrame({"rows": [1, 1, 1], "person": ["A", "B", "B"]})
+    found = dose_bases({DIRECTIONS: doses, GAP: doses}, window_days=84, table_title="T", several=several)
+    row = next(row for row in lines(found) if "several issues" in row[1])
+    assert row[1:4] == ("Of the last, with a row that may be several issues", "2", "1")
+    assert any("counts as one" in note for note in found.notes)
+    without = dose_bases({DIRECTIONS: doses, GAP: doses}, window_days=84, table_title="T")
+    assert not any("several" in row[1] for row in lines(without))

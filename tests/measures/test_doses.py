@@ -8,10 +8,19 @@ import pytest
 
 from analysis.measures.prescribing import products
 from analysis.measures.prescribing.dose_windows import DIED, NO_ISSUE, Rules
-from analysis.measures.prescribing.doses import CAUTION, dose_sources, opioid_dose, opioid_dose_by, unread_issues
+from analysis.measures.prescribing.doses import (
+    CAUTION,
+    SEVERAL,
+    SEVERAL_RULE,
+    dose_sources,
+    opioid_dose,
+    opioid_dose_by,
+    unread_issues,
+)
 from analysis.measures.prescribing.issues import issues_of
 from analysis.measures.prescribing.readings import UNREADABLE, read_texts
 from analysis.reference.factors import factor_table
+from analysis.reference.rules import RULES
 
 WITH = {"window_days": 84, "table_title": "a table", "high_dose": 120}
 
@@ -118,6 +127,17 @@ def test_every_issue_stands_in_exactly_one_of_the_rows_that_add_up():
         "For dependence": ("0", "0"), "No factor in the table: methadone": ("1", "1"),
         "No factor in the table: another opioid": ("0", "0"), "Not readable": ("1", "1"),
         "All issues": ("6",), "Read, once a day assumed: no interval written": ("1", "1")}
+
+
+def test_rows_that_may_be_several_issues_stand_under_the_issues_where_somebody_looked():
+    issues = issues_of(pd.DataFrame({"patient_id": ["A"], "product": ["Tramadol 50mg capsules"], "quantity": [56],
+                                     "directions": ["1 bd"], "issued_on": [pd.Timestamp("2017-01-01")]}))
+    said = (issues, read_texts(issues.texts), Rules(factor_table("fpm-2020")))
+    several = pd.DataFrame({"rows": [1, 1, 1], "person": ["A", "A", "B"]})
+    got = dose_sources(*said, several=several)
+    assert tuple(shown(got, "May be several issues in one row").values()) == ("3", "2")
+    assert SEVERAL in got.notes and SEVERAL_RULE in RULES
+    assert not any("several" in line.label for line in dose_sources(*said).lines)
 
 
 def test_each_reason_why_a_line_cannot_be_read_has_a_row_where_it_occurs():

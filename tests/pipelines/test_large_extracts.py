@@ -139,6 +139,23 @@ def test_a_product_issued_again_in_a_workbook_beside_a_large_extract_is_seen(rec
     assert "issue not made twice" in set(log.loc[(log["extract"] == "gp_issues_b") & (log["row"] == last), "rule"])
 
 
+def test_several_issues_in_one_row_are_seen_whoever_issued_the_others(records, monkeypatch):
+    """A line of issues half in one practice's extract and half in the other's; parts of few lines at a time."""
+    monkeypatch.setattr("analysis.extracts.large.repeats.AT_ONCE", 100)
+    number = lines_of(records, "A")[8].split(",")[0]
+    days = [pd.Timestamp("2016-04-01") + pd.Timedelta(days=28 * n) for n in (0, 1, 2, 3, 4, 6, 7, 10, 12, 14)]
+    rows = [(f"{day:%d/%m/%Y}", quantity) for day, quantity in zip(
+        days, (28, 28, 28, 28, 56, 28, 84, 28, 56, 56), strict=True)]
+    write(records, "A", [*lines_of(records, "A"), *(
+        f"{number},GP 1,Codeine 15mg tablets,one at night,{quantity},tablet,{day},R" for day, quantity in rows[::2])])
+    write(records, "B", [*lines_of(records, "B"), *(
+        f"{number},Codeine 15mg tablets,One at  night,{quantity},tablet,{day},Repeat" for day, quantity in rows[1::2])])
+    log = same(records)["log"]
+    found = log[log["rule"] == "one issue a row"]
+    assert sorted(zip(found["extract"], found["row"], strict=True)) == [
+        ("gp_issues_a", len(lines_of(records, "A")) - 2), ("gp_issues_a", len(lines_of(records, "A")) - 1)]
+
+
 def test_faults_of_every_rule_that_stop_the_run_are_told_alike(records):
     lines = lines_of(records, "B")
     for at, (column, value) in {20: (0, ""), 25: (0, "9990000019"), 30: (0, "9990000018"), 35: (1, ""), 40: (3, "two"),

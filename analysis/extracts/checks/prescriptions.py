@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import pandas as pd
 
+from analysis.extracts.checks.amounts import several_in_one
 from analysis.extracts.seen import Bad, Seen
 from analysis.reference.medicines import medicines
 from analysis.reference.records import records
@@ -149,6 +150,28 @@ def gaps(seen: Seen) -> Iterator[Bad]:
     yield Bad(rows, "issued_on", (regular & (since > allowed)).reindex(rows.index, fill_value=False))
 
 
+def several_issues(seen: Seen) -> Iterator[Bad]:
+    """
+    What `amounts.several_in_one` finds, among repeats as far as a status says what is one.
+
+    Not where the directions differ from those of both issues beside it: the quantity changed with them.
+    """
+    rows = seen.table("prescriptions", "patient_id", "product", "issued_on", "quantity")
+    if rows is None:
+        return
+    made = rows.assign(product=words_of(rows), day=(rows["issued_on"] - pd.Timestamp(0)).dt.days)
+    made = made[~of_no_issue(rows)].dropna(subset=["patient_id", "day"]).sort_values("day", kind="stable")
+    made["line"] = made.groupby(["patient_id", "product"]).ngroup()
+    found = several_in_one(made.astype({"quantity": "float64"}))
+    if "status" in made:
+        found &= repeats_of(made) | made["status"].isna()
+    if "directions" in made:
+        says = made["directions"].fillna("").str.casefold().str.split().str.join(" ")
+        beside = says.groupby(made["line"])
+        found &= says.eq(beside.shift(1)) | says.eq(beside.shift(-1))
+    yield Bad(rows, "quantity", found.reindex(rows.index, fill_value=False))
+
+
 def _opioids(seen: Seen) -> Iterator[tuple[pd.DataFrame, pd.Series]]:
     """The issues whose product names an opioid, with all that is said of the product."""
     rows = seen.table("prescriptions", "product")
@@ -177,6 +200,13 @@ def drugs_of(says: pd.Series) -> pd.Series:
 def repeats_of(rows: pd.DataFrame) -> pd.Series:
     """Which issues are repeats, by their status."""
     return _once(rows["status"], lambda text: text.casefold().startswith("repeat"))
+
+
+def of_no_issue(rows: pd.DataFrame) -> pd.Series:
+    """Which rows are no issue, by their status where there is one."""
+    if "status" not in rows:
+        return pd.Series(False, index=rows.index)
+    return _once(rows["status"], lambda text: text.casefold() in records().prescriptions["no_issue"])
 
 
 def _names_an_opioid(says: pd.Series) -> pd.Series:
@@ -209,4 +239,4 @@ BREAKS = {
     "liquid strength a volume": liquid_without_volume, "quantity in doses": packs, "quantity above nought": no_quantity,
     "quantity not huge": huge_quantity, "no medicine for dependence": for_dependence, "no injection": injections,
     "one strength a day": two_strengths, "issue not made twice": twice, "directions say a dose": no_dose_said,
-    "repeats without a gap": gaps}
+    "repeats without a gap": gaps, "one issue a row": several_issues}

@@ -85,6 +85,27 @@ def _gap(bed: Bed) -> Named | None:
     return None
 
 
+def _several_in_one(bed: Bed) -> Named | None:
+    """Issues of a month each as one row of the first or the last of them, and all of their quantity."""
+    for spot in bed.rows("prescriptions", "product", "issued_on", "quantity", untouched=True, alone=True):
+        same = sorted((s for s in bed.of(spot.person, "prescriptions", "product", "issued_on", "quantity")
+                       if s.get("product") == spot.get("product") and s.day("issued_on")),
+                      key=lambda s: s.day("issued_on"))
+        at = next((n for n, s in enumerate(same) if s.row is spot.row), 0)
+        regular = len({s.get("quantity") for s in same}) == 1 and {s.sheet.place for s in same} == {spot.sheet.place}
+        repeat = not spot.plan.column("status") or spot.ours("status").startswith("repeat")
+        if regular and repeat and 3 <= at < len(same) - 6:
+            several, dated_by = bed.dice.choice([2, 3]), bed.dice.choice(["first", "last"])
+            spot = same[at] if dated_by == "first" else same[at + several - 1]
+            spot.set("quantity", several * int(float(spot.get("quantity"))))
+            for other in same[at:at + several]:
+                if other.row is not spot.row:
+                    other.remove()
+            bed.take(*same)
+            return [spot]
+    return None
+
+
 KINDS = (
     product("strength left out", "strength is stated", "Tramadol capsules"),
     product("two strengths without their units", "combination strength has its units", "Co-codamol 30/500 tablets"),
@@ -102,6 +123,7 @@ KINDS = (
           lambda spot: spot.set("quantity", int(float(spot.get("quantity"))) + 1)),
     Kind("two strengths of one drug on one day", "prescriptions", "one strength a day", "prescriptions.product",
          _two_strengths),
+    Kind("several issues in one row", "prescriptions", "one issue a row", "prescriptions.quantity", _several_in_one),
     Kind("long gap between repeats", "prescriptions", "repeats without a gap", "prescriptions.status with repeats",
          _gap),
 )

@@ -14,7 +14,7 @@ from analysis.measures.prescribing.dose_windows import (
     Rules,
     standing,
 )
-from analysis.measures.prescribing.doses import LABELS, PRESCRIBED, TIMEPOINTS, UNCONTROLLED, UNIT, paired
+from analysis.measures.prescribing.doses import LABELS, PRESCRIBED, SEVERAL, TIMEPOINTS, UNCONTROLLED, UNIT, paired
 from analysis.measures.prescribing.issues import NO_DAY, issues_of
 from analysis.measures.prescribing.products import NOT_OPIOID, NOT_READABLE, OPIOID
 from analysis.measures.prescribing.readings import quantity_misfit, read_texts
@@ -30,6 +30,9 @@ BASES: Mapping[str, str] = {
 NO_LENGTH = "how long an issue lasted is not known"
 FAR = 0.2  # of the dose from directions: what is issued beside what is directed, this package's choice
 LOWER, COLUMN = 0.1, "Lower by at least 10%, or stopped, of both"  # gaps differ by days: any difference says nothing
+# What such a row does to doses by what was issued, beside what it does to all.
+LASTS = ("By gaps, the issue before such a row lasts as long as all of them where it is dated by the last; by days of "
+         "supply, it gives several times the dose unless its days were multiplied as well.")
 
 
 def issued(prescriptions: pd.DataFrame, rules: Rules, names: Mapping[str, str]) -> pd.DataFrame:
@@ -112,9 +115,11 @@ def _by_supply(record: pd.DataFrame, window_days: int) -> pd.DataFrame:
 
 
 def dose_bases(doses: Mapping[str, Mapping[str, pd.DataFrame]], *, window_days: int, table_title: str,
-               quantile_rule: str = "type 7", labels: tuple[str, str] = LABELS) -> Summary:
+               quantile_rule: str = "type 7", labels: tuple[str, str] = LABELS,
+               several: pd.DataFrame | None = None) -> Summary:
     """
-    The dose by each basis: what was directed beside what was issued. `doses`: basis of BASES -> time point -> frame.
+    The dose by each basis: what was directed beside what was issued. `doses`: basis of BASES -> time point -> frame;
+    `several`: the people (`person`) behind rows that may be several issues, None where nobody looked for such.
 
     The three answer different questions: what a person was told to take, what the pharmacy's label lasts for, and how
     quickly they came back for more. Where they part, directions are out of date, or more or less was used.
@@ -139,6 +144,12 @@ def dose_bases(doses: Mapping[str, Mapping[str, pd.DataFrame]], *, window_days: 
         entries[COLUMN] = ("{n} of {of} ({share})", {
             "n": lower, "of": pair, "share": cells.share(lower, pair)})
         cells.row(BASES[basis], entries)
+    if several is not None:
+        whose = {t: (frame["dose"].notna() & frame["patient_id"].isin(several["person"])).sum()
+                 for t, frame in list(doses.values())[-1].items()}
+        cells.row("Of the last, with a row that may be several issues", {label: ("{n}", {"n": cells.count(
+            int(whose[t]), population="enrolled", timepoint=t, record="several issues in one row")})
+            for t, label in zip(TIMEPOINTS, labels, strict=True)}, depth=1)
     for basis in list(doses)[1:]:
         _beside(cells, doses[DIRECTIONS], doses[basis], basis, labels)
     return cells.summary("Prescribed opioid dose by what it rests on, mg a day", About(
@@ -146,7 +157,8 @@ def dose_bases(doses: Mapping[str, Mapping[str, pd.DataFrame]], *, window_days: 
         missing="people without a dose on a basis are left out of its medians: one unreadable line, one opioid without "
         "a factor, or one issue whose length is not known in the window, or as long before it",
         window=f"the {window_days} days before the index date, averaged over all of them (D3); factors: {table_title}"),
-        notes=(PRESCRIBED, UNCONTROLLED), stub="Basis", columns=(*labels, COLUMN))
+        notes=(PRESCRIBED, UNCONTROLLED, *((SEVERAL, LASTS) if several is not None else ())), stub="Basis",
+        columns=(*labels, COLUMN))
 
 
 def _beside(cells: Cells, directed: Mapping[str, pd.DataFrame], other: Mapping[str, pd.DataFrame], basis: str,

@@ -29,6 +29,9 @@ from analysis.measures.summary import About, Cells, Summary
 
 MEASURE = "opioid dose"
 UNIT = "mg/day"
+SEVERAL_RULE = "one issue a row"  # as reference/rules/prescriptions.toml calls it
+SEVERAL = ("A row that may be several issues of a product counts as one, all of it supplied on its day. Where it is "
+           "dated by the last of them, the supply before it is missing: a dose there is too low.")
 LABELS = ("Baseline", "Follow-up")
 TIMEPOINTS = ("baseline", "follow_up")
 
@@ -120,14 +123,15 @@ def opioid_dose_by(baseline: pd.DataFrame, follow_up: pd.DataFrame, patients: pd
         notes=(PRESCRIBED, CAUTION), stub=by.capitalize(), columns=labels)
 
 
-def dose_sources(issues: Issues, readings: Readings, rules: Rules, *, coded: bool = False) -> Summary:
+def dose_sources(issues: Issues, readings: Readings, rules: Rules, *, coded: bool = False,
+                 several: pd.DataFrame | None = None) -> Summary:
     """
     What became of each issue: read, as required, not an opioid, without a factor, not readable; issues and people
     behind them.
 
-    `readings` are of the issues' texts, `rules` those of the study; `coded`: whether it has a list of coded products. A
-    line that gave no dose is counted here and never
-    dropped. One person may stand in several rows.
+    `readings` are of the issues' texts, `rules` those of the study; `coded`: whether it has a list of coded products;
+    `several`: what was found to break SEVERAL_RULE (rows, person), None where nobody looked. A line that gave no dose
+    is counted here and never dropped. One person may stand in several rows.
     """
     kind, _ = unread_reasons(issues, readings, rules)
     prn, once = readings.as_required[issues.text], readings.once_assumed[issues.text]
@@ -135,9 +139,11 @@ def dose_sources(issues: Issues, readings: Readings, rules: Rules, *, coded: boo
     cells = Cells("opioid issues")
 
     def row(label: str, which: np.ndarray, name: str, depth: int = 0) -> str:
-        people = len(np.unique(issues.person[which]))
-        counted = cells.count(int(which.sum()), "issues", population="enrolled", people=people, unit="issues",
-                              name=name, line=label)
+        return counts(label, int(which.sum()), len(np.unique(issues.person[which])), name, depth)
+
+    def counts(label: str, rows: int, people: int, name: str, depth: int) -> str:
+        counted = cells.count(rows, "issues", population="enrolled", people=people, unit="issues", name=name,
+                              line=label)
         behind = cells.count(people, "people", population="enrolled", name=f"{name}_people", line=label)
         cells.row(label, {"Issues": ("{n}", {"n": counted}), "People": ("{n}", {"n": behind})}, depth=depth)
         return counted
@@ -153,12 +159,16 @@ def dose_sources(issues: Issues, readings: Readings, rules: Rules, *, coded: boo
     everything = cells.total(parts, "issues", population="enrolled", name="issues")
     cells.row("All issues", {"Issues": ("{n}", {"n": everything})})
     row("Read, once a day assumed: no interval written", read & once, "issues_once_assumed", depth=1)
+    if several is not None:
+        counts("May be several issues in one row", int(several["rows"].sum()),
+               several["person"].nunique(dropna=False), "issues_several", depth=1)
     return cells.summary("Opioid issues and what was read in them", About(
         "people enrolled", "issues on record", missing="issues that give no dose have rows of their own",
         window="all issues on record"),
         notes=("A BNF code, where it is there, tells pain (0407) from dependence (0410). " + (
             "A dm+d code that the study's list of products has is read by its name there, else the product's words are."
-            if coded else "Products are read from their words: the study has no list of dm+d codes."),),
+            if coded else "Products are read from their words: the study has no list of dm+d codes."),
+               *([SEVERAL] if several is not None else [])),
         stub="Line of the record", columns=("Issues", "People"))
 
 

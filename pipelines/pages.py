@@ -115,7 +115,7 @@ def article_of(order: Order, context: ReportContext) -> Article:
         render(order, context)
         said = read_json(order.article)
     return Article(said["title"], said["lead"], said["body"], tuple(Heading(**h) for h in said["headings"]),
-                   tuple(map(tuple, said["tables"])))
+                   tuple(map(tuple, said["tables"])), tuple(map(tuple, said["said"])))
 
 
 def _layout(context: ReportContext) -> str:

@@ -33,7 +33,7 @@ class Outcomes(Asked):
         from analysis.measures.questionnaires.outcomes import outcome_scores
 
         return outcome_scores(self._scores, self.tables["episodes"], self._instruments, **self._compared,
-                              rule=self.study.quantile_rule)
+                              labels=self._compared_labels, rule=self.study.quantile_rule)
 
     def score_changes(self) -> Summary:
         from analysis.measures.questionnaires.score_changes import score_changes
@@ -54,7 +54,8 @@ class Outcomes(Asked):
     def band_changes(self) -> Summary:
         from analysis.measures.questionnaires.band_changes import band_changes
 
-        return band_changes(self._scores, self.tables["episodes"], self._instruments, **self._compared)
+        return band_changes(self._scores, self.tables["episodes"], self._instruments, **self._compared,
+                            labels=self._compared_labels)
 
     def change_spread(self) -> Summary:
         from analysis.measures.questionnaires.change_spread import change_spread
@@ -74,7 +75,7 @@ class Outcomes(Asked):
         said = self.study["outcomes"].get("wording")
         words = read_wording(self.study.folder / said, self._instruments) if said else {}
         return item_changes(self.tables["responses"], self.tables["episodes"], self._instruments, words,
-                            **self._compared)
+                            **self._compared, labels=self._compared_labels)
 
     def profile_changes(self) -> Summary:
         from analysis.measures.questionnaires.profile_changes import profile_changes
@@ -105,6 +106,12 @@ class Outcomes(Asked):
         """Name -> heading of each time point, by their weeks."""
         return {name: said["label"] for name, said in sorted(self.study["timepoints"].items(),
                                                              key=lambda point: point[1]["weeks"])}
+
+    @property
+    def _compared_labels(self) -> tuple[str, str]:
+        """The headings of the first and the last time point."""
+        labels = list(self._timepoint_labels.values())
+        return labels[0], labels[-1]
 
     @property
     def _compared(self) -> dict[str, str]:

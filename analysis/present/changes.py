@@ -17,10 +17,10 @@ def means_on_scales(released: Released, *, title: str = "") -> Figure:
     means, which would make any change look large.
     """
     released, title = require(released), title or released.title
-    found = []
+    found, times = [], released.columns[1:3]  # between the people and the change: the two time points
     for section, lines in sections_of(released).items():
-        line = next(line for line in lines if {"Baseline", "Follow-up", "Change"} <= {c for c, _, _ in line.entries})
-        found.append((section, *(cells_of(released, line, c)["mean"] for c in ("Baseline", "Follow-up"))))
+        line = next(line for line in lines if {*times, "Change"} <= {c for c, _, _ in line.entries})
+        found.append((section, *(cells_of(released, line, c)["mean"] for c in times)))
     cells = [cell for _, first, second in found for cell in (first, second)]
     if all(cell.status == "hidden" for cell in cells):
         return nothing_to_draw(title, cells)
@@ -43,9 +43,9 @@ def means_on_scales(released: Released, *, title: str = "") -> Figure:
         left = first.value <= second.value
         written(axes, first, first.value, 0, align="right" if left else "left", offset=(-8 if left else 8, 0))
         written(axes, second, second.value, 0, align="left" if left else "right", offset=(8 if left else -8, 0))
-    word(rows[0][0], "open: baseline; filled: follow-up", 0.5, 0.86, "marks", ha="center",
+    word(rows[0][0], f"open: {times[0].lower()}; filled: {times[1].lower()}", 0.5, 0.86, "marks", ha="center",
          transform=rows[0][0].transAxes, color=FAINT)
-    said = [f"{section}: {said_of(first)} at baseline, {said_of(second)} at follow-up"
+    said = [f"{section}: {said_of(first)} at {times[0].lower()}, {said_of(second)} at {times[1].lower()}"
             for section, first, second in found]
     return drawn(canvas, released, title, "Two means on each scale", said, cells)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from textwrap import shorten
 
-from analysis.present.drawing import COLOURS, INK, Figure, canvas_of, drawn, nothing_to_draw
+from analysis.present.drawing import COLOURS, INK, Figure, canvas_of, drawn, ink_on, nothing_to_draw
 from analysis.present.shown import require
 from analysis.protect.released import Released
 
@@ -45,7 +45,7 @@ def heat_map(released: Released, *, title: str = "") -> Figure:
                               alpha=dark or 0.35, linewidth=0, zorder=2)
             if number:
                 text = axes.text(x, y, cell.text, ha="center", va="center", fontsize=6.5, zorder=3,
-                                 color="white" if dark > 0.6 else INK)
+                                 color=ink_on(COLOURS[0], dark))
                 text.set_gid(f"cell-{cell.id}")
                 words.append(f"{column.partition(APART)[2]} {cell.text}")
         said.append(f"{names[y]}: {', '.join(words) or 'nobody'}")

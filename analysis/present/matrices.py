@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from analysis.present.drawing import COLOURS, FAINT, INK, Figure, canvas_of, drawn, nothing_to_draw, said_of
+from analysis.present.drawing import COLOURS, FAINT, Figure, canvas_of, drawn, ink_on, nothing_to_draw, said_of
 from analysis.present.shown import require
 from analysis.protect.released import Released, ReleasedCell
 
 APART = " × "  # between the names of a pair
+SMALL = 8  # a page shows a wide drawing at its own size, so this is what a telephone shows too
 
 
 def pairs_map(released: Released, *, column: str = "Overlapping pairs", title: str = "") -> Figure:
@@ -28,23 +29,22 @@ def pairs_map(released: Released, *, column: str = "Overlapping pairs", title: s
     shown = [cell for cell in pairs.values() if cell.status == "shown"]
     if not shown:
         return nothing_to_draw(title, list(pairs.values()))
-    small = 8 if len(names) <= 16 else 6.5
-    margin = 0.075 * small * max(map(len, names)) / 7  # inches that the longest name takes
-    square = 0.021 * small
+    margin = 0.075 * SMALL * max(map(len, names)) / 7  # inches that the longest name takes
+    square = 0.021 * SMALL
     figure, axes = canvas_of(margin + square * len(names), max(5.6, margin + 1.25 * square * len(names)))
     axes.grid(False)
     axes.spines[:].set_visible(False)
-    axes.tick_params(length=0, labelsize=small)
+    axes.tick_params(length=0, labelsize=SMALL)
     most = max(cell.value for cell in shown) or 1
     for (one, other), cell in pairs.items():
         x, y = names.index(one), names.index(other)
         x, y = min(x, y), max(x, y)
-        if cell.status == "shown" and cell.value:
-            axes.fill_between([x - 0.48, x + 0.48], y - 0.48, y + 0.48, color=COLOURS[0],
-                              alpha=0.15 + 0.85 * cell.value / most, linewidth=0, zorder=2)
-        dark = cell.status == "shown" and cell.value > 0.55 * most
+        dark = 0.15 + 0.85 * cell.value / most if cell.status == "shown" and cell.value else 0
+        if dark:
+            axes.fill_between([x - 0.48, x + 0.48], y - 0.48, y + 0.48, color=COLOURS[0], alpha=dark, linewidth=0,
+                              zorder=2)
         text = axes.text(x, y, cell.text if cell.status == "shown" else "·", ha="center", va="center", zorder=3,
-                         fontsize=small, color="white" if dark else INK if cell.status == "shown" else FAINT)
+                         fontsize=SMALL, color=ink_on(COLOURS[0], dark) if cell.status == "shown" else FAINT)
         if cell.status == "shown":
             text.set_gid(f"cell-{cell.id}")
     axes.set_yticks(range(1, len(names)), names[1:])

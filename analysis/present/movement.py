@@ -20,23 +20,24 @@ def alluvial(released: Released, *, title: str = "") -> Figure:
     keeps an empty place for it. The table of the same measure has the same numbers.
     """
     released, title = require(released), title or released.title
-    panels = {section: _bands(released, lines, scale_of(section)[2])
+    times = tuple(released.stub.removeprefix("Band at ").split(", and at "))  # "Band at baseline, and at follow-up"
+    panels = {section: _bands(released, lines, times[1], scale_of(section)[2])
               for section, lines in sections_of(released).items()}
     cells = [cell for bands in panels.values() for cell in _cells(bands)]
     if not any(cell.value for cell in cells):
         return nothing_to_draw(title, cells)
     canvas, rows = panels_of(list(panels), [0.5 * len(bands["left"]) + 0.7 for bands in panels.values()])
     for number, (bands, [axes]) in enumerate(zip(panels.values(), rows, strict=True)):
-        _panel(axes, bands, number)
+        _panel(axes, bands, times, number)
     said = [f"{section}: " + ", ".join(
-        [f"{name} {said_of(cell)} at baseline and {said_of(bands['right'][name])} at follow-up"
+        [f"{name} {said_of(cell)} at {times[0]} and {said_of(bands['right'][name])} at {times[1]}"
          for name, cell in bands["left"].items()]
         + [f"from {one} to {other} {said_of(cell)}" for (one, other), cell in bands["streams"].items() if cell.value])
         for section, bands in panels.items()]
     return drawn(canvas, released, title, "Bands at two time points, joined by streams", said, cells)
 
 
-def _bands(released: Released, lines, higher_is_better: bool) -> dict:
+def _bands(released: Released, lines, last: str, higher_is_better: bool) -> dict:
     """Totals of each side by band, best first, and the streams between them: cells, from the released lines."""
     left: dict[str, ReleasedCell] = {}
     right: dict[str, ReleasedCell] = {}
@@ -49,7 +50,7 @@ def _bands(released: Released, lines, higher_is_better: bool) -> dict:
             if band != "Everybody":
                 left[band.lower()] = cell
         elif band == "Everybody":
-            right[line.label.removeprefix("at follow-up ").lower()] = cell
+            right[line.label.removeprefix(f"at {last} ").lower()] = cell
         else:
             streams[band.lower(), line.label.removeprefix("then ").lower()] = cell
     scored, rest = list(left)[:-1], list(left)[-1:]
@@ -69,7 +70,7 @@ def _people(bands: dict, side: str, name: str) -> float:
     return max(bands[side][name].value or 0, shown)
 
 
-def _panel(axes, bands: dict, number: int) -> None:
+def _panel(axes, bands: dict, times: tuple[str, ...], number: int) -> None:
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
     from seaborn import color_palette
@@ -106,6 +107,6 @@ def _panel(axes, bands: dict, number: int) -> None:
     axes.set_xlim(-0.42, 1.42)
     axes.set_ylim(-0.04, 1.06)
     axes.set_yticks([])
-    axes.set_xticks([0, 1], ["Baseline", "Follow-up"])
+    axes.set_xticks([0, 1], [time.capitalize() for time in times])
     axes.tick_params(axis="x", length=0)
     axes.spines["bottom"].set_visible(False)

@@ -66,6 +66,39 @@ def middle(released: Released, what: str, name: str, unit: str = "") -> Sentence
     return sentence(f"The median {what} was {{{name}_median}}{unit}{spread}.", released)
 
 
+def scores_compared(released: Released) -> Sentence:
+    """
+    "On the PEG (higher is worse) the mean of 21 people was 7.3 at baseline and 6.8 at follow-up: a change of -0.5 …"
+
+    A sentence for each instrument of `outcome_scores`: the mean at both time points of the same people, and the change
+    with its confidence interval. It names no direction, so that its words tell nothing of a hidden number.
+    """
+    released, said = require(released), []
+    for name in (name.removesuffix("_paired") for name in released.names if name.endswith("_paired")):
+        identity = released.names[f"{name}_paired"]
+        line = next(line for line in released.lines
+                    if any(identity == cell for _, _, ids in line.entries for _, cell in ids))
+        title, better = line.section.partition(",")[0], line.section.rpartition(", ")[2].rstrip(")")
+        if all(released.named(f"{name}_{part}").status == "hidden" for part in ("paired", "change")):
+            said.append(f"On the {title}: {{{name}_paired}}.")
+            continue
+        said.append(f"On the {title} ({better}) the mean of {{{name}_paired}} {{{name}_paired:person|people}} was "
+                    f"{{{name}_baseline_mean}} at baseline and {{{name}_follow_up_mean}} at follow-up: a change of "
+                    f"{{{name}_change}}{_ends(released, name)}.")
+    made = [sentence(words, released) for words in said or ["No questionnaire is compared."]]
+    return Sentence("sentence", tuple((kind, "\n".join(dict(one.bundle)[kind] for one in made))
+                                      for kind in ("text/html", "text/plain")),
+                    tuple(dict.fromkeys(identity for one in made for identity in one.cells)))
+
+
+def _ends(released: Released, name: str) -> str:
+    """The interval of a change in brackets; nothing where one of its ends is not shown."""
+    ends = [f"{name}_change_low", f"{name}_change_high"]
+    if any(released.named(end).status != "shown" for end in ends):
+        return ""
+    return f" (confidence interval {{{ends[0]}}} to {{{ends[1]}}})"
+
+
 def _part(released: Released, name: str, words: str) -> str:
     """A number with its share, and what these people did."""
     cell, share = released.named(name), f"{name}_share"

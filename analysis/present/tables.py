@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from analysis.errors import Mistake, nearest
@@ -50,6 +51,7 @@ def table(released: Released, *, columns: Sequence[str] = (), rows: Sequence[str
     quoted = require_quotations(quoted) if quoted is not None and quoted.shown else None
     picked = [line for line in released.lines if not rows or line.label in rows or line.section in rows]
     made, cells, runs, before = [], [], 0, None
+    picked, each = _alone(picked)
     lines = _gathered(released, picked, columns)
     for line, others in lines:
         runs, before = runs + (line.section != before), line.section
@@ -70,10 +72,23 @@ def table(released: Released, *, columns: Sequence[str] = (), rows: Sequence[str
             row[HEADING], plain[HEADING] = (", ".join(filter(None, words)) for words in zip(*said, strict=True))
         made.append((row, plain))
     columns += [HEADING] if quoted is not None else []
-    notes = (*released.notes, *([TOGETHER] if any(others for _, others in lines) else []))
+    notes = (*([f"In each row: {each}."] if each else []), *released.notes,
+             *([TOGETHER] if any(others for _, others in lines) else []))
     return Table("table", (("text/html", _html(released, columns, [r for r, _ in made], notes, rows)),
                            ("text/plain", _plain(released, columns, [p for _, p in made], notes))),
                  tuple(dict.fromkeys(cells)))
+
+
+def _alone(picked: list[Line]) -> tuple[list[Line], str]:
+    """
+    Lines of which each stands alone in its section under one and the same label, called by their section instead.
+
+    The label is said once, under the table: it comes back beside them, empty where nothing was changed.
+    """
+    sections, labels = [line.section for line in picked], {line.label for line in picked}
+    if len(picked) < 2 or len(labels) > 1 or len(set(sections)) < len(picked) or not all(sections):
+        return picked, ""
+    return [replace(line, label=line.section, section="") for line in picked], labels.pop()
 
 
 def _gathered(released: Released, picked: list[Line], columns: list[str]) -> list[tuple[Line, list[Line]]]:

@@ -29,8 +29,9 @@ class Heading:
 @dataclass(frozen=True)
 class Article:
     """
-    What one notebook says: its title, its first paragraph in plain words, its body, its h2 and h3 in order, and each of
-    its tables as the name and the text of a CSV.
+    What one notebook says: its title, its first paragraph in plain words, its body, its h2 and h3 in order, each of its
+    tables as the name and the text of a CSV, and its sentences (HTML, each number bound to its cell) under the anchor
+    of the heading that they stand under.
     """
 
     title: str
@@ -38,6 +39,7 @@ class Article:
     body: str
     headings: tuple[Heading, ...]
     tables: tuple[tuple[str, str], ...] = ()
+    said: tuple[tuple[str, str], ...] = ()
 
     @property
     def contents(self) -> list[tuple[Heading, list[Heading]]]:
@@ -79,7 +81,7 @@ def article(html: str, *, pages: Mapping[str, str], taken: Collection[str] = (),
     _relinked(soup, pages)
     for table, (address, _) in zip(soup.select("table.gt_table"), tables, strict=True):
         _with_link(soup, table, address)
-    return Article(title, lead, str(soup).strip(), headings, tuple(tables))
+    return Article(title, lead, str(soup).strip(), headings, tuple(tables), _said(soup))
 
 
 def slug(words: str) -> str:
@@ -140,7 +142,7 @@ def _captioned(soup, table) -> None:
 def _with_link(soup, table, address: str) -> None:
     """The way to the same table as CSV, below it."""
     title = table.caption.get_text(" ", strip=True) if table.caption else "This table"
-    link = soup.new_tag("a", attrs={"href": address, "download": "", "aria-label": f"{title}: as CSV"})
+    link = soup.new_tag("a", attrs={"href": address, "download": "", "aria-label": f"Table as CSV: {title}"})
     link.string = "Table as CSV"
     paragraph = soup.new_tag("p", attrs={"class": "csv"})
     paragraph.append(link)
@@ -238,6 +240,17 @@ def _taken_out(item) -> None:
     item.decompose()
     if not around.find("li"):
         around.decompose()
+
+
+def _said(soup) -> tuple[tuple[str, str], ...]:
+    """Each sentence of the page, with the anchor of the last h2 before it."""
+    found, anchor = [], ""
+    for node in soup.select("h2, p.sentence"):
+        if node.name == "h2":
+            anchor = node["id"]
+        elif anchor and node.select_one("[data-cell]"):
+            found.append((anchor, str(node)))
+    return tuple(found)
 
 
 def _refuse(soup, where: str) -> None:

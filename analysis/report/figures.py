@@ -7,6 +7,7 @@ import re
 from analysis.errors import Leak
 
 SVG = "{http://www.w3.org/2000/svg}"
+WIDE = 440  # points; a drawing that is wider is not made smaller than it is, but scrolls in its card
 ID_LISTS = ("aria-labelledby", "aria-describedby", "aria-details")
 RUNS = {f"{SVG}script", f"{SVG}foreignObject", f"{SVG}set", f"{SVG}animate"}
 POINTER = re.compile(r"url\(\s*(['\"]?)([^)'\"]*)\1\s*\)")
@@ -39,8 +40,15 @@ def figure(svg: str, number: int, *, where: str = "") -> str:
 
     label = escape(title or f"Figure {number}", quote=True)
     caption = f"<figcaption>{escape(title)}</figcaption>" if title else ""
-    return (f'<figure id="{name}"><div class="card" role="group" aria-label="{label}" tabindex="0">{drawing}</div>'
-            f"{caption}</figure>")
+    wide = ' class="wide"' if _points(root.get("width", "")) > WIDE else ""
+    return (f'<figure id="{name}"{wide}><div class="card" role="group" aria-label="{label}" tabindex="0">'
+            f"{drawing}</div>{caption}</figure>")
+
+
+def _points(width: str) -> float:
+    """The width of a drawing as matplotlib states it, 403.2pt; 0 where it is stated in another way."""
+    found = re.fullmatch(r"([\d.]+)pt", width)
+    return float(found[1]) if found else 0
 
 
 def _bind(node, ids: set[str], prefix: str, where: str) -> None:

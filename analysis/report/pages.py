@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,7 +62,7 @@ class PageRenderer:
         body = made.body
         for i, drawing in enumerate(self._drawings, start=1):
             body = body.replace(SLOT.format(i), figure(drawing, i, where=page.name), 1)
-        return Article(made.title, made.lead, body, made.headings, made.tables)
+        return replace(made, body=body)
 
     def page(self, made: Article, page: PageLink) -> str:
         """An article with the page around it."""

@@ -12,6 +12,7 @@ from analysis.report.pages import TEMPLATE, TEMPLATES, environment, page_html
 from analysis.report.run import RUN, PageRun, run_html
 
 STYLE = "style.css"
+SUMMARY = "00_summary"  # the page whose sentences stand on the front page too
 
 
 def write_articles(folder: Path, context: ReportContext, articles: Mapping[str, Article],
@@ -57,10 +58,22 @@ def write_withheld(folder: Path, context: ReportContext, rules: Sequence[str]) -
 
 
 def index(context: ReportContext, articles: Mapping[str, Article]) -> str:
-    """The front page: what was asked, of which records, under which rules, and what the report was built from."""
+    """The front page: what was asked and found, of which records, under which rules, and what it was built from."""
     return environment().get_template("site.html.j2").render(
         report=context, here=overview(), pages=[(page, articles[page.name].lead) for page in context.pages],
-        built=context.provenance)
+        findings=findings(context, articles), built=context.provenance)
+
+
+def findings(context: ReportContext, articles: Mapping[str, Article]) -> list[tuple[str, str, list]]:
+    """The sentences of the summary, where the report has one: (heading, address, sentences) for each of its parts."""
+    from markupsafe import Markup
+
+    page = next((page for page in context.pages if page.name == SUMMARY), None)
+    made = articles[SUMMARY] if page else None
+    parts = [(heading.text, f"{page.href}#{heading.anchor}",
+              [Markup(html) for anchor, html in made.said if anchor == heading.anchor])
+             for heading in made.headings if heading.level == 2] if made else []
+    return [part for part in parts if part[2]]
 
 
 def stylesheet() -> str:

@@ -11,6 +11,7 @@ from small_measure import profiles, registered, released, summary
 
 from analysis.measures.summary import About, Cells
 from analysis.present import bars, spreads
+from analysis.present.drawing import COLOURS, ink_on
 from analysis.protect.gate import unbound, unbound_in_figure
 from analysis.protect.released import release
 
@@ -153,3 +154,13 @@ def test_a_figure_made_in_two_processes_has_the_same_bytes():
     made = subprocess.run([sys.executable, "-c", program], cwd=TESTS, capture_output=True, text=True, check=True,
                           env={"PYTHONPATH": f"{TESTS}:{TESTS.parent}", "PYTHONHASHSEED": "1"})
     assert made.stdout == bars(released()).content
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("alpha", [0, 0.15, 0.25, 0.5, 0.6, 0.75, 1])
+def test_a_number_on_a_colour_can_be_read_at_four_and_a_half_to_one(colour, alpha):
+    mixed = [1 - alpha + alpha * int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in mixed]
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    ink = {"white": 1, "black": 0}[ink_on(colour, alpha)]
+    assert (max(ink, luminance) + 0.05) / (min(ink, luminance) + 0.05) >= 4.5

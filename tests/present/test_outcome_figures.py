@@ -9,7 +9,7 @@ from analysis.measures.questionnaires.band_changes import band_changes
 from analysis.measures.questionnaires.change_spread import change_spread
 from analysis.measures.questionnaires.outcomes import outcome_scores
 from analysis.measures.questionnaires.standardised_changes import standardised_changes
-from analysis.present import alluvial, answered, forest, means_on_scales, spread_of_change
+from analysis.present import alluvial, answered, forest, means_on_scales, scores_compared, spread_of_change
 from analysis.protect.gate import unbound_in_figure
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
@@ -96,3 +96,25 @@ def test_everybody_who_changed_by_the_same_has_a_point_without_an_interval():
     drawn, _ = made(forest, pairs=[(12, 8)] * 10)
     assert "not known, from not known to not known" in repr(drawn)
     assert "nan" not in drawn.content
+
+
+def test_the_time_points_are_called_as_the_definition_calls_them():
+    people, labels = pd.DataFrame({"patient_id": ["P0", "P1"]}), ("Start", "12 weeks")
+    told, rules = scores([(12, 8), (14, 10)]), Profiles({"enrolled": profile("none")})
+    means = means_on_scales(release(outcome_scores(told, people, [PHQ9], labels=labels), rules))
+    bands = alluvial(release(band_changes(told, people, [PHQ9], labels=labels), rules))
+    assert "open: start; filled: 12 weeks" in means.content and "13.0 at start, 9.0 at 12 weeks" in repr(means)
+    assert "moderate 2 at start and 1 at 12 weeks" in repr(bands)
+    assert unbound_in_figure(bands.content, {i: {"text": cell.text} for i, cell in release(
+        band_changes(told, people, [PHQ9], labels=labels), rules).cells.items()}) == []
+
+
+def test_the_scores_in_words_a_sentence_a_questionnaire():
+    people = pd.DataFrame({"patient_id": ["P0", "P1", "P2"]})
+    summary = outcome_scores(scores([(12, 8), (14, 10), (16, 9)]), people, [PHQ9])
+    open_ones = release(summary, Profiles({"enrolled": profile("none")}))
+    assert repr(scores_compared(open_ones)) == (
+        "On the PHQ-9 (higher is worse) the mean of 3 people was 14.0 at baseline and 9.0 at follow-up: "
+        "a change of -5.0 (confidence interval -9.3 to -0.7).")
+    hidden = release(summary, Profiles({"enrolled": profile("opensafely")}))
+    assert repr(scores_compared(hidden)) == "On the PHQ-9: [REDACTED]."

@@ -144,3 +144,16 @@ def test_the_headings_that_a_number_names_are_all_there():
     shown = html.fromstring(table(reasons(9, 12, 30)).content)
     named = {name for cell in shown.xpath("//td[@headers]") for name in cell.get("headers").split()}
     assert named and named <= set(shown.xpath("//@id"))
+
+
+def test_rows_that_stand_alone_in_their_sections_are_called_by_them_and_say_once_what_they_are():
+    cells = Cells("scores")
+    for section in ("PEG", "PHQ-9"):
+        for label in ("Mean", "Median"):
+            n = cells.count(12, population="enrolled", section=section, label=label)
+            cells.row(label, {"People": ("{n}", {"n": n})}, section=section)
+    shown = release(cells.summary("Scores", About("people enrolled", "none")), profiles("none"))
+    picked = html.fromstring(table(shown, rows=["Mean"]).content)
+    assert texts(picked, "//tbody/tr") == ["PEG 12", "PHQ-9 12"]
+    assert "In each row: Mean." in texts(picked, "//tfoot//span")
+    assert texts(parsed(shown), "//tbody/tr")[:3] == ["PEG", "Mean 12", "Median 12"]

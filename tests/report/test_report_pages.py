@@ -161,3 +161,9 @@ def test_a_tier_that_is_not_known_is_refused_since_it_would_cost_the_watermark()
     (999, "999 bytes"), (48213, "48.2 kB"), (1048576, "1.0 MB"), (10**9, "1.0 GB")])
 def test_a_size_is_said_as_people_say_it(count, said):
     assert size(count) == said
+
+
+@pytest.mark.parametrize(("width", "wide"), [("403.2pt", False), ("480pt", True), ("100%", False)])
+def test_a_wide_drawing_is_marked_since_it_scrolls_instead_of_shrinking(width, wide):
+    made = figure(material.SVG.replace('width="480pt"', f'width="{width}"'), 1)
+    assert ('<figure id="figure-1" class="wide">' in made) == wide

@@ -34,7 +34,7 @@ def test_each_table_leads_to_itself_as_csv(site):
     _, folder, _, pages = site
     links = pages["02_participants.html"].select("p.csv a")
     assert [link["href"] for link in links] == [f"tables/02_participants-{n}.csv" for n in (1, 2, 3)]
-    assert links[0]["aria-label"] == "Characteristics of the people enrolled: as CSV"
+    assert links[0]["aria-label"] == "Table as CSV: Characteristics of the people enrolled"
     assert all((folder / link["href"]).is_file() for link in links)
 
 
@@ -179,6 +179,22 @@ def test_every_text_colour_has_a_contrast_of_four_and_a_half(block):
         for paper in ("paper", "tint", "mark"):
             assert contrast(colours[text], colours[paper]) >= 4.5, (text, paper)
     assert contrast(colours["warn"], colours["warn-paper"]) >= 4.5
+
+
+def test_the_front_page_says_what_the_summary_says_each_number_bound_to_its_cell(tmp_path):
+    from dataclasses import replace
+
+    pages = (PageLink("00_summary", "Summary", "00_summary.html"), *material.PAGES)
+    context = replace(material.context(), pages=pages)
+    write_site(tmp_path, context, material.notebooks() | {"00_summary": material.participants()})
+    found = BeautifulSoup((tmp_path / "index.html").read_text("utf-8"), "html.parser").select("dl.findings > div")
+    said = [(part.a["href"], [one["data-cell"] for one in part.select("dd p.sentence [data-cell]")]) for part in found]
+    assert said and all(href.startswith("00_summary.html#") and cells for href, cells in said)
+
+
+def test_a_report_without_a_summary_has_a_front_page_without_findings(tmp_path):
+    write_site(tmp_path, material.context(), material.notebooks())
+    assert "findings" not in (tmp_path / "index.html").read_text("utf-8")
 
 
 def contrast(one: str, other: str) -> float:

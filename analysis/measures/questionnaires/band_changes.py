@@ -15,7 +15,8 @@ NO_SCORE = "no score"
 
 def band_changes(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[Instrument], *,
                  baseline: str = "baseline", follow_up: str = "follow_up",
-                 window: str = "baseline and follow-up") -> Summary:
+                 window: str = "baseline and follow-up",
+                 labels: tuple[str, str] = ("Baseline", "Follow-up")) -> Summary:
     """
     For each band at baseline, how many people were in which band at follow-up, or had no score.
 
@@ -34,17 +35,20 @@ def band_changes(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[I
         bands = [NO_SCORE, *(band.label for band in one.bands)]
         places = {time: pairs[time].map(lambda score, one=one, bands=bands: bands.index(one.band(score)),
                                         na_action="ignore").fillna(0).astype(int) for time in ("baseline", "follow_up")}
-        _rows(cells, one, bands, places, f"{baseline}, {follow_up}")
+        _rows(cells, one, bands, places, f"{baseline}, {follow_up}", labels)
     silent = tuple(f"{one.title} is left out: its file gives no bands." for one in instruments if not one.bands)
     sources = tuple(f"Bands of the {one.title}: {one.bands_source}." for one in known)
     return cells.summary("From band to band", About(
         "people enrolled", "all enrolled who were in the band at baseline",
         missing=f"no score is a row and a column of its own. {blanks(known)}", window=window),
-        notes=(*sources, *silent, *chosen(known), *CAUTIONS), stub="Band at baseline, and at follow-up",
-        columns=("People", "Of the band at baseline"))
+        notes=(*sources, *silent, *chosen(known), *CAUTIONS),
+        stub=f"Band at {labels[0].lower()}, and at {labels[1].lower()}",
+        columns=("People", f"Of the band at {labels[0].lower()}"))
 
 
-def _rows(cells: Cells, one: Instrument, bands: list[str], places: dict, between: str) -> None:
+def _rows(cells: Cells, one: Instrument, bands: list[str], places: dict, between: str,
+          labels: tuple[str, str]) -> None:
+    share, last = f"Of the band at {labels[0].lower()}", labels[1].lower()
     where = {"population": "enrolled", "instrument": one.name, "between": between}
     order = [*range(1, len(bands)), 0]
     columns: dict[int, list[str]] = {second: [] for second in order}
@@ -59,12 +63,12 @@ def _rows(cells: Cells, one: Instrument, bands: list[str], places: dict, between
         cells.row(bands[first].capitalize(), {"People": ("{n}", {"n": whole})}, section=section_of(one))
         for second, cell in parts.items():
             cells.row(f"then {bands[second]}", {
-                "People": ("{n}", {"n": cell}), "Of the band at baseline": ("{share}", {
+                "People": ("{n}", {"n": cell}), share: ("{share}", {
                     "share": cells.share(cell, whole)})}, section=section_of(one), depth=1, optional=True)
     then = {second: cells.total(parts, "people in the band at follow-up", name=f"{one.name}_to_{second}",
                                 at_follow_up=bands[second], **where) for second, parts in columns.items()}
     everybody = cells.total([cell for parts in columns.values() for cell in parts], "people in any band", **where)
     cells.row("Everybody", {"People": ("{n}", {"n": everybody})}, section=section_of(one))
     for second, cell in then.items():
-        cells.row(f"at follow-up {bands[second]}", {"People": ("{n}", {"n": cell}), "Of the band at baseline": (
+        cells.row(f"at {last} {bands[second]}", {"People": ("{n}", {"n": cell}), share: (
             "{share}", {"share": cells.share(cell, everybody)})}, section=section_of(one), depth=1)

@@ -13,15 +13,16 @@ from analysis.reference.instruments import Instrument
 
 def item_changes(responses: DataFrame, enrolled: DataFrame, instruments: Sequence[Instrument],
                  wording: Mapping[tuple[str, str], str], *, baseline: str = "baseline", follow_up: str = "follow_up",
-                 window: str = "baseline and follow-up") -> Summary:
+                 window: str = "baseline and follow-up",
+                 labels: tuple[str, str] = ("Baseline", "Follow-up")) -> Summary:
     """
     The mean answer to each item at both time points, of people who answered that item at both, and the mean change.
 
     Answers are as they were given: a reversed item is not turned, an impossible answer counts as none, and of two
     different answers to one item neither counts. `wording` gives (instrument, item) its words, which belong to the
-    study's own file; an item without any is called by its number. Items of one questionnaire are many looks at one
-    thing: a single one that moved is no finding. Named cells: `enrolled` and, by instrument and item,
-    `peg_item_1_people`, `_baseline`, `_follow_up`, `_change`, `_low`, `_high`.
+    study's own file; an item without any is called by its number. `labels` heads the columns of the time points. Items
+    of one questionnaire are many looks at one thing: a single one that moved is no finding. Named cells: `enrolled`
+    and, by instrument and item, `peg_item_1_people`, `_baseline`, `_follow_up`, `_change`, `_low`, `_high`.
     """
     cells = Cells("item changes")
     people = enrolled["patient_id"].dropna().unique()
@@ -34,16 +35,17 @@ def item_changes(responses: DataFrame, enrolled: DataFrame, instruments: Sequenc
         for item in one.items:
             wide = told[told["item"] == item].pivot(index="patient_id", columns="timepoint", values="answer")
             _row(cells, one, item, wide.reindex(columns=[baseline, follow_up]).astype("Float64").astype(float).dropna(),
-                 wording.get((one.name, item), f"Item {item}"), f"{baseline}, {follow_up}")
+                 wording.get((one.name, item), f"Item {item}"), f"{baseline}, {follow_up}", labels)
     return cells.summary("Answers item by item, same people", About(
         "people enrolled", "people who answered the item at both time points",
         missing="an item left blank is not compared", window=window),
         notes=("Answers as they were given, in the numbers of the questionnaire; the change is "
                "follow-up minus baseline, with its 95% confidence interval.", *CAUTIONS),
-        stub="Item", columns=("People", "Baseline", "Follow-up", "Change"))
+        stub="Item", columns=("People", *labels, "Change"))
 
 
-def _row(cells: Cells, one: Instrument, item: str, both: DataFrame, label: str, between: str) -> None:
+def _row(cells: Cells, one: Instrument, item: str, both: DataFrame, label: str, between: str,
+         labels: tuple[str, str]) -> None:
     first, second = (both[column] for column in both.columns)
     change = second - first
 
@@ -58,8 +60,8 @@ def _row(cells: Cells, one: Instrument, item: str, both: DataFrame, label: str, 
         "People": ("{n}", {"n": cells.count(len(both), "people who answered it twice", population="enrolled",
                                             name=f"{one.name}_item_{item}_people", instrument=one.name, item=item,
                                             between=between)}),
-        "Baseline": ("{mean}", {"mean": value(mean(first), "mean answer at baseline", "baseline")}),
-        "Follow-up": ("{mean}", {"mean": value(mean(second), "mean answer at follow-up", "follow_up")}),
+        labels[0]: ("{mean}", {"mean": value(mean(first), "mean answer at baseline", "baseline")}),
+        labels[1]: ("{mean}", {"mean": value(mean(second), "mean answer at follow-up", "follow_up")}),
         "Change": ("{change} ({low} to {high})", {
             "change": value(mean(change), "mean change", "change"),
             "low": value(low, "mean change, 95% CI lower end", "low", why),

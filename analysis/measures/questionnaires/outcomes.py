@@ -29,7 +29,7 @@ SRM_ENDS = ("", ", 95% CI lower end", ", 95% CI upper end")
 
 def outcome_scores(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[Instrument], *,
                    baseline: str = "baseline", follow_up: str = "follow_up", window: str = "baseline and follow-up",
-                   rule: str = "type 7") -> Summary:
+                   labels: tuple[str, str] = ("Baseline", "Follow-up"), rule: str = "type 7") -> Summary:
     """
     Scores at two time points on the same people, in points of each instrument, and the change between them.
 
@@ -41,7 +41,7 @@ def outcome_scores(scores: DataFrame, enrolled: DataFrame, instruments: Sequence
     `peg_follow_up_mean`, `peg_follow_up_sd`, `peg_change`, `peg_change_low`, `peg_change_high`, `peg_change_sd`,
     `peg_srm`, `peg_srm_low`, `peg_srm_high`,
     `peg_baseline_median`, `peg_follow_up_median`, `peg_median_change`, `peg_unpaired`; the names say baseline and
-    follow_up whatever the time points are called. `window` says in words which they are.
+    follow_up whatever the time points are called. `window` says which they are, `labels` heads their columns.
 
     Baseline of everybody against follow-up of those who came back would compare two different groups, so it is
     never shown. Complete pairs speak for those who returned: the baseline of those who did not stands beside them,
@@ -53,15 +53,17 @@ def outcome_scores(scores: DataFrame, enrolled: DataFrame, instruments: Sequence
     cells.people("enrolled", len(people), name="enrolled")
     for one in instruments:
         pairs = pairs_of(scores, one, people, baseline, follow_up)
-        _score_rows(cells, one, pairs, f"{baseline}, {follow_up}", rule)
+        _score_rows(cells, one, pairs, f"{baseline}, {follow_up}", labels, rule)
     return cells.summary("Questionnaire scores at baseline and follow-up, same people", About(
         "people enrolled", "people with a score at both time points",
         missing=f"no score is imputed. {blanks(instruments)}",
         window=window), notes=(*chosen(instruments), *CAUTIONS), stub="Score",
-        columns=("People", "Baseline", "Follow-up", "Change"))
+        columns=("People", *labels, "Change"))
 
 
-def _score_rows(cells: Cells, one: Instrument, pairs: DataFrame, between: str, rule: str) -> None:
+def _score_rows(cells: Cells, one: Instrument, pairs: DataFrame, between: str, labels: tuple[str, str],
+                rule: str) -> None:
+    first_time, last_time = labels
     both = pairs.dropna()
     n = len(both)
     low, high = mean_interval(both["change"])
@@ -89,8 +91,8 @@ def _score_rows(cells: Cells, one: Instrument, pairs: DataFrame, between: str, r
     paired, spread = people(n, "both", "paired"), "{mean} ({sd})"
     row("Mean (SD), same people; change with its 95% CI", {
         "People": ("{n}", paired),
-        "Baseline": (spread, mean_and_sd(both["baseline"], "both", "baseline", "baseline")),
-        "Follow-up": (spread, mean_and_sd(both["follow_up"], "both", "follow-up", "follow_up")),
+        first_time: (spread, mean_and_sd(both["baseline"], "both", "baseline", "baseline")),
+        last_time: (spread, mean_and_sd(both["follow_up"], "both", "follow-up", "follow_up")),
         "Change": ("{change} ({low} to {high})", {
             "change": value(mean(both["change"]), "mean change", "change"),
             "low": value(low, "mean change, 95% CI lower end", "change_low", absent=alone),
@@ -105,14 +107,14 @@ def _score_rows(cells: Cells, one: Instrument, pairs: DataFrame, between: str, r
                                             strict=True)})}, depth=1)
     row("Median, same people", {"People": ("{n}", paired)} | {
         column: ("{median}", {"median": value(quantile(both[part], 0.5, rule), f"median, {words}", name)})
-        for column, part, words, name in (("Baseline", "baseline", "baseline", "baseline_median"),
-                                          ("Follow-up", "follow_up", "follow-up", "follow_up_median"),
+        for column, part, words, name in ((first_time, "baseline", "baseline", "baseline_median"),
+                                          (last_time, "follow_up", "follow-up", "follow_up_median"),
                                           ("Change", "change", "change", "median_change"))})
     first = pairs.loc[pairs["follow_up"].isna(), "baseline"]
     second = pairs.loc[pairs["baseline"].isna(), "follow_up"]
-    row("Mean (SD), no score at follow-up", {
+    row(f"Mean (SD), no score at {last_time.lower()}", {
         "People": ("{n}", people(len(first), "baseline only", "unpaired")),
-        "Baseline": (spread, mean_and_sd(first, "baseline only", "baseline", "unpaired_baseline"))})
-    row("Mean (SD), no score at baseline", {
+        first_time: (spread, mean_and_sd(first, "baseline only", "baseline", "unpaired_baseline"))})
+    row(f"Mean (SD), no score at {first_time.lower()}", {
         "People": ("{n}", people(len(second), "follow-up only", "follow_up_only")),
-        "Follow-up": (spread, mean_and_sd(second, "follow-up only", "follow-up", "follow_up_only"))})
+        last_time: (spread, mean_and_sd(second, "follow-up only", "follow-up", "follow_up_only"))})

@@ -43,7 +43,7 @@ def test_sites_have_the_names_of_the_definition(a_project):
     study = altered(a_project, ('practice_a = "Practice A"', 'practice_a = "Hill Surgery"'))
     found = Evaluation(study, ONE).enrolment_by_practice()
     assert [line.label for line in found.lines] == ["Hill Surgery", "Practice B"]
-    assert found.columns == ("Invited", "Enrolled", "Enrolled of invited", "Returned, Baseline", "Returned, Follow-up",
+    assert found.columns == ("Invited", "Enrolled", "Enrolled of invited", "Returned, baseline", "Returned, follow-up",
                              "Interviewed")
 
 

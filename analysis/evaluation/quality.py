@@ -53,8 +53,10 @@ class Quality(Asked):
     def missing_answers(self) -> Summary:
         from analysis.measures.records.quality_missing import missing_answers
 
-        return missing_answers(self.tables["responses"],
-                               {name: said["label"] for name, said in self.study["timepoints"].items()})
+        responses, known = self.tables["responses"], self.study.instruments
+        return missing_answers(responses, {name: said["label"] for name, said in self.study["timepoints"].items()},
+                               {name: known[name].title for name in known.names()
+                                if name in set(responses["instrument"])})
 
     def rows_by_quarter(self) -> Summary:
         from analysis.measures.records.quality_missing import rows_by_quarter

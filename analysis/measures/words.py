@@ -10,6 +10,11 @@ def plain(words: object) -> str:
     return str(words).replace("{", "(").replace("}", ")")
 
 
+def begun(words: str) -> str:
+    """The words with a capital at their beginning and all others as they are: NHS number, Day and month told apart."""
+    return words[:1].upper() + words[1:]
+
+
 def day_in_words(day: datetime.date) -> str:
     """1 September 2016."""
     return f"{day.day} {day:%B %Y}"

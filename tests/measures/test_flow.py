@@ -204,9 +204,9 @@ def test_by_practice_columns_follow_people_to_each_time_point_and_to_the_intervi
     flow = enrolment_by_practice(patients, REFERRALS, {"a": "Practice A", "b": "Practice B"},
                                  returned={"Baseline": ["A", "B", "H"], "Week 12": ["B"]}, recruitment=RECRUITMENT)
     assert rows(flow)["Practice A"] == {
-        "Invited": "5", "Enrolled": "2", "Enrolled of invited": "40", "Returned, Baseline": "2",
-        "Returned, Week 12": "1", "Interviewed": "2"}
-    assert rows(flow)["Practice B"]["Returned, Baseline"] == "1"
+        "Invited": "5", "Enrolled": "2", "Enrolled of invited": "40", "Returned, baseline": "2",
+        "Returned, week 12": "1", "Interviewed": "2"}
+    assert rows(flow)["Practice B"]["Returned, baseline"] == "1"
 
 
 # ------------------------------------------------------------------------------------------------ interviews

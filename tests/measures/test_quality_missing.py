@@ -41,6 +41,8 @@ def test_answers_left_blank_are_of_those_asked_for_at_each_time_point():
                              columns=["patient_id", "instrument", "timepoint", "answer"])
     assert lines(missing_answers(responses, {"before": "Before", "after": "After"})) == [
         ("PEG", "Before", "4", "1", "25"), ("PEG", "After", "0", "0", "–")]
+    called = missing_answers(responses, {"before": "Before"}, {"peg": "Three questions"})
+    assert [line.section for line in called.lines] == ["Three questions"]
 
 
 def test_every_quarter_has_a_line_and_each_column_adds_up():

@@ -163,7 +163,8 @@ def enrolment_by_practice(patients: pd.DataFrame, referrals: pd.DataFrame, sites
     people = last[~never_invited(last)].merge(patients[["patient_id", "practice"]], on="patient_id")
     interviewed = (set() if recruitment is None
                    else set(recruitment.loc[recruitment["response"].eq("interviewed"), "patient_id"]))
-    later = {f"Returned, {label}": (f"returned at {label.lower()}", set(who)) for label, who in returned.items()}
+    later = {f"Returned, {label.lower()}": (f"returned at {label.lower()}", set(who))
+             for label, who in returned.items()}
     later |= {} if recruitment is None else {"Interviewed": ("interviewed", interviewed)}
     for site, name in sites.items():
         here = people[people["practice"].eq(site)]

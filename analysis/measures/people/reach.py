@@ -52,7 +52,7 @@ def aggregate_counts(aggregates: pd.DataFrame, sites: Mapping[str, str]) -> Summ
             days = mine["date"].dropna()
             entries["As of"] = (day_in_words(days.max()) if len(days) else "date not recorded", {})
             cells.row((by or "all")[:1].upper() + (by or "all")[1:], entries, section=NAMES[what])
-    return cells.summary("Counts that came as counts", About(
+    return cells.summary("Counts delivered as counts", About(
         "the sites' own lists", "none: counts", "what a site did not deliver is empty"),
         notes=("As delivered: these were counted by whoever keeps the list and cannot be checked here.",), stub="Group",
         columns=(*sites.values(), TOGETHER, "As of"))
@@ -138,7 +138,7 @@ def reach(known: Sequence[Characteristic], referrals: pd.DataFrame, *, returned:
 
 def _headings(steps: Sequence[str], people: Sequence[str], label: str) -> dict[str, str]:
     """Step -> the heading of its column, which names the denominator of its share."""
-    words = {**STEPS, "invited": "Invited", "enrolled": "Enrolled", "returned": f"Returned, {label}"}
+    words = {**STEPS, "invited": "Invited", "enrolled": "Enrolled", "returned": f"Returned, {label.lower()}"}
     of = {"list size": "on the list", "eligible": "eligible", "invited": "invited", "enrolled": "enrolled"}
     order = [*steps, *people]
     return {step: words[step] + (f" (% of {of[order[at - 1]]})" if at else "") for at, step in enumerate(order)}

@@ -48,7 +48,7 @@ def _row(cells: Cells, one: Instrument, back: Series, lost: Series, between: str
 
     entries = {}
     for column, who, values in (("Answered again", "returned", back), ("Did not", "lost", lost)):
-        entries[column] = ("{n}: {mean} ({sd})", {
+        entries[column] = ("{mean} ({sd}), n = {n}", {
             "n": cells.count(len(values), "people with a baseline score", population="enrolled", who=who,
                              name=f"{one.name}_{who}", instrument=one.name, between=between),
             "mean": value(mean(values), "mean at baseline", len(values), f"{who}_mean", NOBODY, who=who),

@@ -121,7 +121,7 @@ def other_thresholds(scores: DataFrame, enrolled: DataFrame, instruments: Sequen
             for word in ("improved", "worsened"):
                 name = f"{one.name}_{place}_{word}_share"
                 low, high = cells.interval(counts[word], paired, name=name)
-                entries[word.capitalize()] = ("{n}: " + SHARE, {
+                entries[word.capitalize()] = ("{n} ({share}; {low} to {high})", {
                     "n": counts[word], "share": cells.share(counts[word], paired, name=name), "low": low, "high": high})
             use = "" if place > 1 else ", the one in use" if len(one.changes) > 1 else ", the only one"
             cells.row(f"{change.words} ({change.kind}){use}", entries, section=section_of(one))

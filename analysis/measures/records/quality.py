@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.words import begun
 
 DELIVERED, KEPT = "delivered", "kept"
 # What a broken rule's rows are called; another rule that takes rows out is called by its name.
@@ -92,8 +93,8 @@ def faults_found(checks: pd.DataFrame, faults: pd.DataFrame) -> Summary:
         found = cells.count(n, "rows", population="invited", people=int(people.get((rule, severity), 0)),
                             unit="rows", rule=rule,
                             name=rule.replace(" ", "_"))
-        cells.row(rule.capitalize(), {"If broken": (severity, {}), "Columns checked": ("{n}", {"n": run}),
-                                      "Rows that broke it": ("{n}", {"n": found})})
+        cells.row(begun(rule), {"If broken": (severity, {}), "Columns checked": ("{n}", {"n": run}),
+                                "Rows that broke it": ("{n}", {"n": found})})
     return cells.summary("Rules that the extracts were held against", About("rows of every extract", "none: counts"),
                          notes=("Blocking: the run stops. Excluded: the row is left out. Noted: the row is kept and "
                                 "the query is sent.",), stub="Rule")
@@ -104,7 +105,7 @@ def codings_balance(balance: pd.DataFrame) -> Summary:
     cells = Cells("codings read", record=True)
     for row in balance.itertuples():
         n = cells.count(int(row.codings), "codings", population="checks", people=10_000, unit="codings", what=row.what)
-        cells.row(row.what.capitalize(), {"Codings": ("{n}", {"n": n})})
+        cells.row(begun(row.what), {"Codings": ("{n}", {"n": n})})
     return cells.summary("Codings in the project and what became of them",
                          About("codings in the delivered project", "none: counts"),
-                         notes=("The first row is the sum of the others.",), stub="Codings")
+                         notes=("The first row is the sum of the others.",), stub="What became of them")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -38,8 +39,13 @@ def missing_values(tables: Mapping[str, pd.DataFrame], columns: Mapping[str, Seq
                          notes=("A column has no line where nothing is missing and that may be told.",), stub="Column")
 
 
-def missing_answers(responses: pd.DataFrame, timepoints: Mapping[str, str]) -> Summary:
-    """Answers left blank on questionnaires that were returned, by questionnaire and time point (code -> label)."""
+def missing_answers(responses: pd.DataFrame, timepoints: Mapping[str, str],
+                    titles: Mapping[str, str] = MappingProxyType({})) -> Summary:
+    """
+    Answers left blank on questionnaires that were returned, by questionnaire and time point (code -> label).
+
+    `titles` calls the questionnaires by their names; one without any is called by its code in capitals.
+    """
     cells = Cells("missing answers", record=True)
     for scale, of_scale in responses.groupby("instrument", sort=True):
         for timepoint, label in timepoints.items():
@@ -50,7 +56,8 @@ def missing_answers(responses: pd.DataFrame, timepoints: Mapping[str, str]) -> S
             blank = cells.count(int(lacks.sum()), "answers left blank", population="enrolled", unit="answers",
                                 people=fewer(here["patient_id"], lacks), **given)
             cells.row(label, {"Answers asked for": ("{n}", {"n": asked}), "Left blank": ("{n}", {"n": blank}),
-                              "Share": ("{n}", {"n": cells.share(blank, asked)})}, section=str(scale).upper())
+                              "Share": ("{n}", {"n": cells.share(blank, asked)})},
+                      section=titles.get(str(scale), str(scale).upper()))
     return cells.summary("Answers left blank", About("questionnaires returned", "answers asked for"),
                          stub="Time point")
 

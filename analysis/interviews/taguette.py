@@ -12,12 +12,14 @@ from analysis.interviews.calibration import READINGS, Calibration, Measured, Rea
 from analysis.interviews.codings import Books, Code, Coding, Interview, Project, code_ids, unused, without_extension
 from analysis.interviews.database import Database
 from analysis.interviews.excerpts import DEEPEST, day
+from analysis.interviews.words import folded
 
 REMEDY = "in Taguette open the project, choose Project info, Export project, and send the .sqlite3 file that it writes"
 APPLICATION = 0x54677474  # 'Tgtt', in the header of the file (taguette/database/__init__.py)
 # Its export writes this login in place of every coder's (taguette/database/copy.py: "Map all users to the importing
 # user"), and who works alone on a computer of their own has no other.
 ANYBODY = "admin"
+TELLS = 3  # letters: fewer can stand at the end of a passage by chance
 TABLES = ("projects", "documents", "tags", "highlights", "highlight_tags")
 LONGEST = 5_000_000  # characters of HTML in a document; Taguette itself takes none beyond a million bytes
 SEPARATOR = re.compile(r"(?<=\S)(?<!\d)\.(?=\S)|(?<=\d)\.(?=[^\s\d])")  # "1.2 Waiting" is a number, no tree
@@ -196,7 +198,7 @@ class _Reader:
 
     def _highlights(self) -> dict[int, tuple[int, int, int, str] | str]:
         """Highlight -> document, start, end and words; or what keeps it from being a passage."""
-        rows = [(number, document, start, end, Words(snippet).counted if isinstance(snippet, str) else "")
+        rows = [(number, document, start, end, self._own_words(document, start, end, snippet))
                 for number, document, start, end, snippet in self.database.rows(
                     "highlights", "id", "document_id", "start_offset", "end_offset", "snippet")]
         habit = calibrated([(self.words[document][1], start, end, words) for _, document, start, end, words in rows
@@ -207,6 +209,24 @@ class _Reader:
         if habit.reading != OURS[0]:
             self.books.tolerated[f"positions are {habit.reading}: seen by the words stored with them"] += 1
         return {row[0]: self._highlight(*row[1:], habit) for row in rows}
+
+    def _own_words(self, document, start, end, snippet: object) -> str:
+        """
+        The words of a snippet, without the words before them that Taguette to 1.4 leaves there.
+
+        It cuts what stands before a highlight from a list that Beautiful Soup 4.13 writes out no more
+        (taguette/extract.py, delete_left; mended in 1.5.0).
+        """
+        words = Words(snippet).counted if isinstance(snippet, str) else ""
+        if document not in self.words or not isinstance(start, int) or not isinstance(end, int):
+            return words
+        measured = self.words[document][1]
+        place = measured.place(start, end, OURS[0])
+        here, said = folded(measured.text[slice(*place)]) if place else "", folded(words)
+        if len(here) < TELLS or said == here or not said.endswith(here):
+            return words
+        self.books.tolerated["a passage stored with words before it, as Taguette to 1.4 does: its position counts"] += 1
+        return measured.text[slice(*place)]
 
     def _highlight(self, document, start, end, words: str, habit: Calibration) -> tuple[int, int, int, str] | str:
         if document not in self.words:

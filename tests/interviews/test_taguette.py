@@ -123,6 +123,16 @@ def test_what_is_no_passage_of_a_tag_is_lost_by_name(tmp_path):
     assert len(found.codings) == len(many) > 9
 
 
+def test_a_snippet_with_the_words_before_it_stands_where_its_position_says(tmp_path):
+    """As 1.1 to 1.4 write a highlight that begins behind a tag, with the Beautiful Soup of 2025."""
+    _, start, end, _, tags, login = highlight("was fine", 2)
+    odd = (1, start, end, "<p>Caf\u00e9 <em>Thursday</em>was fine</p>", tags, login)
+    (coding,) = (found := project(tmp_path, odd)).codings
+    assert (coding.text, TEXT[coding.start:coding.end], found.losses) == ("was fine", "was fine", ())
+    assert found.tolerated == (
+        ("a passage stored with words before it, as Taguette to 1.4 does: its position counts", 1),)
+
+
 def test_positions_that_count_characters_are_seen_by_the_snippets(tmp_path):
     def drifted(words):
         start = COUNTED.index(words)

@@ -55,11 +55,12 @@ class Measured:
     """
     One text with LF line ends and without a byte order mark, and where a stored position is in it under each reading.
 
-    `stored` is the text as its file has it; whether that had CRLF or a mark matters for positions only.
+    `stored` is the text as its file has it; whether that had CRLF or a mark matters for positions only. CR CR LF is the
+    CRLF that QualCoder on Windows writes for MAXQDA, written as one line end more (refi.py, export_project).
     """
 
     def __init__(self, stored: str):
-        self.marked, stored = stored.startswith(MARK), stored.removeprefix(MARK)
+        self.marked, stored = stored.startswith(MARK), stored.removeprefix(MARK).replace("\r\r\n", "\r\n")
         self.crlf = "\r\n" in stored
         self.text = stored.replace("\r\n", "\n")
         self._stored = stored if self.crlf else self.text

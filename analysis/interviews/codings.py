@@ -20,9 +20,11 @@ STANCES = ("positive", "negative", "mixed", "none")
 OF_TALK = ("interview", "passage")  # kinds of notes that are about what somebody said
 # What of a source a coding stands on: words, all of it, or a part of a picture, a page or a recording.
 PASSAGE, WHOLE, ELSEWHERE = PARTS = ("passage", "whole", "elsewhere")
-# How the names of files end that programs for coding take in; what is coded is called by its name without that.
-EXTENSION = re.compile(r"\.(txt|docx?|rtf|odt|pdf|md|markdown|html?|epub|srt|vtt|jpe?g|png|gif|tiff?|mp[34]|m4[av]|wav|"
-                       r"flac|ogg|wma|mov|wmv|avi|webm)$", re.IGNORECASE)
+# How the names of files end that programs for coding take in; what is coded is called by its name without that, and a
+# transcript (QualCoder's 'talk.mp3.txt', before 'talk.mp3.transcribed') by that of its recording.
+RECORDING = r"mp[34]|m4[av]|wav|flac|ogg|wma|mov|wmv|avi|webm"
+EXTENSION = re.compile(rf"(\.({RECORDING}))?\.(txt|transcribed)$|\.({RECORDING}|docx?|rtf|odt|pdf|md|markdown|html?|"
+                       r"epub|srt|vtt|jpe?g|png|gif|tiff?)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from analysis.interviews.codings import Attribute, Books, Code, Coding, Interview, Project, code_ids, without_extension
+from analysis.interviews.codings import (
+    PASSAGE,
+    Attribute,
+    Books,
+    Code,
+    Coding,
+    Interview,
+    Project,
+    code_ids,
+    without_extension,
+)
 
 DEEPEST = 50  # parts of one path: no codebook is deeper, and a name of a thousand dots is no tree
 ISO, WITH_DOTS = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
@@ -30,6 +40,7 @@ class Excerpt:
     end: int | None = None
     key: str = ""
     date: str = ""
+    part: str = PASSAGE
 
 
 def project(excerpts: Iterable[Excerpt], origin: str, *, known: Iterable[tuple[str, ...]] = (),
@@ -62,7 +73,7 @@ def project(excerpts: Iterable[Excerpt], origin: str, *, known: Iterable[tuple[s
                 books.losses["passage without an interview"] += 1
                 continue
             coding = Coding(excerpt.interview, ids[path], excerpt.coder, excerpt.start, excerpt.end, excerpt.words,
-                            date=excerpt.date, selection=excerpt.key or f"row {number}")
+                            date=excerpt.date, selection=excerpt.key or f"row {number}", part=excerpt.part)
             if excerpt.key and (coding.place, coding.code, coding.coder) in seen:
                 books.losses["the same passage with the same code and coder again"] += 1
                 continue

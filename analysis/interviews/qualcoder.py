@@ -84,14 +84,27 @@ class _Reader:
                                   attributes=self._attributes(), notes=tuple(self._notes()))
 
     def _sources(self) -> tuple[Interview, ...]:
-        made = []
-        for number, name, text in self.database.rows("source", "id", "name", "fulltext"):
-            name = str(name or f"source {number}")
-            identity = unused(without_extension(name), self.names.values())
+        """The interviews; a recording and its transcript, which the database links or which share a name, are one."""
+        rows = list(self.database.rows("source", "id", "name", "fulltext", "av_text_id"))
+        partner = {number: spoken for number, _, _, spoken in rows if spoken}
+        partner |= {spoken: number for number, spoken in partner.items()}
+        made: dict[str, Interview] = {}
+        alone: dict[str, bool] = {}  # names that one source has so far: whether it has words
+        for number, name, text, _ in rows:
+            name, words = str(name or f"source {number}"), isinstance(text, str) and bool(text)
+            wanted = without_extension(name)
+            identity = self.names.get(partner.get(number)) or (wanted if alone.get(wanted) == (not words) else "")
+            if identity:
+                self.books.tolerated["a recording or picture with the name of a text: one interview"] += 1
+                alone.pop(identity, None)
+            else:
+                identity = unused(wanted, made)
+                alone[identity] = words
             self.names[number] = identity
-            self.texts[number] = Measured(text) if isinstance(text, str) and text else None
-            made.append(Interview(identity, name, self.texts[number] and self.texts[number].text))
-        return tuple(made)
+            self.texts[number] = measured = Measured(text) if words else None
+            if words or identity not in made:
+                made[identity] = Interview(identity, name, measured and measured.text)
+        return tuple(made.values())
 
     def _codes(self) -> dict[tuple[str, int], Code]:
         """('category', id) and ('code', id) -> Code, parents before children in the order of the tree."""

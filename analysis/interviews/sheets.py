@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.errors import ExtractMistake
@@ -17,11 +18,16 @@ SEARCHED = 25  # programs put a title and the time of the export above their hea
 
 @dataclass(frozen=True)
 class Sheet:
-    """The headings of one sheet, and each row below them with its number: heading -> text, empty where nothing is."""
+    """
+    The headings of one sheet, and each row below them with its number: heading -> text, empty where nothing is.
+
+    `lacking`: of a row that has fewer cells than there are headings, how many.
+    """
 
     name: str
     headings: tuple[str, ...]
     rows: tuple[tuple[int, dict[str, str]], ...]
+    lacking: Mapping[int, int] = field(default_factory=dict)
 
 
 def sheets(path: Path) -> list[list[tuple[int, list[str]]]]:
@@ -44,7 +50,8 @@ def sheet(name: str, cells: list[tuple[int, list[str]]], heading_row: int) -> Sh
         headings.append(heading)
     rows = [(number, dict(zip(headings, row + [""] * len(headings), strict=False)))
             for number, row in cells[heading_row + 1:] if any(row)]
-    return Sheet(name, tuple(headings), tuple(rows))
+    lacking = {number: len(headings) - len(row) for number, row in cells[heading_row + 1:] if len(row) < len(headings)}
+    return Sheet(name, tuple(headings), tuple(rows), lacking)
 
 
 def _workbook(path: Path) -> list[list[tuple[int, list[str]]]]:

@@ -6,12 +6,12 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from analysis.errors import ExtractMistake
-from analysis.interviews.codings import Project
+from analysis.interviews.codings import ELSEWHERE, PASSAGE, Attribute, Project
 from analysis.interviews.excerpts import Excerpt, called, day, of_interviews, project, split_path
 from analysis.interviews.sheets import REMEDY, SEARCHED, Sheet, sheet, sheets
 from analysis.interviews.taguette import tag_path
@@ -34,6 +34,9 @@ class Layout:
     headings: Mapping[str, tuple[str, ...]]
     ignored: frozenset[str] = frozenset()
     variables: bool = False  # whether what the program knows of a document stands in further columns
+    prefixes: tuple[str, ...] = ()  # how the headings of those columns begin, where they are marked so
+    above: str = ""  # the heading of the columns in which what stands above a code goes up to the top
+    elsewhere: tuple[str, ...] = ()  # how the ids of codes on pictures and recordings begin
 
     def columns(self, headings: tuple[str, ...]) -> dict[str, str] | None:
         """What -> heading, for a sheet with these headings; None where it lacks one that the layout needs."""
@@ -49,7 +52,8 @@ def layouts() -> tuple[Layout, ...]:
     said = tomllib.loads(TOOLS.read_text("utf-8"))
     return tuple(Layout(name, one["title"], tuple(one["needs"]), tuple(one.get("separators", ())),
                         {what: tuple(names) for what, names in one["headings"].items()},
-                        frozenset(name.casefold() for name in one.get("ignored", ())), one.get("variables", False))
+                        frozenset(name.casefold() for name in one.get("ignored", ())), one.get("variables", False),
+                        tuple(one.get("prefixes", ())), one.get("above", ""), tuple(one.get("elsewhere", ())))
                  for name, one in said.items())
 
 
@@ -93,6 +97,8 @@ def _project(found: Sheet, layout: Layout, columns: Mapping[str, str]) -> Projec
             codes = [split_path(one, *layout.separators) for one in SEVERAL.split(said["codes"])]
         elif layout.name == "taguette":  # its tags are paths by its own rule: a dot after a blank parts nothing
             codes = [tag_path(said["code"], tags)] if said["code"] else []
+        elif layout.above:
+            codes = [(*reversed(_above(found, layout, number, row)), said["code"])] if said["code"] else []
         else:
             above = (said["theme"],) if said.get("theme") and columns["theme"] != columns["code"] else ()
             code = split_path(said["code"], *layout.separators)
@@ -101,15 +107,45 @@ def _project(found: Sheet, layout: Layout, columns: Mapping[str, str]) -> Projec
         if (start is None) != (end is None) or (start is not None and not start < end):
             raise ExtractMistake("a passage ends before it begins, or has only one of start and end",
                                  where=f"{found.name}, row {number}", remedy="give both, in characters, or neither")
-        if start is None:
+        region = said.get("id", "").startswith(layout.elsewhere) if layout.elsewhere else False
+        if region:  # in place of words stands what kind of thing it is
+            said["words"] = ""
+            tolerated["a code on a picture or a recording: a mention without a place"] += 1
+        elif start is None:
             tolerated["passages without a position: known by their words"] = 1
         excerpts.append(Excerpt(names[said["interview"]], tuple(dict.fromkeys(code for code in codes if code)),
                                 said.get("words", ""), said.get("coder", ""), start, end, said.get("id", ""),
-                                day(said.get("date", ""))))
-    others = [name for name in found.headings if name not in columns.values() and name.casefold() not in layout.ignored]
-    about = of_interviews([(names[row[columns["interview"]]], row) for _, row in found.rows],
-                          [*([columns["group"]] if "group" in columns else []), *others] if layout.variables else [])
+                                day(said.get("date", "")), ELSEWHERE if region else PASSAGE))
+    about = _attributes(found, layout, columns, names)
     return project(excerpts, layout.title, known=[(mark,) for mark in marks], tolerated=tolerated, attributes=about)
+
+
+def _categories(found: Sheet, layout: Layout) -> list[str]:
+    """The columns of what stands above a code; a heading that occurs again is numbered."""
+    return [name for name in found.headings if layout.above and re.fullmatch(rf"{layout.above}( \(\d+\))?", name)]
+
+
+def _above(found: Sheet, layout: Layout, number: int, row: Mapping[str, str]) -> list[str]:
+    """What stands above the code of a row, from its own category to the top."""
+    columns = _categories(found, layout)
+    return [row[name] for name in columns[:max(0, len(columns) - found.lacking.get(number, 0))] if row[name]]
+
+
+def _attributes(found: Sheet, layout: Layout, columns: Mapping[str, str], names: Mapping[str, str]) -> list[Attribute]:
+    """What further columns say of the interviews, where the program writes there what it knows of them."""
+    if not layout.variables:
+        return []
+    wanted = [name for name in found.headings if name not in columns.values() and name.casefold() not in layout.ignored
+              and (not layout.prefixes or name.startswith(layout.prefixes))]
+    most, rows = len(_categories(found, layout)), []
+    for number, row in found.rows:
+        # QualCoder's CSV leaves out cells of categories that a code lacks: what follows stands so many further left.
+        moved = min(most, found.lacking.get(number, 0))
+        said = {name: row[found.headings[found.headings.index(name) - moved]] for name in wanted}
+        rows.append((names[row[columns["interview"]]], {**row, **said}))
+    about = of_interviews(rows, [*([columns["group"]] if "group" in columns else []), *wanted])
+    return [replace(one, name=next((one.name.removeprefix(mark) for mark in layout.prefixes
+                                    if one.name.startswith(mark)), one.name)) for one in about]
 
 
 def _number(found: Sheet, number: int, columns: Mapping[str, str], row: Mapping[str, str], what: str) -> int | None:

@@ -146,3 +146,14 @@ def test_moving_to_lf_keeps_the_words(lines, data):
     end = data.draw(st.integers(start, len(written)))
     if "\r" not in (written[start - 1:start], written[end - 1:end]):  # not between the two halves of a line end
         assert text.text[slice(*text.place(start, end))] == written[start:end].replace("\r\n", "\n")
+
+
+def test_a_line_end_written_once_too_often_is_one_line_end():
+    """QualCoder on Windows writes CRLF for MAXQDA as CR CR LF; its positions count one (refi.py, export_project)."""
+    words = "And she was naïve"
+    text = "I said to her\n" * 30 + words + " about it."
+    measured = Measured(MARK + text.replace("\n", "\r\r\n"))
+    at = text.index(words)
+    found = calibrated([(measured, at, at + len(words), words)])
+    assert measured.text == text and found.right == 1 and found.reading.line_ends == ONE
+    assert measured.place(at, at + len(words), found.reading) == (at, at + len(words))

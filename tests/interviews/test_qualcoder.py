@@ -174,6 +174,21 @@ def test_attributes_of_files_and_of_cases_and_notes_are_read(tmp_path):
                            Note("passage", "P01", "why?", "bob", "2018-06-21"))
 
 
+@pytest.mark.parametrize(("names", "linked"), [(("talk.mp3", "talk.mp3.txt"), False), (("talk.mp3", "notes.txt"), True),
+                                               (("talk.mp3", "talk.mp3.transcribed"), False)])
+def test_a_recording_and_its_transcript_are_one_interview(tmp_path, names, linked):
+    """Since schema version 2 the recording knows its transcript (av_text_id); their names say so in all versions."""
+    folder = write(tmp_path / "s.qda", [(1, names[0], None), (2, names[1], TEXT)], [(1, "fear", None)],
+                   [(1, 2, "afraid", 6, 12, "ann")], pictures=[(1, 1, "ann")])
+    with sqlite3.connect(folder / "data.qda") as database:
+        database.execute("UPDATE source SET av_text_id = 2 WHERE id = 1 AND ?", (linked,))
+    database.close()
+    found = read(folder)
+    assert [(i.id, i.text) for i in found.interviews] == [("talk", TEXT)]
+    assert [(c.interview, c.text, c.part) for c in found.codings] == [
+        ("talk", "afraid", "passage"), ("talk", "", "elsewhere")]
+
+
 def test_a_codebook_deeper_than_any_is_refused_in_words(tmp_path):
     deep = [(n, f"c{n}", n - 1 if n > 1 else None) for n in range(1, 5000)]
     with pytest.raises(ExtractMistake, match="more than 200 deep"):

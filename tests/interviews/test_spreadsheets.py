@@ -57,6 +57,35 @@ def test_a_program_s_documents_are_called_as_in_its_whole_project(tmp_path):
     assert [i.id for i in found.interviews] == ["P01.docx"]
 
 
+QUALCODER = ["File", "Coder", "Coded", "Id", "Codename", "Coded_Memo", "Category", "Category", "FileVar_site",
+             "FileVar_sex"]
+
+
+@pytest.mark.parametrize("write", [table, workbook])
+def test_qualcoder_s_report_has_the_tree_above_a_code_and_regions_without_words(tmp_path, write):
+    """Its CSV leaves out cells of categories that a code lacks, so variables stand further left; XLSX does not."""
+    gap = [] if write is table else [""]
+    rows = [["P01.docx", "ann", "I was afraid", "ctid:1", "fear", "", "Side effects", "Medicines", "north", "female"],
+            ["P01.docx", "ann", "slowly", "ctid:2", "pace", "why?", *gap, *gap, "north", "female"],
+            ["P02.docx", "bob", "image", "imid:1", "dose", "", "Medicines", *gap, "south", "male"],
+            ["P02.docx", "bob", "a/v", "avid:1", "pace", "", *gap, *gap, "south", "male"]]
+    found = spreadsheet.read(write(tmp_path / ("r.csv" if write is table else "r.xlsx"), QUALCODER, *rows))
+    assert [(*row[:3], row[5], coding.part) for row, coding in zip(codings(found), found.codings, strict=True)] == [
+        ("P01", "fear", "ann", "I was afraid", "passage"), ("P01", "pace", "ann", "slowly", "passage"),
+        ("P02", "dose", "bob", "", "elsewhere"), ("P02", "pace", "bob", "", "elsewhere")]
+    assert tree(found) == [("Medicines", "", False), ("Side effects", "Medicines", False),
+                           ("fear", "Side effects", True), ("dose", "Medicines", True), ("pace", "", True)]
+    assert found.attributes == (Attribute("P01", "site", "north"), Attribute("P02", "site", "south"),
+                                Attribute("P01", "sex", "female"), Attribute("P02", "sex", "male"))
+
+
+def test_qualcoder_s_report_by_cases_has_a_passage_of_two_cases_once(tmp_path):
+    rows = [[case, "P01.docx", "ann", "I was afraid", "ctid:1", "fear", ""] for case in ("Ann", "Ann and Ben")]
+    found = spreadsheet.read(table(tmp_path / "r.csv", ["Case", "Filename", *QUALCODER[1:6]], *rows))
+    assert codings(found) == [("P01", "fear", "ann", None, None, "I was afraid")]
+    assert found.losses == (("the same passage with the same code and coder again", 1),)
+
+
 @pytest.mark.parametrize("headings", [("Document group", "Document name", "Code", "Segment", "Created by"),
                                       ("Dokumentgruppe", "Dokumentname", "Code", "Codiertes Segment", "Autor")])
 def test_maxqda_s_segments_are_read_in_two_languages_and_below_a_title(tmp_path, headings):

@@ -9,9 +9,10 @@ def folded(words: str) -> str:
 
 
 def on_words(text: str, start: int, end: int) -> bool:
-    """Whether the passage begins and ends with a whole word, and with no blank."""
-    return (0 <= start < end <= len(text) and not text[start].isspace() and not text[end - 1].isspace()
-            and not cuts_a_word(text, start, end))
+    """Whether it begins and ends with a whole word, and with no blank; or is whole lines, the last one's end too."""
+    if not 0 <= start < end <= len(text) or text[start].isspace() or cuts_a_word(text, start, end):
+        return False
+    return not text[end - 1].isspace() or text[end - 1] == "\n" and (start == 0 or text[start - 1] == "\n")
 
 
 def cuts_a_word(text: str, start: int, end: int) -> bool:

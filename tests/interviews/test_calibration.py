@@ -157,3 +157,14 @@ def test_a_line_end_written_once_too_often_is_one_line_end():
     found = calibrated([(measured, at, at + len(words), words)])
     assert measured.text == text and found.right == 1 and found.reading.line_ends == ONE
     assert measured.place(at, at + len(words), found.reading) == (at, at + len(words))
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_lines_coded_whole_with_their_ends_stand_at_lines(line_end):
+    """As qc 1.7.8 codes: by line, the end counted as one whatever its file has (refi_qda/writer.py, line_positions)."""
+    lines = ["Why?\n", "I was \N{GRINNING FACE} afraid.\n", "It got better.\n", "\n", "Then naïve.\n", "Well.\n"]
+    text = Measured("".join(lines).replace("\n", line_end))
+    chosen = [(sum(map(len, lines[:n])), sum(map(len, lines[:n + 1]))) for n in (1, 2, 4, 5)]
+    found = calibrated([(text, start, end, "") for start, end in chosen])
+    assert [text.text[slice(*text.place(start, end, found.reading))] for start, end in chosen] == [
+        lines[n] for n in (1, 2, 4, 5)]

@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.extracts.across import Finding, findings
-from analysis.extracts.faults import FAULTS, fault
+from analysis.extracts.faults import FAULTS, faults_at
 from analysis.extracts.headings import FILLED
 from analysis.extracts.plan import ColumnPlan
 from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.rules import GX_SEVERITY, RULES, nhs_number_is_valid
+from analysis.extracts.typed import moments
 from analysis.reference.records import records
 
 CHECKS = ["extract", "column", "rule", "severity", "rows", "failed"]
@@ -83,7 +84,7 @@ def validate(delivered: Mapping[str, Delivered]) -> Validation:
         for check, unexpected in expectations.broken(extract, asked, frame):
             for rule, column, failed in check.told(unexpected):
                 checks.append([name, column, rule, extract.plan.severity(rule), len(frame), len(failed)])
-                faults += [fault(extract, rule, column, position) for position in failed]
+                faults += faults_at(extract, rule, column, failed)
     return Validation(pd.DataFrame(faults, columns=FAULTS), pd.DataFrame(checks, columns=CHECKS))
 
 
@@ -98,18 +99,21 @@ class Expectations:
             warnings.simplefilter("ignore")
             context = gx.get_context(mode="ephemeral")
             context.variables.progress_bars = {"globally": False}
-            self._gx, self._source, self._batches = gx, context.data_sources.add_pandas("delivered"), 0
+            asset = context.data_sources.add_pandas("delivered").add_dataframe_asset("delivered")
+            self._gx, self._whole = gx, asset.add_batch_definition_whole_dataframe("all")
 
     def broken(self, extract: Delivered, checks: Sequence[Check], frame: pd.DataFrame,
                ) -> list[tuple[Check, list[int]]]:
-        """Each check with the positions of the rows of `frame` that failed it."""
-        self._batches += 1
+        """
+        Each check with the positions of the rows of `frame` that failed it.
+
+        One batch definition serves every frame: it holds the last one only, and making one writes the whole context
+        out as YAML, which takes longer than most of the checks.
+        """
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            asset = self._source.add_dataframe_asset(f"{extract.plan.name} {self._batches}")
-            batch = asset.add_batch_definition_whole_dataframe("all").get_batch(batch_parameters={"dataframe": frame})
+            batch = self._whole.get_batch(batch_parameters={"dataframe": frame})
             outcomes = dict(_run(self._gx, batch, extract, checks, frame))  # it goes by column
-            self._source.delete_asset(asset.name)  # it holds the frame
         return [(check, outcomes[number]) for number, check in enumerate(checks)]
 
 
@@ -209,8 +213,7 @@ def with_computed_columns(extract: Delivered, delivered: Mapping[str, Delivered]
             computed[f"{rule}:{column.name}"] = words(text[column.name].notna() & ~text[column.name].isin(known))
         if column.earliest or column.latest:
             rule = "within the period" if column.earliest else "before the data cut"
-            computed[f"{rule}:{column.name}"] = pd.to_datetime(
-                text[column.name], format=column.format, errors="coerce").dt.normalize()
+            computed[f"{rule}:{column.name}"] = moments(text[column.name], column.format).dt.normalize()
         if column.minimum is not None or column.maximum is not None:
             computed[f"in range:{column.name}"] = pd.to_numeric(text[column.name], errors="coerce")
         if column.type == "nhs_number":

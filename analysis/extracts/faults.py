@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable, Sequence
 
 from analysis.extracts.plan import ExtractPlan
 from analysis.extracts.read import FILE, ROW, Delivered
@@ -17,24 +18,36 @@ DATE_WORDS = {"%d": "DD", "%m": "MM", "%Y": "YYYY", "%y": "YY", "%b": "Mon", "%B
 
 
 def fault(extract: Delivered, rule: str, column: str, position: int) -> list:
+    """The line of the log (FAULTS) for one row; position -1 is the extract itself, or a whole column of it."""
+    return faults_at(extract, rule, column, [position])[0]
+
+
+def faults_at(extract: Delivered, rule: str, column: str, positions: Sequence[int]) -> list[list]:
     """
-    One line of the log (FAULTS) for the row at that position of the extract; position -1 is the extract itself, or a
-    whole column of it. `definition` is the line of study.toml that says what was expected; `rows` how many rows the
-    line speaks of.
+    A line of the log (FAULTS) for each row at these positions of the extract; -1 is the extract itself, or a whole
+    column of it. `definition` is the line of study.toml that says what was expected; `rows` how many rows the line
+    speaks of.
 
     No value of the row is ever repeated: the log goes back to whoever holds the record, its first lines onto a screen.
     """
-    plan, said = extract.plan, RULES[rule]
-    if position < 0:
-        file, line, headings = plan.file, plan.header_row, [heading_of(plan, column)] if column else []
+    if not len(positions):
+        return []
+    plan, todo = extract.plan, RULES[rule].todo
+    severity, asked, where = plan.severity(rule), expected(plan, rule, column), defined(plan, column)
+
+    def line(file: str, row: int, columns: Sequence[str], found: str) -> list:
+        headings = " + ".join(heading_of(plan, one) for one in columns)
+        return [plan.name, plan.table.name, file, plan.sheet, row, column, headings, rule, severity, asked, found, todo,
+                where, 1]
+
+    if -1 in positions:
         rows = len(extract.frame) + len(extract.aside)
         found = "the whole column" if column else "no rows" if rule == "rows present" else f"{rows} rows"
-    else:
-        file, line = extract.frame[FILE].iloc[position], int(extract.frame[ROW].iloc[position])
-        columns = [column] if column else _columns_meant(extract, rule, file, line)
-        headings, found = [heading_of(plan, c) for c in columns], _found(extract, rule, column, position)
-    return [plan.name, plan.table.name, file, plan.sheet, line, column, " + ".join(headings), rule, plan.severity(rule),
-            expected(plan, rule, column), found, said.todo, defined(plan, column), 1]
+        return [line(plan.file, plan.header_row, [column] if column else [], found) for _ in positions]
+    meant = _columns_meant(extract, rule, column)
+    places = list(zip(*(extract.frame[name].iloc[list(positions)].tolist() for name in (FILE, ROW)), strict=True))
+    return [line(file, row, meant(file, row), found) for (file, row), found in zip(
+        places, _found(extract, rule, column, positions, places), strict=True)]
 
 
 def more_faults(extract: Delivered, rule: str, column: str, rows: int) -> list:
@@ -95,30 +108,41 @@ def _answers(plan: ExtractPlan, column: str) -> tuple[int, int]:
     return questionnaire.lowest, questionnaire.highest
 
 
-def _columns_meant(extract: Delivered, rule: str, file: str, line: int) -> list[str]:
-    """The columns that a rule about whole rows looks at."""
-    if rule == "no duplicate key":
-        return [key for key in extract.plan.key if key in extract.frame]
-    if rule == "no surrounding space":
-        return [column for place, number, column in extract.trimmed if (place, number) == (file, line)]
-    return []
+def _columns_meant(extract: Delivered, rule: str, column: str) -> Callable[[str, int], Sequence[str]]:
+    """Of a file and line, the column that the rule looks at, or those that a rule about whole rows does."""
+    if rule == "no surrounding space" and not column:
+        spaced: dict[tuple[str, int], list[str]] = {}
+        for file, row, name in extract.trimmed:
+            spaced.setdefault((file, row), []).append(name)
+        return lambda file, row: spaced.get((file, row), [])
+    columns = [column] if column else _key(extract) if rule == "no duplicate key" else []
+    return lambda *_: columns
 
 
-def _found(extract: Delivered, rule: str, column: str, position: int) -> str:
+def _key(extract: Delivered) -> list[str]:
+    return [key for key in extract.plan.key if key in extract.frame]
+
+
+def _found(extract: Delivered, rule: str, column: str, positions: Sequence[int], places: Sequence[tuple[str, int]],
+           ) -> list[str]:
+    """What is there at each position, of which file and line are told: a class of it, or a place, never the value."""
     text = extract.frame
     if rule in ("row not repeated", "no duplicate key", "number of one person"):
-        alike = ([column] if column else _columns_meant(extract, rule, "", 0)
-                 or [c for c in text if c not in (FILE, ROW)])
-        first = text.iloc[extract.first_alike(tuple(alike))[position]]
-        other = f" of {first[FILE]}" if first[FILE] != text[FILE].iloc[position] else ""
-        return f"the same as in line {first[ROW]}{other}"
+        alike = [column] if column else _key(extract) if rule == "no duplicate key" else []
+        first = extract.first_alike(tuple(alike or (name for name in text if name not in (FILE, ROW))))
+        firsts = text[[FILE, ROW]].iloc[first[list(positions)]]
+        return [f"the same as in line {row}" + (f" of {file}" if file != here else "") for file, row, (here, _) in zip(
+            firsts[FILE], firsts[ROW], places, strict=True)]
     if rule == "one surname a person":
-        return "another one"
+        return ["another one"] * len(positions)
     if column not in text:  # none, or one that the definition gives every row
-        return "the whole row"
-    value = text[column].iloc[position]
-    wrong_way_round = rule == "date as stated" and _is_date(value, _turned(extract.plan.column(column).format))
-    return shape(value) + (", a date with day and month the other way round" if wrong_way_round else "")
+        return ["the whole row"] * len(positions)
+    values = text[column].iloc[list(positions)].tolist()
+    if rule != "date as stated":
+        return [shape(value) for value in values]
+    turned = _turned(extract.plan.column(column).format)
+    return [shape(value) + (", a date with day and month the other way round" if _is_date(value, turned) else "")
+            for value in values]
 
 
 def _turned(format: str) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.extracts.plan import ColumnPlan, Setting
 from analysis.extracts.read import FILE, ROW, Delivered
-from analysis.extracts.typed import typed, whole_numbers
+from analysis.extracts.typed import moments, typed, whole_numbers
 
 EXTRACT, POSITION = "extract", "position"
 
@@ -150,6 +150,6 @@ def _counts(extract: Delivered) -> pd.Series:
     counts = ~text.drop(columns=[FILE, ROW]).duplicated()
     for column in extract.plan.delivered:
         if column.latest and not column.earliest:
-            dates = pd.to_datetime(text[column.name], format=column.format, errors="coerce").dt.normalize()
+            dates = moments(text[column.name], column.format).dt.normalize()
             counts &= ~dates.gt(pd.Timestamp(column.latest))
     return counts

@@ -32,14 +32,19 @@ def _values(column: ColumnPlan, text: pd.Series) -> pd.Series:
     if column.codes:
         return text.map(column.codes).astype("str")
     if column.type == "date":
-        days = pd.to_datetime(text, format=column.format, errors="coerce")
-        days = days.dt.normalize()  # a time of day would be "after" its own day
+        days = moments(text, column.format).dt.normalize()  # a time of day would be "after" its own day
         return days.dt.year.astype("Int64") if column.name == "birth_year" else days.astype("datetime64[s]")
     if column.type == "integer":
         return whole_numbers(text)
     if column.type == "number":
         return pd.to_numeric(text, errors="coerce").astype("float64")
     return text
+
+
+def moments(text: pd.Series, format: str) -> pd.Series:
+    """The moments that texts of a format tell; missing where one does not. Each different text is read once."""
+    number, texts = pd.factorize(text)
+    return pd.Series(pd.to_datetime(texts, format=format, errors="coerce")).reindex(number).set_axis(text.index)
 
 
 def whole_numbers(text: pd.Series) -> pd.Series:

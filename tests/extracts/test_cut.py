@@ -14,7 +14,7 @@ def cells(tmp_path, monkeypatch):
     monkeypatch.setattr("analysis.extracts.large.cut.AT_ONCE", 60)
 
     def of(text: str):
-        (tmp_path / "a.csv").write_bytes(text.encode())
+        (tmp_path / "a.csv").write_bytes(text.encode("utf-8", "surrogateescape"))
         known = cut(tmp_path / "a.csv", tmp_path / "a.parquet", {"id": 0, "product": 1, "status": 2}, headings=3,
                     delimiter=",", first=2)
         if known is None:
@@ -38,8 +38,9 @@ def test_a_list_that_grows_too_long_is_given_up(cells, monkeypatch):
     assert len(rows) == 40 and known == {"status": ["Acute"]}
 
 
-@pytest.mark.parametrize("line", ['1,"X",Acute', "1,X", "1,X,Acute,more", "", "1,X\rY,Acute", "1,X\0,Acute"],
-                         ids=["quotation mark", "too few", "too many", "blank", "CR alone", "NUL"])
+@pytest.mark.parametrize("line", ['1,"X",Acute', "1,X", "1,X,Acute,more", "", "1,X\rY,Acute", "1,X\0,Acute",
+                                  "1,\udcff,Acute"],
+                         ids=["quotation mark", "too few", "too many", "blank", "CR alone", "NUL", "no UTF-8"])
 def test_a_line_that_is_no_record_anywhere_in_the_file_makes_it_nothing(cells, line):
     regular = [f"{n},X,Acute" for n in range(40)]
     assert cells(HEADINGS + "\n".join([*regular, line, *regular]) + "\n") is None

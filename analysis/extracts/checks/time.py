@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis.extracts.seen import Bad, Seen, Whole, days_of
+from analysis.extracts.typed import moments
 from analysis.reference.records import records
 
 HAPPENED = {"contacts": "date", "prescriptions": "issued_on", "episodes": "started_on"}
@@ -93,7 +94,7 @@ def midnight(seen: Seen) -> Iterator[Bad]:
     for extract in seen.asked:
         for column in seen.dates(extract):
             if "%H" in column.format or "%I" in column.format:
-                when = pd.to_datetime(seen.text(extract, column.name), format=column.format, errors="coerce")
+                when = moments(seen.text(extract, column.name), column.format)
                 at_midnight = when.notna() & (when == when.dt.normalize())
                 nearly_all = at_midnight.sum() <= 0.1 * when.notna().sum()
                 yield Bad(seen.rows(extract), column.name, at_midnight & nearly_all)
@@ -104,8 +105,7 @@ def either_order(seen: Seen) -> Iterator[Whole]:
     for extract in seen.asked:
         for column in seen.dates(extract):
             if "%d" in column.format and "%m" in column.format:
-                days = pd.to_datetime(pd.Series(seen.text(extract, column.name).dropna().unique()),
-                                      format=column.format, errors="coerce").dropna().drop_duplicates()
+                days = moments(seen.text(extract, column.name), column.format).dropna().drop_duplicates()
                 if len(days) >= DAYS_THAT_TELL:
                     yield Whole(extract, column.name, bool(days.dt.day.le(12).all()))
 

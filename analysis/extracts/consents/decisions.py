@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.extracts.expectations import CHECKS
-from analysis.extracts.faults import FAULTS, fault
+from analysis.extracts.faults import FAULTS, faults_at
 from analysis.extracts.people import identities
 from analysis.extracts.read import Delivered
+from analysis.extracts.typed import moments
 
 OPT_OUT = "national data opt-out"
 SCOPED = ("evaluation", "interview")  # what a withdrawal of the others means is said by their kind alone
@@ -86,7 +87,7 @@ def column_of(extract: Delivered, name: str, delivered: Mapping[str, Delivered])
     if plan.through:
         return identities(extract, name, delivered).astype("str")
     if plan.type == "date":
-        return pd.to_datetime(frame[name], format=plan.format, errors="coerce").astype("datetime64[s]")
+        return moments(frame[name], plan.format).astype("datetime64[s]")
     return (frame[name].map(plan.codes) if plan.codes else frame[name]).astype("str")
 
 
@@ -136,5 +137,5 @@ def _faults(rows: pd.DataFrame, ordered: pd.DataFrame, standing: pd.DataFrame, c
             here = rows.loc[bad & rows["extract"].eq(name), "position"]
             checks.append([name, column, rule, extract.plan.severity(rule), len(extract.frame), len(here)])
             place = column if column in extract.frame else ""  # the scope may not be among what is delivered
-            faults += [fault(extract, rule, place, int(position)) for position in here]
+            faults += faults_at(extract, rule, place, [int(position) for position in here])
     return pd.DataFrame(faults, columns=FAULTS), pd.DataFrame(checks, columns=CHECKS)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.extracts.expectations import CHECKS, Check, Expectations, suite, with_computed_columns
-from analysis.extracts.faults import FAULTS, fault, more_faults
+from analysis.extracts.faults import FAULTS, fault, faults_at, more_faults
 from analysis.extracts.large.database import literal, quoted, repeated
 from analysis.extracts.large.repeats import look_between
 from analysis.extracts.large.rules import OverRows
@@ -174,7 +174,7 @@ def _logged(stored: Stored, outcomes: Sequence[tuple[Check, int, str]], broken: 
             faults += [list(line.values())] * rows
             continue
         shown = places.get(number, [])
-        faults += [fault(named, check.rule, check.column, among[at]) for at in shown]
+        faults += faults_at(named, check.rule, check.column, [among[at] for at in shown])
         if rows > len(shown):
             faults.append(more_faults(named, check.rule, check.column, rows - len(shown)))
     reasons = [(check.rule, condition) for check, rows, condition in outcomes

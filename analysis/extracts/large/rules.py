@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from analysis.extracts.across import findings
@@ -60,6 +61,7 @@ class OverRows:
     order: Sequence[str]
     expectations: Expectations
     _conditions: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    _positions: dict[tuple[str, str], list[np.ndarray]] = field(default_factory=dict)
     _whole: dict[tuple[str, str], list[bool]] = field(default_factory=dict)
 
     def __post_init__(self):
@@ -78,10 +80,9 @@ class OverRows:
         self._by_people(set(BREAKS) - {*EACH, *CELLS, *DAYS, *FIRST, *BETWEEN})
 
     def also(self, rule: str, column: str, positions: Sequence[int]) -> None:
-        """A rule that others found to be broken at these positions, or nowhere."""
+        """A rule that others found to be broken at these positions of rows that count, or nowhere."""
         self._conditions.setdefault((rule, column), [])
-        if len(positions):
-            self._conditions[rule, column].append(self._at(positions))
+        self._positions.setdefault((rule, column), []).append(np.asarray(positions, "int64"))
 
     def _by_cells(self) -> None:
         columns: dict[tuple[str, ...], set[str]] = {(name,): set(EACH) for name in self.stored.columns}
@@ -166,10 +167,6 @@ class OverRows:
         if len(cells):
             conditions.append(self.counted.holds(columns, cells))
 
-    def _at(self, positions: Sequence[int]) -> str:
-        table = self.counted.kept_aside(pd.DataFrame({"position": positions}))
-        return f"(position in (select position from {quoted(table)}))"
-
     def broken(self) -> list[Broken]:
         """What the rules said, in the order in which they say it of a smaller extract."""
         order, names = list(BREAKS), [column.name for column in self.stored.plan.columns]
@@ -181,8 +178,21 @@ class OverRows:
             if whole is not None:  # such a rule says something of every row, and is broken where it is in every part
                 found.append((check, int(all(whole)), ""))
                 continue
-            such = " or ".join(self._conditions[rule, column])
-            condition = f"(({such}) and not {self.copies} and not {self.late})" if such else ""
-            found.append((check, self.stored.count(condition) if such else 0, condition))
+            found.append((check, *self._broken_at(rule, column)))
         severities = list(dict.fromkeys(self.stored.plan.severity(check.rule) for check, _, _ in found))
         return sorted(found, key=lambda one: severities.index(self.stored.plan.severity(one[0].rule)))
+
+    def _broken_at(self, rule: str, column: str) -> tuple[int, str]:
+        """How many rows break a rule, and the condition of those."""
+        such, rows = list(self._conditions[rule, column]), 0
+        if positions := self._positions.get((rule, column)):
+            at = np.unique(np.concatenate(positions))
+            if rows := len(at):
+                table = self.counted.kept_aside(pd.DataFrame({"position": at}))
+                such.append(f"position in (select position from {quoted(table)})")
+        if not such:
+            return 0, ""
+        if rows and len(such) == 1:  # these rows count: nobody need look for them
+            return rows, f"({such[0]})"
+        condition = f"(({' or '.join(such)}) and not {self.copies} and not {self.late})"
+        return self.stored.count(condition), condition

@@ -3,21 +3,13 @@
 import copy
 from pathlib import Path
 
-from small_extracts import Files, opened
+from small_extracts import LOG, Files, head, opened
 
 from analysis.extracts.across import findings
 from analysis.extracts.plan import plans
 from analysis.extracts.read import ROW, read
 
-DEFINITION = """\
-title    = "A clean service"
-period   = { from = 2017-01-01, to = 2017-12-31 }
-data_cut = { records = 2017-12-31 }
-pages    = []
-
-[disclosure]
-enrolled = "none"
-
+DEFINITION = head("A clean service", 2017) + """\
 [timepoints]
 baseline  = { label = "Baseline",  weeks = 0 }
 follow_up = { label = "Follow-up", weeks = 26 }
@@ -141,13 +133,7 @@ person = { from = "Who" }
 kind   = { from = "To", codes = { "E" = "evaluation", "I" = "interview" } }
 status = { from = "Says", codes = { "Y" = "given", "N" = "declined", "W" = "withdrawn" } }
 date   = { from = "Date" }
-
-[extracts.log]
-table = "interviews"
-file  = "log.csv"
-[extracts.log.columns]
-interview_id   = { from = "Interview" }
-participant_id = { from = "Participant" }
+""" + LOG + """\
 group          = { value = "service user" }
 date           = { from = "Date" }
 """

@@ -74,6 +74,22 @@ patient_id = { from = "Client" }
 [extracts.questionnaire.items]
 peg = ["Q1", "Q2", "Q3"]
 """
+
+
+def head(title: str, year: int, *, cut: str = "") -> str:
+    """How the definition of a service without pages begins, its records up to the end of the year or to `cut`."""
+    return f"""\
+title    = "{title}"
+period   = {{ from = {year}-01-01, to = {year}-12-31 }}
+data_cut = {{ records = {cut or f"{year}-12-31"} }}
+pages    = []
+
+[disclosure]
+enrolled = "none"
+
+"""
+
+
 # Interviews as some tests add them: the log (its group, and what else it has, they say themselves) and the topic guide.
 LOG = """
 [extracts.log]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from small_extracts import opened
+from small_extracts import head, opened
 
 from analysis.errors import Mistake
 from analysis.extracts.plan import plans
@@ -25,15 +25,7 @@ from analysis.study import MANIFEST, open_study, study_names
 ROOT = Path(__file__).parents[2]
 STUDIES = study_names(ROOT)
 
-UNUSUAL = """\
-title    = "Files as they come"
-period   = { from = 2024-01-01, to = 2024-12-31 }
-data_cut = { records = 2025-01-31 }
-pages    = []
-
-[disclosure]
-enrolled = "none"
-
+UNUSUAL = head("Files as they come", 2024, cut="2025-01-31") + """\
 [timepoints]
 start = { label = "Start", weeks = 0 }
 later = { label = "Later", weeks = 8 }
@@ -90,15 +82,7 @@ date       = { from = "On" }
 """
 
 
-EVERY_KIND = """\
-title    = "Every kind of file"
-period   = { from = 2024-01-01, to = 2024-12-31 }
-data_cut = { records = 2024-12-31 }
-pages    = []
-
-[disclosure]
-enrolled = "none"
-
+EVERY_KIND = head("Every kind of file", 2024) + """\
 [extracts.patients]
 file = "lists/patients_*_2024.tsv"
 [extracts.patients.columns]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.measures.prescribing.direction_words import IGNORED, plain, tokens
+from analysis.measures.prescribing.direction_clauses import NOT_UNDERSTOOD, Clauses, Unreadable, clauses_of
+from analysis.measures.prescribing.direction_words import plain, tokens
 
 RANGE_RULES = ("minimum", "mean", "maximum")
 PRN_RULES = ("none", "half", "full")
-CHANGES = "the dose changes within the directions"  # what its steps are: `regimens.read_steps`
-MOST_AT_ONCE = 10  # a bare number above this is the size of a pack or milligrams, not tablets taken at one time
-MOST_A_DAY = 16  # the same of "so many daily"
 
 
 @dataclass(frozen=True)
@@ -61,113 +59,16 @@ def read_directions(text: str) -> Directions:
     said = plain(text)
     if not said:
         return Directions(reason="no directions")
-    return _combine(*tokens(said))
+    found, left_over = tokens(said)
+    try:
+        clauses = clauses_of(found, left_over)
+    except Unreadable as reason:
+        return Directions(reason=str(reason))
+    return _dose(clauses, {kind for kind, _ in found})
 
 
-@dataclass
-class _Clause:
-    """One 'so many, so often' of the directions while it is being put together."""
-
-    amount: tuple[float, float] | None = None
-    unit: str = ""
-    often: tuple[float, float] | None = None
-    slots: int = 0
-    weekdays: float = 0.0
-    clock: bool = False
-    daily: bool = False
-
-    @property
-    def too_many(self) -> bool:
-        """Whether so many tablets cannot be meant: "MST 30 bd" says milligrams, "28" is a pack."""
-        if self.unit not in ("", "unit"):
-            return False
-        if self.daily:
-            return not self.unit and self.amount[1] > MOST_A_DAY
-        return self.amount[1] > MOST_AT_ONCE
-
-    @property
-    def has_time(self) -> bool:
-        return self.often is not None or self.slots > 0 or self.weekdays > 0
-
-    @property
-    def a_day(self) -> tuple[float, float]:
-        """Times a day; those of each named day of the week, where days are named."""
-        times = self.often or (float(self.slots or 1), float(self.slots or 1))
-        if not self.weekdays or times[1] < 1:  # "every 7 days (change on Sundays)" says it twice
-            return times
-        return tuple(n * self.weekdays / 7 for n in times)
-
-
-def _combine(found: list[tuple[str, object]], left_over: bool) -> Directions:
-    kinds = [kind for kind, _ in found]
-    if "changing" in kinds or ("then" in kinds and "duration" in kinds):
-        return Directions(reason=CHANGES)
-    if "single" in kinds:
-        timed = {"often", "slot", "clock", "daily", "meals"} & set(kinds)
-        return Directions(reason=CHANGES if timed else "a single dose")
-    if kinds.count("bare_clock") == 1 and not {"slot", "clock"} & set(kinds):
-        return Directions(reason="a number in the directions is not understood")  # "2 pm": two, or two o'clock
-    if "except" in kinds:
-        return Directions(reason="two frequencies in the directions")
-    if left_over:
-        return Directions(reason="a number in the directions is not understood")
-    clauses, caps, up_to, cap_times = [_Clause()], [], False, None
-    ended = False  # how long the dose before lasts has been said
-    for at, (kind, content) in enumerate(found):
-        clause = clauses[-1]
-        ended |= kind == "duration" and clause.has_time
-        if ended and kind in ("amount", "often", "bare_clock") or (kind == "then" and clause.has_time):
-            return Directions(reason=CHANGES)  # "1 od for a week, 1 bd thereafter"
-        if kind == "amount":
-            low, high, unit = content
-            if clause.amount and not clause.has_time and not unit and kinds[at + 1:at + 2] == ["daily"]:
-                clause.often = (min(1.0, high) if up_to else low, high)  # "1 tablet 4/day"
-                continue
-            if up_to and unit in ("", "unit", "patch"):
-                low = min(1.0, high)
-            if clause.amount is None:
-                clause.amount, clause.unit = (low, high), unit
-            elif clause.has_time:
-                clauses.append(_Clause((low, high), unit))
-            elif unit in ("mg", "mcg") and clause.unit not in ("mg", "mcg"):
-                pass  # "1 tablet (30 mg)", "5 ml (10 mg)": the same amount said twice
-            elif clause.unit in ("mg", "mcg") and unit not in ("mg", "mcg", ""):
-                clause.amount, clause.unit = (low, high), unit
-            elif clause.unit == unit == "ml":
-                pass  # "5 ml of 10 mg/5 ml": the second is the strength
-            else:
-                return Directions(reason="two amounts and one time in the directions")
-        elif kind == "often":
-            often = (min(1.0, content[1]), content[1]) if up_to else content
-            if clause.often is not None and clause.often != often:
-                return Directions(reason="two frequencies in the directions")
-            clause.often = often
-        elif kind == "daily":
-            if not clause.has_time:
-                clause.often, clause.daily = (1.0, 1.0), True
-        elif kind == "bare_clock" and not clause.clock:  # "2 am, 1 midday": two in the morning, not at two o'clock
-            if clause.often is not None or (clause.amount and not clause.has_time):
-                return Directions(reason="a number in the directions is not understood")
-            if clause.amount:
-                clauses.append(clause := _Clause())
-            clause.amount, clause.slots = (content, content), 1
-        elif kind in ("slot", "clock", "bare_clock"):
-            clause.slots += 1
-            clause.clock |= kind == "clock"
-        elif kind == "meals":
-            clause.slots += 3
-        elif kind == "weekday":
-            clause.weekdays += content or 1.0
-        elif kind == "cap":
-            caps.append(content)
-        elif kind == "cap_times":
-            cap_times = content
-        up_to = kind == "up_to" or (up_to and kind in IGNORED)
-    return _dose(clauses, caps, cap_times, kinds)
-
-
-def _dose(clauses: list[_Clause], caps: list, cap_times: float | None, kinds: list[str]) -> Directions:
-    prn = "prn" in kinds
+def _dose(said: Clauses, kinds: set[str]) -> Directions:
+    clauses, caps, cap_times, prn = said.all, said.caps, said.cap_times, "prn" in kinds
     if clauses[0].amount is None:
         patch_change = clauses[0].has_time and clauses[0].a_day[1] < 1
         if not patch_change:
@@ -175,9 +76,9 @@ def _dose(clauses: list[_Clause], caps: list, cap_times: float | None, kinds: li
             return Directions(as_required=prn, reason="no number of units" if timed else "no dose in the directions")
         clauses[0].amount, clauses[0].unit = (1.0, 1.0), "patch"  # "change every 72 hours"
     if len(clauses) > 1 and not all(clause.has_time for clause in clauses):
-        return Directions(as_required=prn, reason="a number in the directions is not understood")  # "1 bd (56)"
+        return Directions(as_required=prn, reason=NOT_UNDERSTOOD)  # "1 bd (56)"
     if any(clause.too_many for clause in clauses):
-        return Directions(as_required=prn, reason="a number in the directions is not understood")  # "28", "MST 30 bd"
+        return Directions(as_required=prn, reason=NOT_UNDERSTOOD)  # "28", "MST 30 bd"
     units = {c.unit for c in clauses} - {""}
     if len(units) > 1 or (units & {"mg", "mcg"} and any(not clause.unit for clause in clauses)):  # "1 bd, 30 mg nocte"
         return Directions(as_required=prn, reason="two kinds of unit in the directions")

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.measures.prescribing.direction_clauses import CHANGES
 from analysis.measures.prescribing.directions import (
-    CHANGES,
     PRN_RULES,
     RANGE_RULES,
     Directions,

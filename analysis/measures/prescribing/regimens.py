@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from analysis.measures.prescribing.direction_clauses import CHANGES
 from analysis.measures.prescribing.direction_words import plain
-from analysis.measures.prescribing.directions import CHANGES, Directions, read_directions
+from analysis.measures.prescribing.directions import Directions, read_directions
 
 _DAYS = {"day": 1, "week": 7, "fortnight": 14, "month": 28, "7": 1, "52": 7, "12": 28}
 _LASTS = re.compile(r"\b(?:for|x|over|after)? ?(?:the )?(?:first |next |another )?(?P<n>\d+) ?"

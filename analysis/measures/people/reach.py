@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -95,30 +96,8 @@ def reach(known: Sequence[Characteristic], referrals: pd.DataFrame, *, returned:
         people["returned"] = enrolled.intersection(pd.Index(list(returned)))
     heads = _headings([step for step in STEPS if any(one == step for one, *_ in delivered)], list(people), label)
 
-    def row(title: str, level: str, who: Mapping[str, pd.Index], section: str, optional: bool) -> None:
-        entries: dict[str, tuple[str, dict[str, str]]] = {}
-        before, group = "", {"group": section or EVERYBODY, "level": level or EVERYBODY}
-        for step, heading in heads.items():
-            name = f"{_slug(level or 'everybody')}_{step.replace(' ', '_')}"
-            if step in STEPS:
-                of = (everybody or {}).get(step) if title == EVERYBODY else None
-                found = ({key[1:]: counts for key, counts in delivered.items() if key[:2] == (step, of)} if of else
-                         {(section or EVERYBODY, level or EVERYBODY): delivered.get((step, title, level), {})})
-                cell = _sum(cells, found, step, name, group)
-            elif title == EVERYBODY and step in ("invited", "enrolled"):
-                cell = cells.people(step, len(who[step]), name)
-            else:
-                cell = cells.count(len(who[step]), step, population="invited" if step == "invited" else "enrolled",
-                                   name=name, **group)
-            if not cell:
-                before = ""
-                continue
-            share = {"share": cells.share(cell, before, name=f"{name}_share")} if before else {}
-            entries[heading] = ("{n} ({share})" if share else "{n}", {"n": cell, **share})
-            before = cell
-        cells.row(level[:1].upper() + level[1:] if level else EVERYBODY, entries, section=section, optional=optional)
-
-    row(EVERYBODY, "", people, "", False)
+    rows = _Rows(cells, heads, delivered, everybody or {})
+    rows.row(EVERYBODY, "", people)
     for one in known:
         told = one.values.reindex(last.index).astype(object)
         told = told.where(told.isin(one.levels), NOT_RECORDED)
@@ -127,13 +106,51 @@ def reach(known: Sequence[Characteristic], referrals: pd.DataFrame, *, returned:
         for step, who in people.items():
             conserves(len(who), sum(len(group[step]) for group in groups.values()), f"{step}, {one.key}")
         for level, who in groups.items():
-            row(one.title, level, who, one.title, True)
+            rows.row(one.title, level, who, section=one.title, optional=True)
     for title in not_collected:
         cells.row("Not collected", {}, section=title)
     return cells.summary("Whom the service reached, step by step", About(
         "people invited", "of each share, the step before it, as the heading says", "a row of its own"),
         notes=(*(("Counts of those on a list or eligible are as delivered, and where sites are summed, somebody at two "
                   "counts twice.",) if delivered else ()), EQUALITY_ACT), stub="Group", columns=tuple(heads.values()))
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What every row of `reach` is made from: the cells, step -> heading, and what was delivered as counts."""
+
+    cells: Cells
+    heads: Mapping[str, str]
+    delivered: Mapping[tuple[str, str, str], Mapping[str, int]]
+    everybody: Mapping[str, str]
+
+    def row(self, title: str, level: str, who: Mapping[str, pd.Index], *, section: str = "",
+            optional: bool = False) -> None:
+        """A row of everybody or of one group: each step, and its share of the one before where that is known."""
+        entries: dict[str, tuple[str, dict[str, str]]] = {}
+        before = ""
+        for step, heading in self.heads.items():
+            name = f"{_slug(level or 'everybody')}_{step.replace(' ', '_')}"
+            cell = self._step(step, title, level, who, name)
+            if cell:
+                share = {"share": self.cells.share(cell, before, name=f"{name}_share")} if before else {}
+                entries[heading] = ("{n} ({share})" if share else "{n}", {"n": cell, **share})
+            before = cell
+        self.cells.row(level[:1].upper() + level[1:] if level else EVERYBODY, entries, section=section,
+                       optional=optional)
+
+    def _step(self, step: str, title: str, level: str, who: Mapping[str, pd.Index], name: str) -> str:
+        """The id of how many came to the step; nothing where that was not delivered."""
+        group = {"group": title, "level": level or EVERYBODY}
+        if step in STEPS:
+            of = self.everybody.get(step) if title == EVERYBODY else None
+            found = ({key[1:]: counts for key, counts in self.delivered.items() if key[:2] == (step, of)} if of else
+                     {(title, level or EVERYBODY): self.delivered.get((step, title, level), {})})
+            return _sum(self.cells, found, step, name, group)
+        if title == EVERYBODY and step in ("invited", "enrolled"):
+            return self.cells.people(step, len(who[step]), name)
+        return self.cells.count(len(who[step]), step, population="invited" if step == "invited" else "enrolled",
+                                name=name, **group)
 
 
 def _headings(steps: Sequence[str], people: Sequence[str], label: str) -> dict[str, str]:

@@ -15,6 +15,8 @@ from pipelines.cache import files_under, hashes, key_of, read_json, write_json, 
 from pipelines.needs import only_met
 
 if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
     from analysis.report.article import Article
     from analysis.report.context import ReportContext
     from analysis.report.pages import PageRenderer
@@ -133,11 +135,6 @@ def execute(order: Order) -> dict:
     or took longer than the timeout. What the gate refuses is a Leak.
     """
     import nbformat
-    import papermill
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from papermill.exceptions import PapermillExecutionError
-
-    from pipelines import engine
 
     os.environ |= {"SERVICE_EVALUATION_ROOT": str(order.root), "SERVICE_EVALUATION_PAGES": str(order.output.parent)}
     order.output.parent.mkdir(parents=True, exist_ok=True)
@@ -147,6 +144,31 @@ def execute(order: Order) -> dict:
     aside = order.output.with_name(f".{order.output.name}")
     aside.unlink(missing_ok=True)
     began, ticks = time.time(), time.monotonic()
+    node = _run(order, aside)
+    cells = node.metadata.papermill.get("cells", [])
+    node = clean(node)
+    registry = read_json(order.registry)
+    if not registry:
+        raise _failed(order, f'it never opened Page("{order.name}", …)', aside)
+    if order.parameters.get("tier", "release") == "release":
+        _pass_gate(order, node, registry, aside)
+    write_text(order.output, nbformat.writes(node) + "\n")
+    aside.unlink(missing_ok=True)
+    return {"page": order.name, "started": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(began)),
+            "seconds": round(time.monotonic() - ticks, 3), "cells": cells, "outcome": "built", "read": registry["read"],
+            "notices": registry.get("notices", []),
+            "populations": sorted({cell["population"] for cell in registry["cells"].values()})}
+
+
+def _run(order: Order, aside: Path) -> NotebookNode:
+    """The notebook as papermill ran it, written to `aside` too. Raises Leak and PageFailed, as `execute` says."""
+    import nbformat
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    from pipelines import engine
+
     try:
         node = papermill.execute_notebook(
             _notebook(order), str(aside), parameters=dict(order.parameters), engine_name=engine.NAME,
@@ -168,26 +190,21 @@ def execute(order: Order) -> dict:
     for number, cell in enumerate(node.cells):  # SystemExit, which papermill takes for a good end
         if any(output.output_type == "error" for output in cell.get("outputs", [])):
             raise _failed(order, f"cell {number} ended the page before its last cell{_shown(cell.source)}", aside)
-    cells = node.metadata.papermill.get("cells", [])
-    node = clean(node)
-    registry = read_json(order.registry)
-    if not registry:
-        raise _failed(order, f'it never opened Page("{order.name}", …)', aside)
-    if order.parameters.get("tier", "release") == "release":
-        from analysis.protect.gate import refused
+    return node
 
-        other = [f'it opened its Page in the tier "{registry["tier"]}"'] if registry["tier"] != "release" else []
-        if found := other + refused(node["cells"], registry):
-            aside.unlink(missing_ok=True)
-            write_text(order.failed, nbformat.writes(node) + "\n")
-            raise Leak("\n    ".join(found), where=order.notebook.name,
-                       remedy="show only what present makes: table(page.release(…)), a figure, a sentence")
-    write_text(order.output, nbformat.writes(node) + "\n")
-    aside.unlink(missing_ok=True)
-    return {"page": order.name, "started": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(began)),
-            "seconds": round(time.monotonic() - ticks, 3), "cells": cells, "outcome": "built", "read": registry["read"],
-            "notices": registry.get("notices", []),
-            "populations": sorted({cell["population"] for cell in registry["cells"].values()})}
+
+def _pass_gate(order: Order, node: NotebookNode, registry: dict, aside: Path) -> None:
+    """Nothing, where the gate lets the page through; else the page is kept as failed and a Leak says why."""
+    import nbformat
+
+    from analysis.protect.gate import refused
+
+    other = [f'it opened its Page in the tier "{registry["tier"]}"'] if registry["tier"] != "release" else []
+    if found := other + refused(node["cells"], registry):
+        aside.unlink(missing_ok=True)
+        write_text(order.failed, nbformat.writes(node) + "\n")
+        raise Leak("\n    ".join(found), where=order.notebook.name,
+                   remedy="show only what present makes: table(page.release(…)), a figure, a sentence")
 
 
 def _notebook(order: Order):

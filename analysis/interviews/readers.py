@@ -9,6 +9,7 @@ from pathlib import Path
 from analysis.errors import ExtractMistake
 from analysis.interviews.archive import Archive
 from analysis.interviews.codings import Project
+from analysis.interviews.speakers import without_speakers
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,11 @@ def read(path: Path) -> Project:
     """
     The coded project at that path, a file or QualCoder's folder.
 
-    Which reader is asked follows from the ending and, where several programs use one, from what is inside. Raises
-    ExtractMistake for an ending that nobody uses, and what the reader raises.
+    Which reader is asked follows from the ending and, where several programs use one, from what is inside. Turns that
+    QualCoder marks as codings of a speaker are a loss with a name, whatever file it wrote. Raises ExtractMistake for an
+    ending that nobody uses, and what the reader raises.
     """
-    return import_module(f"analysis.interviews.{_module(path)}").read(path)
+    return without_speakers(import_module(f"analysis.interviews.{_module(path)}").read(path))
 
 
 def is_known(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from lxml import etree
@@ -16,6 +17,11 @@ REMEDY = "export the project again as REFI-QDA (.qdpx) from the tool that holds 
 NAMESPACE, CODEBOOK = "urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0"
 BARE = (".qde", ".qdc")  # the XML of a project or a codebook without an archive around it
 OUTSIDE = ("relative", "absolute", "file", "http", "https")
+# QualCoder writes annotations and the words of passages into its XML without a care for such signs (refi.py,
+# create_annotation_note_xml, text_selection_xml): 'R&D', '<5 mg', the form feed between two pages of a PDF.
+BARE_SIGNS = ((re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:[0-8]|1[124-9]|2\\d|3[01]);"), " "),
+              (re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)"), "&amp;"),
+              (re.compile(r"<(?![A-Za-z_/!?])"), "&lt;"))
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -29,13 +35,13 @@ class ProjectFile:
     def root(self) -> etree._Element:
         """The project, or the codebook of a `.qdc`; ExtractMistake where there is none, several, or broken XML."""
         name = self._project_name()
-        # Nothing outside the file is opened: a project is data, whoever sent it.
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True,
-                                 remove_pis=True, huge_tree=False)
+        data = self.archive.read(name)
         try:
-            root = etree.fromstring(self.archive.read(name), parser)
+            root = _parsed(data)
         except etree.XMLSyntaxError as error:
-            raise self.mistake(f"the XML of '{name}' is broken at line {error.lineno}") from None
+            root = self._mended(data)
+            if root is None:
+                raise self.mistake(f"the XML of '{name}' is broken at line {error.lineno}") from None
         if root.getroottree().docinfo.doctype:
             raise self.mistake(f"'{name}' declares a document type, which no REFI-QDA project does")
         book = tag(root) == "CodeBook" and name.casefold().endswith(".qdc")
@@ -44,6 +50,19 @@ class ProjectFile:
         namespace = CODEBOOK if book else NAMESPACE
         if etree.QName(root).namespace != namespace:
             self.books.tolerated[f"another namespace than {namespace}"] += 1
+        return root
+
+    def _mended(self, data: bytes) -> etree._Element | None:
+        """The project, bare signs in its words written as XML asks; None where something else is wrong with it."""
+        try:
+            words, mended = data.decode("utf-8-sig"), 0
+            for pattern, instead in BARE_SIGNS:
+                words, n = pattern.subn(instead, words)
+                mended += n
+            root = _parsed(words.encode())
+        except (UnicodeDecodeError, etree.XMLSyntaxError):
+            return None
+        self.books.tolerated["a sign in words of the project's XML that must not stand there bare: mended"] += mended
         return root
 
     def _project_name(self) -> str:
@@ -102,3 +121,9 @@ class ProjectFile:
 
     def mistake(self, found: str) -> ExtractMistake:
         return ExtractMistake(found, where=self.path.name, remedy=REMEDY)
+
+
+def _parsed(data: bytes) -> etree._Element:
+    # Nothing outside the file is opened: a project is data, whoever sent it.
+    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False,
+                                                  remove_comments=True, remove_pis=True, huge_tree=False))

@@ -211,6 +211,18 @@ def test_two_projects_in_one_archive_are_a_mistake(qdpx):
         read(qdpx(None, files={"b.qde": "", "a.qde": ""}))
 
 
+def test_signs_that_must_not_stand_bare_in_words_are_mended_and_told(qdpx):
+    """As QualCoder 4.0 writes annotations and the words of passages, here over two pages of a PDF (refi.py)."""
+    text = "We talked.\n\x0cShe listened."
+    selection = at(0, 24).replace('startPosition="0"', 'startPosition="0" name="We talked. \x0cShe listened"')
+    note = (f'<Notes><Note guid="{TALK}"><PlainTextContent>R&D, <5 mg & x &lt; y</PlainTextContent>'
+            '<PlainTextSelection startPosition="1" endPosition="2"/></Note></Notes>')
+    found = read(qdpx(project(text_source(selection), more=note), {"sources/t.txt": text}))
+    assert [coding.text for coding in found.codings] == ["We talked.\n\x0cShe listened"]
+    assert [note.text for note in found.notes] == ["R&D, <5 mg & x < y"]
+    assert found.tolerated == (("a sign in words of the project's XML that must not stand there bare: mended", 4),)
+
+
 @pytest.mark.parametrize(("xml", "found"), [
     ("<Project><Sources></Project>", "the XML of 'project.qde' is broken at line 1"),
     ("", "the XML of 'project.qde' is broken at line 1"),

@@ -35,6 +35,7 @@ class Layout:
     ignored: frozenset[str] = frozenset()
     variables: bool = False  # whether what the program knows of a document stands in further columns
     prefixes: tuple[str, ...] = ()  # how the headings of those columns begin, where they are marked so
+    frequencies: tuple[str, ...] = ()  # how the headings of columns begin that count a code in the document
     above: str = ""  # the heading of the columns in which what stands above a code goes up to the top
     elsewhere: tuple[str, ...] = ()  # how the ids of codes on pictures and recordings begin
 
@@ -52,8 +53,9 @@ def layouts() -> tuple[Layout, ...]:
     said = tomllib.loads(TOOLS.read_text("utf-8"))
     return tuple(Layout(name, one["title"], tuple(one["needs"]), tuple(one.get("separators", ())),
                         {what: tuple(names) for what, names in one["headings"].items()},
-                        frozenset(name.casefold() for name in one.get("ignored", ())), one.get("variables", False),
-                        tuple(one.get("prefixes", ())), one.get("above", ""), tuple(one.get("elsewhere", ())))
+                        ignored=frozenset(name.casefold() for name in one.get("ignored", ())),
+                        variables=one.get("variables", False), above=one.get("above", ""),
+                        **{what: tuple(one.get(what, ())) for what in ("prefixes", "frequencies", "elsewhere")})
                  for name, one in said.items())
 
 
@@ -136,7 +138,8 @@ def _attributes(found: Sheet, layout: Layout, columns: Mapping[str, str], names:
     if not layout.variables:
         return []
     wanted = [name for name in found.headings if name not in columns.values() and name.casefold() not in layout.ignored
-              and (not layout.prefixes or name.startswith(layout.prefixes))]
+              and (not layout.prefixes or name.startswith(layout.prefixes))
+              and not (layout.frequencies and name.startswith(layout.frequencies))]
     most, rows = len(_categories(found, layout)), []
     for number, row in found.rows:
         # QualCoder's CSV leaves out cells of categories that a code lacks: what follows stands so many further left.

@@ -96,6 +96,15 @@ def test_maxqda_s_segments_are_read_in_two_languages_and_below_a_title(tmp_path,
                               ("P01", "Medicines", "bob", None, None, "tablets")]
 
 
+def test_maxqda_s_columns_of_code_frequencies_say_nothing_of_a_document(tmp_path):
+    """MAXQDA 24: as a public script reads its export, aufildelanuit/semi-controlled-touch-survey."""
+    head = ["Document name", "Code", "Segment", "site", "Code: Medicines > Fear", "Code: Medicines"]
+    found = spreadsheet.read(workbook(tmp_path / "s.xlsx", head, ["P01", "Medicines > Fear", "afraid", "north", 1, 0],
+                                      ["P02", "Medicines", "tablets", "south", 0, 3]))
+    assert found.attributes == (Attribute("P01", "site", "north"), Attribute("P02", "site", "south"))
+    assert tree(found) == [("Medicines", "", True), ("Fear", "Medicines", True)]
+
+
 MAXQDA_GERMAN = ["Farbe", "Kommentar", "Dokumentgruppe", "Dokumentname", "Code", "Anfang", "Ende", "Gewicht", "Segment",
                  "Bearbeitet von", "Bearbeitet am", "Erstellt von", "Erstellt am", "Fläche", "Abdeckungsgrad %"]
 

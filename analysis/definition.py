@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import DefinitionMistake, nearest
+from analysis.errors import DefinitionMistake, suggestion
 
 HEADER = re.compile(r"^\s*\[{1,2}\s*([^\[\]]+?)\s*\]{1,2}\s*(?:#.*)?$")
 KEY = re.compile(r"""^\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
@@ -192,10 +192,9 @@ def _mistakes(definition: Definition, value: Any, schema: Any, keys: tuple[str, 
             if key in schema or "*" in schema:
                 yield from _mistakes(definition, item, schema.get(key, schema.get("*")), (*keys, key))
             else:
-                guess = nearest(key, schema)
                 yield definition.mistake(
                     f"unknown key '{key}'{f' in [{name}]' if name else ''}", *keys, key,
-                    remedy=f"did you mean '{guess}'?" if guess else f"known here: {', '.join(sorted(schema))}")
+                    remedy=suggestion(key, schema, f"known here: {', '.join(sorted(schema))}"))
         for key, item in schema.items():
             if isinstance(item, Required) and key not in value:
                 yield definition.mistake(f"'{key}' is missing{f' in [{name}]' if name else ''}", *keys,

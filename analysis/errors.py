@@ -74,3 +74,16 @@ def nearest(word: str, known) -> str:
 
     match = difflib.get_close_matches(str(word), [str(k) for k in known], n=1, cutoff=0.6)
     return match[0] if match else ""
+
+
+def suggestion(word, known, otherwise: str = "", *, always: str = "") -> str:
+    """
+    What to write instead of a word that is not known: the one most like it, else `otherwise`, else all of them.
+
+    `always` is said in any case, behind the likely one.
+    """
+    guess = nearest(word, known)
+    meant = f"did you mean '{guess}'?" if guess else ""
+    if always:
+        return f"{meant} {always}".strip()
+    return meant or otherwise or f"one of: {', '.join(map(str, known)) or 'none'}"

@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis import reads
 from analysis.approach import COUNTS, verdicts
-from analysis.errors import Leak, Mistake, nearest
+from analysis.errors import Leak, Mistake, suggestion
 from analysis.evaluation import Evaluation
 from analysis.evaluation.quotations import Candidates
 from analysis.measures.summary import Summary
@@ -51,8 +51,8 @@ class Page:
             raise Mistake(f"there is no tier '{tier}'", remedy="release or working")
         if site != "all" and site not in self.study.sites:
             raise Mistake(f"'{study}' has no site '{site}'",
-                          remedy=f"did you mean '{nearest(site, self.study.sites)}'? "
-                                 f"known: all, {', '.join(self.study.sites)}")
+                          remedy=suggestion(site, self.study.sites,
+                                            always=f"known: all, {', '.join(self.study.sites)}"))
         self.profiles = Profiles({p: profile("none" if tier == "working" else n)
                                   for p, n in self.study.profile_names.items()})
         folder = Path(os.environ.get("SERVICE_EVALUATION_PAGES", self.study.build / "notebooks"))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.definition import Definition, Required, read_definition, read_optional
-from analysis.errors import Mistake, nearest
+from analysis.errors import Mistake, suggestion
 from analysis.presets import with_presets
 from analysis.reads import Sections
 from analysis.reference.instruments import Catalogue
@@ -222,10 +222,9 @@ def open_study(name: str, root: Path | None = None) -> Study:
     root = root or project_root()
     known = study_names(root)
     if name not in known:
-        guess = nearest(name, known)
         raise Mistake(f"there is no study '{name}'",
-                      remedy=f"did you mean '{guess}'?" if guess else f"known: {', '.join(known) or 'none yet'}; "
-                      f"a study is a folder pipelines/studies/<name>/ with a study.toml")
+                      remedy=suggestion(name, known, f"known: {', '.join(known) or 'none yet'}; "
+                      f"a study is a folder pipelines/studies/<name>/ with a study.toml"))
     folder = root / "pipelines" / "studies" / name
     definition = read_definition(folder / "study.toml", SCHEMA, with_presets)
     _check_choices(definition)
@@ -239,8 +238,7 @@ def _check_choices(definition: Definition) -> None:
     for (table, key), choices in CHOICES.items():
         said = values.get(table, {}).get(key)
         if said is not None and said not in choices:
-            guess = nearest(said, choices)
             raise definition.mistake(f"{table}.{key} is '{said}'", table, key,
-                                     remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(choices)}")
+                                     remedy=suggestion(said, choices))
     if values["period"]["from"] > values["period"]["to"]:
         raise definition.mistake("the period ends before it begins", "period", remedy="turn 'from' and 'to' round")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.approach import TITLES, verdicts
-from analysis.errors import Mistake, nearest
+from analysis.errors import Mistake, suggestion
 from analysis.extracts.tables import TABLES
 from analysis.study import CODEBOOK, SCHEMA, Study
 from pipelines.parameters import read_notebook
@@ -51,9 +51,8 @@ def _check(need: str, where: str) -> None:
         keys = CODEBOOK if name == "codebook" else SCHEMA.get(name)
         known = list(keys) if key and isinstance(keys, Mapping) else [*TABLES, *SCHEMA, *FILES, *TITLES]
         if (key or name) not in known:
-            guess = nearest(key or name, known)
             raise Mistake(f"it needs '{one}', which is no canonical table, section or file of a study", where=where,
-                          remedy=f"did you mean '{guess}'?" if guess else f"known: {', '.join(sorted(set(known)))}")
+                          remedy=suggestion(key or name, known, f"known: {', '.join(sorted(set(known)))}"))
 
 
 # ------------------------------------------------------------------------------------------------ pages

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from pathlib import Path
 
-from analysis.errors import Mistake, nearest
+from analysis.errors import Mistake, suggestion
 
 TYPES = {"str": str, "int": int, "float": float, "bool": bool}
 
@@ -55,9 +55,8 @@ def checked(notebook: Mapping, asked: Mapping[str, object], name: str) -> dict[s
     known = declared(notebook, name)
     for parameter, value in asked.items():
         if parameter not in known:
-            guess = nearest(parameter, known)
             raise Mistake(f"the notebook has no parameter '{parameter}'", where=name,
-                          remedy=f"did you mean '{guess}'?" if guess else f"it has: {', '.join(known)}")
+                          remedy=suggestion(parameter, known, f"it has: {', '.join(known)}"))
         kind = known[parameter][0]
         if type(value) is not TYPES[kind]:
             raise Mistake(f"parameter '{parameter}' is {value!r}, a {type(value).__name__}", where=name,
@@ -85,9 +84,8 @@ def read_notebook(path: Path) -> dict:
 
     if not path.is_file():
         there = sorted(p.stem for p in path.parent.glob("*.ipynb"))
-        guess = nearest(path.stem, there)
         raise Mistake(f"there is no page '{path.stem}'",
-                      remedy=(f"did you mean '{guess}'? " if guess else "") + f"notebooks/ has: {', '.join(there)}")
+                      remedy=suggestion(path.stem, there, always=f"notebooks/ has: {', '.join(there)}"))
     try:
         notebook = json.loads(path.read_text("utf-8"))
         why = "" if isinstance(notebook, dict) and "cells" in notebook else "it has no cells"

@@ -15,6 +15,7 @@ from analysis.errors import (
     PageFailed,
     nearest,
     refused,
+    suggestion,
 )
 
 
@@ -58,3 +59,12 @@ def test_a_full_disk_and_a_shut_door_are_said_in_words_and_no_other_error_of_the
 ])
 def test_the_nearest_known_word_is_offered_only_if_it_is_near(word, known, guess):
     assert nearest(word, known) == guess
+
+
+@pytest.mark.parametrize(("word", "known", "said", "remedy"), [
+    ("pegg", ["peg", "phq9"], {}, "did you mean 'peg'?"), ("x", ["peg", "phq9"], {}, "one of: peg, phq9"),
+    ("x", [], {}, "one of: none"), ("x", ["peg"], {"otherwise": "take it out"}, "take it out"),
+    ("pegg", ["peg"], {"always": "known: peg"}, "did you mean 'peg'? known: peg"),
+    ("x", ["peg"], {"always": "known: peg"}, "known: peg")])
+def test_a_word_that_is_not_known_is_answered_by_the_one_most_like_it_or_by_what_there_is(word, known, said, remedy):
+    assert suggestion(word, known, **said) == remedy

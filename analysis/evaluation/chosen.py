@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from analysis.errors import Mistake, nearest
+from analysis.errors import Mistake, suggestion
 from analysis.measures.questionnaires.outcome_tests import ASSUMED, ZEROS, Asked
 from analysis.reference.instruments import Instrument
 from analysis.study import Study
@@ -25,10 +25,9 @@ def chosen_instruments(study: Study) -> list[Instrument]:
     for choice in CHOICES:
         for name in said.get(choice, {}):
             if name not in said["instruments"]:
-                guess = nearest(name, said["instruments"])
                 raise study.definition.mistake(
                     f"[outcomes.{choice}] speaks of '{name}', which is not one of the instruments", "outcomes", choice,
-                    name, remedy=f"did you mean '{guess}'?" if guess else "add it to instruments, or take the line out")
+                    name, remedy=suggestion(name, said["instruments"], "add it to instruments, or take the line out"))
     return [_chosen(study, name, {choice: said.get(choice, {}).get(name) for choice in CHOICES})
             for name in said["instruments"]]
 
@@ -60,10 +59,9 @@ def _picked(study: Study, one: Instrument, choice: str, said: str | None, known:
             remedy=f"add under [outcomes.{choice}]: {one.name} = \"{known[0] if known else '…'}\"; "
                    f"there are: {', '.join(known) or 'none yet: write one in the study folder'}")
     if said is not None and said not in known:
-        guess = nearest(said, known)
         raise study.definition.mistake(
             f"{one.title} has no {word} '{said}'", "outcomes", choice, one.name,
-            remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(known) or 'it has none'}")
+            remedy=suggestion(said, known, f"one of: {', '.join(known) or 'it has none'}"))
     return said
 
 
@@ -76,9 +74,8 @@ def asked_tests(study: Study) -> list[Asked]:
 
         for key, known in (("instrument", study["outcomes"]["instruments"]), ("test", ASSUMED), ("zeros", ZEROS)):
             if said.get(key) is not None and said[key] not in known:
-                guess = nearest(said[key], known)
                 raise mistake(f"there is no {key} '{said[key]}' to test with",
-                              f"did you mean '{guess}'?" if guess else f"one of: {', '.join(known)}")
+                              suggestion(said[key], known))
         for test, key, why in (("wilcoxon", "zeros", f"what becomes of people without a change: {', '.join(ZEROS)}"),
                                ("mcnemar exact", "cut", "the score from which somebody counts as a case")):
             if (said["test"] == test) != (key in said):

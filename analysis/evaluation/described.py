@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis.errors import nearest
+from analysis.errors import suggestion
 from analysis.evaluation.asked import Asked
 from analysis.measures.summary import Summary
 
@@ -90,9 +90,8 @@ class Described(Asked):
         known = [one for one in SHOWN if one != "score"] + list(instruments)
         definition = self.study.definition
         if name not in known:
-            guess = nearest(name, known)
             raise definition.mistake(f"'{name}' is no characteristic", *SECTION, name,
-                                     remedy=f"did you mean '{guess}'?" if guess else f"known: {', '.join(known)}")
+                                     remedy=suggestion(name, known, f"known: {', '.join(known)}"))
         if name not in instruments and not self._brings(name):
             raise definition.mistake(f"no extract brings '{COLUMNS.get(name, name)}'", *SECTION, name,
                                      remedy="read it from a column of an extract, or take this line out")

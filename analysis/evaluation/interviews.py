@@ -142,7 +142,7 @@ class Interviews(Asked):
 
         Decisions on interviews that were withdrawn, or are of another site, are left out with them.
         """
-        from analysis.errors import DefinitionMistake, nearest
+        from analysis.errors import DefinitionMistake, suggestion
         from analysis.interviews.discrepancies import FILE, read_settled
         from analysis.measures.interviews.discrepancies import Decision
 
@@ -151,9 +151,8 @@ class Interviews(Asked):
         codes = set(self.tables["codes"]["code_id"])
         for one in settled:
             if one.code not in codes:
-                guess = nearest(one.code, codes)
                 raise DefinitionMistake(f"the codebook has no code '{one.code}'", where=one.where,
-                                        remedy=f"did you mean '{guess}'?" if guess else "write the code's id")
+                                        remedy=suggestion(one.code, codes, "write the code's id"))
         return [Decision(one.interview, one.code, one.start, one.end, one.decision,
                          f"by {' and '.join(one.settled_by)}, {day_in_words(one.settled_on)}"
                          + (f": {one.why}" if one.why else "")) for one in settled]

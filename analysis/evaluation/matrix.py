@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from analysis.errors import nearest
+from analysis.errors import suggestion
 from analysis.evaluation.asked import Asked
 from analysis.measures.summary import Summary
 
@@ -39,14 +39,14 @@ class Matrix(Asked):
         for group in said.get("who", []):
             if group not in self.study["groups"]:
                 raise self.study.definition.mistake(f"there is no group '{group}'", "matrix", "who",
-                                                    remedy=_nearest(group, self.study["groups"]))
+                                                    remedy=suggestion(group, self.study["groups"]))
         if who := said.get("who"):
             interviews = interviews[interviews["group"].isin(who)]
         known = list(codes["code_id"])
         for code in said.get("themes", []):
             if code not in known:
                 raise self.study.definition.mistake(f"there is no theme or code '{code}'", "matrix", "themes",
-                                                    remedy=_nearest(code, known))
+                                                    remedy=suggestion(code, known))
         return Linked(codes, codings, interviews, themes=self.study.codebook.get("themes"),
                       chosen=said.get("themes", ()))
 
@@ -59,7 +59,7 @@ class Matrix(Asked):
         for name in self.study["matrix"]["by"]:
             if name not in known:
                 raise self.study.definition.mistake(f"people cannot be grouped by '{name}'", "matrix", "by",
-                                                    remedy=_nearest(name, known))
+                                                    remedy=suggestion(name, known))
         return [self._outcome(name) for name in self.study["matrix"]["by"]]
 
     def _outcome(self, name: str) -> Outcome:
@@ -73,8 +73,3 @@ class Matrix(Asked):
         one = next(one for one in self._instruments if one.name == name)
         points = self._compared
         return score_outcome(self._scores, one, points["baseline"], points["follow_up"])
-
-
-def _nearest(word: str, known) -> str:
-    guess = nearest(word, known)
-    return f"did you mean '{guess}'?" if guess else f"one of: {', '.join(known) or 'none'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from analysis.errors import nearest
+from analysis.errors import suggestion
 from analysis.evaluation.described import Described
 from analysis.measures.summary import Summary
 
@@ -54,8 +54,7 @@ class Reach(Described):
             if name not in known:
                 raise self.study.definition.mistake(
                     f"'{name}' is planned, and no extract knows such an intervention", "fidelity", "interventions",
-                    remedy=f"did you mean '{nearest(name, known)}'?" if nearest(name, known) else
-                    f"known: {', '.join(known) or 'none'}")
+                    remedy=suggestion(name, known, f"known: {', '.join(known) or 'none'}"))
         return fidelity(planned, self.tables["episodes"], quantile_rule=self.study.quantile_rule,
                         contacts=self.tables["contacts"] if self.study.collects("contacts") else None,
                         interventions=self.tables["interventions"] if self.study.collects("interventions") else None)

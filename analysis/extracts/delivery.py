@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.errors import nearest
+from analysis.errors import suggestion
 from analysis.extracts.formats.reading import SUFFIXES
 from analysis.study import Study
 
@@ -62,9 +62,8 @@ def _read_as(study: Study, at: tuple, said: str) -> str:
     suffix = f".{said.lower().lstrip('.')}" if said else ""
     if suffix and suffix not in SUFFIXES:
         known = [known.lstrip(".") for known in SUFFIXES]
-        guess = nearest(said, known)
         raise study.definition.mistake(f"read_as = '{said}' is no kind of file that is read", *at, "read_as",
-                                       remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(known)}")
+                                       remedy=suggestion(said, known))
     return suffix
 
 
@@ -98,8 +97,7 @@ def _fill_down(study: Study, name: str, said: Mapping[str, Any]) -> tuple[str, .
     headings = [column["from"] for column in said["columns"].values() if "from" in column]
     for heading in said.get("fill_down", []):
         if heading not in headings:
-            guess = nearest(heading, headings)
             raise study.definition.mistake(
                 f"fill_down names '{heading}', which no column of [extracts.{name}] is read from", "extracts", name,
-                "fill_down", remedy=f"did you mean '{guess}'?" if guess else f"the headings: {', '.join(headings)}")
+                "fill_down", remedy=suggestion(heading, headings, f"the headings: {', '.join(headings)}"))
     return tuple(said.get("fill_down", []))

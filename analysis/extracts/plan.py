@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.definition import together
-from analysis.errors import DefinitionMistake, nearest
+from analysis.errors import DefinitionMistake, suggestion
 from analysis.extracts.delivery import delivery, part_of_a_name
 from analysis.extracts.durations import FORMAT
 from analysis.extracts.severity import Severities, severities
@@ -139,9 +139,8 @@ def _extract(study: Study, name: str, said: Mapping[str, Any], setting: Setting)
     at = ("extracts", name)
     known = said.get("table", name)
     if known not in TABLES:
-        guess = nearest(known, TABLES)
         raise study.definition.mistake(f"there is no canonical table '{known}'", *at, "table",
-                                       remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(TABLES)}")
+                                       remedy=suggestion(known, TABLES))
     table = TABLES[known]
     columns = tuple(_columns(study, name, table, said["columns"]))
     _check_items(study, name, said)
@@ -183,14 +182,12 @@ def _column(study: Study, extract: str, table: Table, ours: str, said: Mapping[s
     mistake = study.definition.mistake
     column = table.column(ours)
     if column is None:
-        guess = nearest(ours, table.names)
         raise mistake(f"{table.name} has no column '{ours}'", *at,
-                      remedy=f"did you mean '{guess}'?" if guess else f"it has: {', '.join(table.names)}")
+                      remedy=suggestion(ours, table.names, f"it has: {', '.join(table.names)}"))
     kind = said.get("type", column.type)
     if kind not in TYPES:
         raise mistake(f"there is no type '{kind}'", *at,
-                      remedy=f"{f'did you mean {guess!r}? ' if (guess := nearest(kind, TYPES)) else ''}"
-                             f"one of: {', '.join(TYPES)}")
+                      remedy=suggestion(kind, TYPES, always=f"one of: {', '.join(TYPES)}"))
     if sum(origin in said for origin in ORIGINS) != 1:
         raise mistake(f"'{ours}' needs either from or value", *at,
                       remedy="from = \"their heading\", or value = \"for every row\", or from_file = \"issues_{}.csv\"")
@@ -207,9 +204,8 @@ def _column(study: Study, extract: str, table: Table, ours: str, said: Mapping[s
                           remedy="name an extract whose table is \"identifiers\", with patient_id and the other number")
     if (links := said.get("links", column.links)) and not (links in TABLES and TABLES[links].key):
         keyed = [table for table in TABLES if TABLES[table].key]
-        guess = nearest(links, keyed)
         raise mistake(f"'{ours}' links to '{links}', which is no canonical table with a key", *at,
-                      remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(keyed)}")
+                      remedy=suggestion(links, keyed))
     if kind == "date" and not _tells_days(said.get("format", "%Y-%m-%d")):
         raise mistake(f"the format '{said['format']}' of '{ours}' does not say where year and month stand", *at,
                       remedy='write %d for the day, %m for the month and %Y for the year: format = "%d/%m/%Y"')
@@ -248,10 +244,8 @@ def _age_in(study: Study, ours: str, said: Mapping[str, Any], at: tuple) -> int:
 def _legal_basis(study: Study, at: tuple, said: Mapping[str, Any]) -> str:
     basis = said.get("legal_basis", "")
     if basis and basis not in LEGAL_BASES:
-        guess = nearest(basis, LEGAL_BASES)
         raise study.definition.mistake(f"'{basis}' is no legal basis that this version knows", *at, "legal_basis",
-                                       remedy=f"did you mean '{guess}'?" if guess else
-                                       f"one of: {', '.join(LEGAL_BASES)}")
+                                       remedy=suggestion(basis, LEGAL_BASES))
     return basis
 
 
@@ -270,43 +264,36 @@ def _check_items(study: Study, name: str, said: Mapping[str, Any]) -> None:
     for questionnaire, headings in said.get("items", {}).items():
         known = study.instruments.names()
         if questionnaire not in known:
-            guess = nearest(questionnaire, known)
             raise mistake(f"there is no instrument '{questionnaire}'", *at, "items", questionnaire,
-                          remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(known)}")
+                          remedy=suggestion(questionnaire, known))
         wanted = study.instruments[questionnaire].items
         if len(headings) != len(wanted):
             raise mistake(f"{questionnaire} has {len(wanted)} items, and {len(headings)} headings are named", *at,
                           "items", questionnaire,
                           remedy="name the heading of every item, in the order of the instrument")
+    none_yet = "" if study["timepoints"] else "one of: none yet: write [timepoints]"
     if said.get("items") and "timepoint" in said["columns"]:
         for timepoint in said["columns"]["timepoint"].get("codes", {}).values():
             if timepoint not in study["timepoints"]:
-                guess = nearest(timepoint, study["timepoints"])
                 raise mistake(f"'{timepoint}' is no time point of the study", *at, "columns", "timepoint",
-                              remedy=f"did you mean '{guess}'?" if guess else
-                              f"one of: {', '.join(study['timepoints']) or 'none yet: write [timepoints]'}")
+                              remedy=suggestion(timepoint, study["timepoints"], none_yet))
     elif said.get("items") and (timepoint := said.get("timepoint", "")) not in study["timepoints"]:
-        guess = nearest(timepoint, study["timepoints"])
         raise mistake(f"[extracts.{name}] has the time point '{timepoint}'" if timepoint
                       else f"[extracts.{name}] says no time point", *at, "timepoint",
-                      remedy=f"did you mean '{guess}'?" if guess else
-                      f"one of: {', '.join(study['timepoints']) or 'none yet: write [timepoints]'}")
+                      remedy=suggestion(timepoint, study["timepoints"], none_yet))
 
 
 def _check_sites(study: Study, said: Mapping[str, Any], at: tuple) -> None:
     """A practice that [sites] does not name would be in the whole and in no site's own numbers."""
     for ours in [*said.get("codes", {}).values(), *([said["value"]] if "value" in said else [])]:
         if ours not in study.sites:
-            guess = nearest(ours, study.sites)
             raise study.definition.mistake(
                 f"'{ours}' is none of the sites that [sites] names", *at,
-                remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(study.sites)}; or add it there")
+                remedy=suggestion(ours, study.sites, f"one of: {', '.join(study.sites)}; or add it there"))
 
 
 def _check_codes(study: Study, column: Column, codes: Mapping[str, str], said: Mapping[str, Any], at: tuple) -> None:
     for ours in [*codes.values(), *([said["value"]] if "value" in said else [])]:
         if column.codes and ours not in column.codes:
-            guess = nearest(ours, column.codes)
             raise study.definition.mistake(
-                f"'{ours}' is no code of {column.name}", *at,
-                remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(column.codes)}")
+                f"'{ours}' is no code of {column.name}", *at, remedy=suggestion(ours, column.codes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.errors import nearest
+from analysis.errors import suggestion
 from analysis.reference.rules import RULES, SEVERITIES, Severity
 from analysis.study import Study
 
@@ -70,13 +70,11 @@ def severities(study: Study) -> Severities:
 def _check(study: Study, name: str, said) -> None:
     at, mistake = ("rules", name), study.definition.mistake
     if name not in RULES:
-        guess = nearest(name, RULES)
         raise mistake(f"there is no rule '{name}'", *at,
-                      remedy=f"did you mean '{guess}'?" if guess else "the data-quality page lists them all")
+                      remedy=suggestion(name, RULES, "the data-quality page lists them all"))
     if (severity := said.get("severity", "noted")) not in SEVERITIES:
-        guess = nearest(severity, SEVERITIES)
         raise mistake(f"the severity of '{name}' is '{severity}'", *at,
-                      remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(SEVERITIES)}")
+                      remedy=suggestion(severity, SEVERITIES))
     if severity == "excluded" and RULES[name].whole:
         raise mistake(f"'{name}' is about a whole extract, so there is no row to take out", *at,
                       remedy='write severity = "noted" or "blocking"')
@@ -85,7 +83,5 @@ def _check(study: Study, name: str, said) -> None:
     extracts = said.get("extract", [])
     for extract in [extracts] if isinstance(extracts, str) else extracts:
         if extract not in study["extracts"]:
-            guess = nearest(extract, study["extracts"])
             raise mistake(f"'{name}' is moved for the extract '{extract}', which the definition does not have", *at,
-                          remedy=f"did you mean '{guess}'?" if guess else
-                          f"one of: {', '.join(study['extracts'])}")
+                          remedy=suggestion(extract, study["extracts"]))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from analysis.errors import Mistake, nearest
+from analysis.errors import Mistake, suggestion
 from analysis.measures.summary import About, Line
 from analysis.present.quotations import HEADING, leading, require_quotations
 from analysis.present.shown import PLACEHOLDER, Shown, filled, require
@@ -45,9 +45,8 @@ def table(released: Released, *, columns: Sequence[str] = (), rows: Sequence[str
     columns = list(columns or released.columns)
     labels = {words for line in released.lines for words in (line.label, line.section)}
     if unknown := sorted(set(rows) - labels):
-        guess = nearest(unknown[0], sorted(labels))
         raise Mistake(f"'{released.measure}' has no row called '{unknown[0]}'",
-                      remedy=f"did you mean '{guess}'?" if guess else "look at the table without 'rows'")
+                      remedy=suggestion(unknown[0], sorted(labels), "look at the table without 'rows'"))
     quoted = require_quotations(quoted) if quoted is not None and quoted.shown else None
     picked = [line for line in released.lines if not rows or line.label in rows or line.section in rows]
     made, cells, runs, before = [], [], 0, None

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import InitVar, dataclass, replace
 from typing import Literal
 
-from analysis.errors import Mistake, nearest
+from analysis.errors import Mistake, suggestion
 from analysis.measures.derived import FORMULAS
 from analysis.measures.statistics.proportions import wilson
 from analysis.measures.summary import CURRENCIES, About, Cell, Line, P, Summary
@@ -58,7 +58,7 @@ class Released:
         """The cell that the measure gave this name."""
         if name not in self.names:
             raise Mistake(f"'{self.measure}' has no number called '{name}'",
-                          remedy=f"did you mean '{nearest(name, self.names)}'? it has: {', '.join(sorted(self.names))}")
+                          remedy=suggestion(name, self.names, always=f"it has: {', '.join(sorted(self.names))}"))
         return self.cells[self.names[name]]
 
     def __repr__(self) -> str:

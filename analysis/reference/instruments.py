@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from analysis.errors import Mistake, nearest
+from analysis.errors import Mistake, suggestion
 from analysis.reference.value_sets import FOLDER as VALUE_SETS
 from analysis.reference.value_sets import ValueSet
 from analysis.reference.value_sets import read as read_value_set
@@ -198,9 +198,8 @@ class Catalogue:
         for folder in filter(None, (own, shipped)):
             if (path := folder / f"{name}.toml").is_file():
                 return path
-        near = nearest(name, known)
         raise Mistake(f"there is no {what} '{name}'",
-                      remedy=f"{f'did you mean {near!r}? ' if near else ''}known: {', '.join(known)}")
+                      remedy=suggestion(name, known, always=f"known: {', '.join(known)}"))
 
 
 def _stems(*folders: Path | None) -> set[str]:

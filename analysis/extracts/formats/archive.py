@@ -8,7 +8,7 @@ from collections.abc import Collection
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from analysis.errors import ExtractMistake, nearest
+from analysis.errors import ExtractMistake, suggestion
 from analysis.extracts.formats.source import Source, not_what_it_says, pattern
 from analysis.interviews.archive import DAMAGED
 
@@ -63,10 +63,9 @@ def _chosen(there: list[str], source: Source, plan: ExtractPlan, readable: Colle
             pattern(said).fullmatch(n) or pattern(said).fullmatch(PurePosixPath(n).name)))
         found = found or [name for name in there if PurePosixPath(name).name == said]
         if not found:
-            guess = nearest(said, there)
             raise ExtractMistake(f"the archive has no '{said}'", where=source.place,
-                                 remedy=(f"did you mean '{guess}'? " if guess else "")
-                                 + f"change 'member' at {plan.where}; there are: {listed}")
+                                 remedy=suggestion(said, there, always=f"change 'member' at {plan.where}; there are: "
+                                                                       f"{listed}"))
         chosen += [name for name in found if name not in chosen]
     return chosen
 

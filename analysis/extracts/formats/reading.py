@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from analysis.errors import ExtractMistake, nearest
+from analysis.errors import ExtractMistake, suggestion
 from analysis.extracts.formats.source import Sheet, Source, pattern
 
 if TYPE_CHECKING:
@@ -58,11 +58,10 @@ def _fitting(said: str, folder: Path) -> list[Path]:
 def _missing(said: str, plan: ExtractPlan, folder: Path) -> ExtractMistake:
     there = sorted(path.relative_to(folder).as_posix() for path in folder.glob("*")
                    if path.is_file()) if folder.is_dir() else []
-    guess = nearest(said, there)
     return ExtractMistake(
         f"[extracts.{plan.name}] needs '{said}', and data_raw/{folder.name}/ has no such file",
-        where=plan.where, remedy=f"did you mean '{guess}'?" if guess else
-        f"put the file there, or change 'file'; there are: {', '.join(there) or 'no files'}")
+        where=plan.where, remedy=suggestion(
+            said, there, f"put the file there, or change 'file'; there are: {', '.join(there) or 'no files'}"))
 
 
 def _opener(path: Path, folder: Path):

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
-from analysis.errors import ExtractMistake, nearest
+from analysis.errors import ExtractMistake, suggestion
 from analysis.extracts.formats.apart import read_apart
 from analysis.extracts.formats.cells import EXACT_IN_A_WORKBOOK, TRUTH, number_text
 from analysis.extracts.formats.grid import Grid, Merged
@@ -91,10 +91,9 @@ def _chosen(names: list[str], source: Source, plan: ExtractPlan) -> list[str]:
     for said in plan.sheets:
         found = [said] if said in names else [n for n in names if "*" in said and pattern(said).fullmatch(n)]
         if not found:
-            guess = nearest(said, names)
             raise ExtractMistake(f"no sheet '{said}'", where=source.place,
-                                 remedy=(f"did you mean '{guess}'? " if guess else "")
-                                 + f"change 'sheet' at {plan.where}; there are: {', '.join(names)}")
+                                 remedy=suggestion(said, names, always=f"change 'sheet' at {plan.where}; there are: "
+                                                                       f"{', '.join(names)}"))
         chosen += found
     return [name for name in names if name in chosen]
 

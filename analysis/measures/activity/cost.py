@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.errors import DefinitionMistake, nearest
+from analysis.errors import DefinitionMistake, suggestion
 from analysis.measures.activity.contacts import ATTENDANCE
 from analysis.measures.activity.person_time import MONTH
 from analysis.measures.summary import About, Cells, Summary
@@ -110,14 +110,12 @@ def check(said: Mapping[str, Any], where: str) -> None:
     for component in ("contacts", "missed", "admin", "travel", "supervision"):
         grade = said.get(component, {}).get("grade")
         if grade is not None and grade not in said["grades"]:
-            guess = nearest(grade, said["grades"])
             raise DefinitionMistake(f"[{component}] is of the grade '{grade}', which has no cost", where=where,
-                                    remedy=f"did you mean '{guess}'?" if guess else f'write [grades."{grade}"]')
+                                    remedy=suggestion(grade, said["grades"], f'write [grades."{grade}"]'))
     for outcome in said.get("missed", {}).get("attendance", ()):
         if outcome not in ATTENDANCE:
-            guess = nearest(outcome, ATTENDANCE)
             raise DefinitionMistake(f"[missed] attendance has '{outcome}', which becomes of no contact", where=where,
-                                    remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(ATTENDANCE)}")
+                                    remedy=suggestion(outcome, ATTENDANCE))
 
 
 def _time(cells: Cells, label: str, rows: pd.DataFrame, minutes: pd.Series | None, said: Mapping, component: str,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.errors import Mistake, nearest
+from analysis.errors import Mistake, suggestion
 from analysis.measures.summary import Cell, Cells
 
 RULE = (
@@ -206,6 +206,5 @@ def _stance(said: set) -> str:
 
 def unknown(code: str, known, who: str) -> Mistake:
     """The Mistake for a code that is not among the known ones, with the nearest of them."""
-    guess = nearest(code, known)
     return Mistake(f"{who} '{code}', which is not there", where="codebook",
-                   remedy=f"did you mean '{guess}'?" if guess else f"it has: {', '.join(known)}")
+                   remedy=suggestion(code, known, f"it has: {', '.join(known)}"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from analysis.errors import DefinitionMistake, nearest
+from analysis.errors import DefinitionMistake, suggestion
 from analysis.measures.interviews.passages import EVERYONE
 from analysis.measures.summary import Cell, Cells, Summary
 from analysis.measures.words import plain
@@ -19,11 +19,10 @@ Bound = tuple[str, dict[str, str]]  # a pattern, and its placeholders with the i
 def mistake(found: str, where: str, word: str, known: Iterable[str]) -> DefinitionMistake:
     """A word that is not among the known ones, with the nearest of them."""
     known = list(known)
-    guess = nearest(word, known)
     short = sorted({one for one in known if ": " not in one})
     more = f" and {len(short) - MANY} more" if len(short) > MANY else ""
-    return DefinitionMistake(found, where=where, remedy=f"did you mean '{guess}'?" if guess else
-                             f"one of: {', '.join(short[:MANY])}{more}")
+    return DefinitionMistake(found, where=where, remedy=suggestion(
+        word, known, f"one of: {', '.join(short[:MANY])}{more}"))
 
 
 Find = Callable[[str, str], tuple[Summary, Cell]]  # a name and the line that it stands on -> its measure and number

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from analysis.errors import Mistake, nearest
+from analysis.errors import Mistake, suggestion
 from analysis.measures.summary import About, Cell, Cells, Summary
 
 STATUS = {"verified": "as published", "derived": "derived from published figures"}
@@ -77,5 +77,5 @@ def _cell(figure: Mapping, known: Mapping[str, Cell]) -> Cell:
         measure = name.split("/")[0]
         there = [k for k in sorted(known) if k.split("/")[0] == measure] or sorted({k.split("/")[0] for k in known})
         raise Mistake(f"no measure on this page has a number '{name}' ({figure['what']})", where="published.toml",
-                      remedy=f"did you mean '{nearest(name, known)}'? there are: {', '.join(there)}")
+                      remedy=suggestion(name, known, always=f"there are: {', '.join(there)}"))
     return known[name]

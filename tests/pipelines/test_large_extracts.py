@@ -72,6 +72,7 @@ def test_the_shipped_extracts_come_out_the_same(records):
 @pytest.mark.parametrize("seed", range(2))
 def test_faults_that_leave_rows_out_or_are_noted_come_out_the_same(records, seed, monkeypatch):
     monkeypatch.setattr("analysis.extracts.large.rules.PEOPLES_ROWS", 150)  # so that no part has everybody
+    monkeypatch.setattr("analysis.extracts.large.repeats.TOGETHER", 60)
     dice = random.Random(seed)
     lines = lines_of(records, "B")
     for _ in range(20):
@@ -141,7 +142,7 @@ def test_a_product_issued_again_in_a_workbook_beside_a_large_extract_is_seen(rec
 
 def test_several_issues_in_one_row_are_seen_whoever_issued_the_others(records, monkeypatch):
     """A line of issues half in one practice's extract and half in the other's; parts of few lines at a time."""
-    monkeypatch.setattr("analysis.extracts.large.repeats.AT_ONCE", 100)
+    monkeypatch.setattr("analysis.extracts.large.repeats.TOGETHER", 100)
     number = lines_of(records, "A")[8].split(",")[0]
     days = [pd.Timestamp("2016-04-01") + pd.Timedelta(days=28 * n) for n in (0, 1, 2, 3, 4, 6, 7, 10, 12, 14)]
     rows = [(f"{day:%d/%m/%Y}", quantity) for day, quantity in zip(

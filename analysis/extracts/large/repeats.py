@@ -1,13 +1,13 @@
 """
 Large extracts of issues in; what rules between a person's rows say of them, out.
 
-An issue becomes one whole number of person, product and day. Sorted, such numbers show which rows may break a rule: the
-rule itself is asked of those only, with all rows that lie together.
+The issues of some people at a time show which rows may break a rule (`together`): the rule itself is asked of those
+only, with all rows that lie together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,12 +15,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.extracts.across import findings
-from analysis.extracts.checks.amounts import may_have_several, several_in_one
-from analysis.extracts.checks.prescriptions import APART, IN_A_ROW, drugs_of, of_no_issue, repeats_of, words_of
+from analysis.extracts.checks.prescriptions import drugs_of, of_no_issue, repeats_of, words_of
 from analysis.extracts.expectations import over_rows, words_over_rows
-from analysis.extracts.large.database import repeated
 from analysis.extracts.large.groups import Group
 from analysis.extracts.large.in_order import in_order
+from analysis.extracts.large.together import NO_DRUG, NOT_COUNTED, Issues, Numbering
 from analysis.extracts.seen import POSITION, Seen
 
 if TYPE_CHECKING:
@@ -28,8 +27,11 @@ if TYPE_CHECKING:
 
 TWICE, STRENGTHS, GAPS, SEVERAL = BETWEEN = (
     "issue not made twice", "one strength a day", "repeats without a gap", "one issue a row")
+# Rule -> its column, a column besides COLUMNS that an extract must have, and the rows that the rule must be asked of.
+ASKED: dict[str, tuple[str, str, Callable[[Issues], np.ndarray]]] = {
+    TWICE: ("product", "", Issues.made_twice), STRENGTHS: ("product", "", Issues.of_two_strengths),
+    GAPS: ("issued_on", "status", Issues.with_a_gap), SEVERAL: ("quantity", "quantity", Issues.with_several_in_one)}
 TOGETHER = 500_000  # rows, about, that are in memory together
-AT_ONCE = 1_000_000  # numbers that a processor works at
 COLUMNS = ("patient_id", "product", "issued_on")
 LOOKED_AT = (*COLUMNS, "status")
 FURTHER = {SEVERAL: ("quantity", "directions")}  # what a rule looks at beside those
@@ -43,82 +45,45 @@ def look_between(extracts: Sequence[OverRows]) -> None:
     keyed = [one for one in extracts if one.stored.plan.table.name == "prescriptions" and one.counted.rows
              and set(COLUMNS) <= set(one.stored.columns)]
     if keyed:
-        _Issues(keyed).look()
+        _AllIssues(keyed).look()
 
 
 @dataclass
-class _Issues:
-    """
-    The issues of all extracts: of each the number of every row that counts, which of them are repeats, and which of the
-    different quantities each has, from 1 on: 0 where none is known.
-    """
+class _AllIssues:
+    """The issues of all extracts, and the numbers that their people, products and quantities have."""
 
     extracts: Sequence[OverRows]
     people: dict[str, int] = field(default_factory=dict)
     words: dict[str, int] = field(default_factory=dict)
     quantities: dict[float, int] = field(default_factory=dict)
-    numbers: list[np.ndarray] = field(default_factory=list)
-    repeats: list[np.ndarray | None] = field(default_factory=list)
-    amounts: list[np.ndarray | None] = field(default_factory=list)
+
+    def __post_init__(self):
+        # A row's number among those of all extracts is its position in its own and those of the ones before.
+        self.before = np.cumsum([0, *(one.stored.positions for one in self.extracts)])
 
     def look(self) -> None:
         known = [self._known(one) for one in self.extracts]
-        days = np.concatenate([of["issued_on"][1] for of in known])
-        days = days[days != NONE]
-        self.first, self.days = (int(days.min()), int(days.max() - days.min()) + 1) if len(days) else (0, 1)
-        for one, of in zip(self.extracts, known, strict=True):
-            self._number(one, of)
-        key = np.concatenate([key[key != NONE] for key in self.numbers])
-        again = np.concatenate([key[repeat & (key != NONE)] for key, repeat in zip(
-            self.numbers, self.repeats, strict=True) if repeat is not None] or [key[:0]])
-        twice = repeated(key)  # from here on `key` is sorted
-        strengths = self._of_two_strengths(key)
-        del key
-        self._ask(TWICE, "product", self.numbers, twice)
-        self._ask(STRENGTHS, "product", self.numbers, strengths)
-        if len(again):
-            allowed = self.extracts[0].stored.plan.setting.severities.days(GAPS)
-            again.sort()
-            gaps = _with_a_gap(again, self.days, allowed)
-            del again
-            self._ask(GAPS, "issued_on", [
-                None if repeat is None else np.where(repeat & (key != NONE), key // self.days, NONE)
-                for key, repeat in zip(self.numbers, self.repeats, strict=True)], gaps)
-        self._look_for_several()
+        repeats = any((of["status"][1] == 1).any() for of in known if "status" in of)
+        asked = [rule for rule in BETWEEN if rule != GAPS or repeats]
+        for rule in asked:
+            column, wanted, _ = ASKED[rule]
+            for one in self.extracts:
+                if not wanted or wanted in one.stored.columns:
+                    one.also(rule, column, [])
 
-    def _look_for_several(self) -> None:
-        """Asks the rule SEVERAL of all issues of a person and product that can break it."""
-        counted = [None if amount is None else (key != NONE) & (amount >= 0)
-                   for key, amount in zip(self.numbers, self.amounts, strict=True)]
-        if any(rows is not None for rows in counted):
-            candidates = self._with_several(counted)
-            self._ask(SEVERAL, "quantity", [
-                None if rows is None else np.where(rows, key // self.days, NONE) if len(candidates) else key
-                for key, rows in zip(self.numbers, counted, strict=True)], candidates)
+        def may_break(parts: Sequence[Issues]) -> list[np.ndarray]:
+            every = Issues.together(parts)
+            return [ASKED[rule][2](every) for rule in asked]
 
-    def _with_several(self, counted: Sequence[np.ndarray | None]) -> np.ndarray:
-        """Person and product, in order, of which some issue may be several, of the rows that are counted."""
-        key, amount = (np.concatenate([of[rows] for of, rows in zip(every, counted, strict=True) if rows is not None])
-                       for every in (self.numbers, self.amounts))
-        many = len(self.quantities) + 1
-        if len(key) and int(key.max()) >= (2**63 - many) // many:  # too large for one number with the quantity
-            order = np.argsort(key, kind="stable")
-            key, amount = key[order], amount[order]
-            parts = ((key[some], amount[some]) for some in _of_lines(key, self.days))
-        else:
-            both = key * many + amount
-            del key, amount
-            both.sort()
-            parts = (np.divmod(both[some], many) for some in _of_lines(both, self.days * many))
-        known = np.array([np.nan, *self.quantities])
-
-        def several(part: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-            (line, day), amount = np.divmod(part[0], self.days), part[1]
-            may = may_have_several(line, amount, known)
-            rows = pd.DataFrame({"line": line[may], "day": day[may], "quantity": known[amount[may]]})
-            return rows.loc[several_in_one(rows), "line"].unique()
-
-        return np.concatenate([np.empty(0, "int64"), *in_order(several, parts)])
+        waiting: dict[str, list[np.ndarray]] = {rule: [] for rule in asked}
+        for found in in_order(may_break, self._by_people(known)):
+            for rule, rows in zip(asked, found, strict=True):
+                waiting[rule].append(rows)
+                if sum(map(len, waiting[rule])) >= TOGETHER:
+                    self._ask(rule, waiting[rule])
+                    waiting[rule] = []
+        for rule, rows in waiting.items():
+            self._ask(rule, rows)
 
     def _known(self, one: OverRows) -> dict[str, tuple]:
         """Of each column that counts its different texts and the number of each, the last that of a missing cell."""
@@ -144,100 +109,66 @@ class _Issues:
         found[rows[POSITION].to_numpy("int64")] = numbers(rows).astype("Int64").fillna(NONE).to_numpy("int64")
         return texts, found
 
-    def _number(self, one: OverRows, known: dict[str, tuple]) -> None:
-        """One number of person, product and day for each row."""
-        words = len(self.words)
+    def _by_people(self, known: Sequence[dict[str, tuple]]) -> list[list[Issues]]:
+        """The issues of some people after those of others, each in several pieces."""
+        days = np.concatenate([of["issued_on"][1] for of in known])
+        days = days[days != NONE]
+        first, many = (int(days.min()), int(days.max() - days.min()) + 1) if len(days) else (0, 1)
+        drug, drugs = self._drugs()
+        numbering = Numbering(max(1, len(self.people)), len(self.words), many, drug, drugs,
+                              np.array([np.nan, *self.quantities]),
+                              self.extracts[0].stored.plan.setting.severities.days(GAPS))
+        parts: list[list[Issues]] = [[] for _ in range(max(1, -(-int(self.before[-1]) // TOGETHER)))]
+        for one, of, before in zip(self.extracts, known, self.before, strict=False):
+            for group in one.counted.numbered(list(of), self._issues(of, numbering, first, before, len(parts))):
+                for part, some in zip(parts, group, strict=True):
+                    part.append(some)
+        return parts
 
-        def numbered(group: Group) -> tuple[np.ndarray, ...]:
-            of = {name: numbers[group.numbers(name, texts)] for name, (texts, numbers) in known.items()}
-            key = np.where((of["patient_id"] != NONE) & (of["issued_on"] != NONE),
-                           (of["patient_id"] * words + of["product"]) * self.days + of["issued_on"] - self.first, NONE)
-            status, amount = of.get("status"), of.get("quantity")
-            if amount is not None:
-                amount = np.where(amount == NONE, 0, amount)
-                amount = amount if status is None else np.where(status == NO_ISSUE, -1, amount)
-            return key, None if status is None else status == 1, None if amount is None else amount.astype("int32")
-
-        found = list(one.counted.numbered(list(known), numbered))
-        for every, n in ((self.numbers, 0), (self.repeats, 1), (self.amounts, 2)):
-            every.append(None if found[0][n] is None else np.concatenate([of[n] for of in found]))
-
-    def _of_two_strengths(self, ordered: np.ndarray) -> np.ndarray:
-        """The numbers of issues to a person on a day of one opioid under two names, of sorted ones."""
+    def _drugs(self) -> tuple[np.ndarray, int]:
+        """The number of each word's drug, and how many drugs there are that have several words."""
         drugs = drugs_of(pd.Series(list(self.words), dtype="str"))
         named = drugs.value_counts()
         several = {name: n for n, name in enumerate(named.index[named > 1])}
-        if not several:
-            return ordered[:0]
-        drug = drugs.map(several).fillna(-1).astype("int64").to_numpy()
-
-        def some_of(numbers: np.ndarray) -> np.ndarray:
-            numbers = numbers[np.r_[True, numbers[1:] != numbers[:-1]]] if len(numbers) else numbers
-            return numbers[drug[numbers // self.days % len(self.words)] >= 0]
-
-        some = np.unique(np.concatenate(list(in_order(some_of, _slices(ordered)))))
-        person, words = some // self.days // len(self.words), some // self.days % len(self.words)
-        together = (person * len(several) + drug[words]) * self.days + some % self.days
-        # Each number is there once: two of one person, drug and day are two names.
-        return some[np.isin(together, repeated(together.copy()))]
-
-    def _ask(self, rule: str, column: str, numbers: Sequence[np.ndarray | None], candidates: np.ndarray) -> None:
-        """The rule's word on all rows that have one of these numbers, some at a time; None: not of this extract."""
-        asked = [(one, of) for one, of in zip(self.extracts, numbers, strict=True) if of is not None]
-        for one, _ in asked:
-            one.also(rule, column, [])
-        for chosen in self._together(asked, candidates):
-            held = {one.name: one.counted.of_these(
-                [name for name in (*LOOKED_AT, *FURTHER.get(rule, ())) if name in one.stored.columns], positions)
-                for one, positions in chosen}
-            first = self.extracts[0]
-            beside = {name: held.get(name, first.beside.get(name)) for name in first.order
-                      if name in held or name in first.beside and first.beside[name].plan.table.name != "prescriptions"}
-            found = findings(beside, {rule})
-            for one, positions in chosen:
-                checks = over_rows(held[one.name], found[one.name])
-                for check, broken in one.expectations.broken(
-                        held[one.name], checks, words_over_rows(checks).reset_index(drop=True)) if checks else ():
-                    for _, told, failed in check.told(broken):
-                        one.also(rule, told, positions[failed])
+        return drugs.map(several).fillna(NO_DRUG).astype("int64").to_numpy(), max(1, len(several))
 
     @staticmethod
-    def _together(asked: Sequence[tuple[OverRows, np.ndarray]], candidates: np.ndarray,
-                  ) -> Iterator[list[tuple[OverRows, np.ndarray]]]:
-        """Positions by extract, in order: of rows with these numbers, those of one number always together."""
-        if not len(candidates):
+    def _issues(known: dict[str, tuple], numbering: Numbering, first: int, before: int, parts: int,
+                ) -> Callable[[Group], list[Issues]]:
+        """What makes issues of a group of rows of an extract, in so many parts by people."""
+        def made(group: Group) -> list[Issues]:
+            of = {name: numbers[group.numbers(name, texts)] for name, (texts, numbers) in known.items()}
+            there = (of["patient_id"] != NONE) & (of["issued_on"] != NONE)
+            number = (of["patient_id"] * numbering.words + of["product"]) * numbering.days + of["issued_on"] - first
+            status = of.get("status", np.zeros(group.rows, "int64"))
+            amount = np.maximum(of["quantity"], 0) if "quantity" in of else np.full(group.rows, NOT_COUNTED)
+            issues = Issues(numbering, number, before + group.part.positions(), status == 1,
+                            np.where(status == NO_ISSUE, NOT_COUNTED, amount).astype("int32"))
+            return issues.some(there).by_people(parts)
+
+        return made
+
+    def _ask(self, rule: str, rows: Sequence[np.ndarray]) -> None:
+        """The rule's word on these rows, which lie together."""
+        ordered = np.sort(np.concatenate([np.zeros(0, "int64"), *rows]))
+        if not len(ordered):
             return
-        rows = [_where(of, candidates) for _, of in asked]
-        reach = np.cumsum(np.bincount(np.concatenate([rank for _, rank in rows]), minlength=len(candidates)))
-        part = reach // TOGETHER
-        places = [np.arange(len(of)) if one.counted.kept is None else np.flatnonzero(one.counted.kept)
-                  for one, of in asked]
-        for n in np.unique(part):
-            chosen = [(one, place[at[part[rank] == n]])
-                      for (one, _), place, (at, rank) in zip(asked, places, rows, strict=True)]
-            yield [(one, positions) for one, positions in chosen if len(positions)]
-
-
-def _slices(numbers: np.ndarray) -> Iterator[np.ndarray]:
-    for begins in range(0, max(1, len(numbers)), AT_ONCE):
-        yield numbers[begins:begins + AT_ONCE]
-
-
-def _where(numbers: np.ndarray, candidates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where numbers are that are among the candidates, and which of those each is."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    known = pa.array(candidates)
-
-    def found(some: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        rank = pc.index_in(pa.array(some), value_set=known).fill_null(-1).to_numpy(zero_copy_only=False)
-        at = np.flatnonzero(rank >= 0)
-        return at, rank[at]
-
-    every = list(in_order(found, _slices(numbers)))
-    at = np.concatenate([n * AT_ONCE + at for n, (at, _) in enumerate(every)])
-    return at, np.concatenate([rank for _, rank in every])
+        ends = np.searchsorted(ordered, self.before)
+        chosen = [(one, ordered[begins:end] - before) for one, begins, end, before in zip(
+            self.extracts, ends, ends[1:], self.before, strict=False) if end > begins]
+        held = {one.name: one.counted.of_these(
+            [name for name in (*LOOKED_AT, *FURTHER.get(rule, ())) if name in one.stored.columns], positions)
+            for one, positions in chosen}
+        first = self.extracts[0]
+        beside = {name: held.get(name, first.beside.get(name)) for name in first.order
+                  if name in held or name in first.beside and first.beside[name].plan.table.name != "prescriptions"}
+        found = findings(beside, {rule})
+        for one, positions in chosen:
+            checks = over_rows(held[one.name], found[one.name])
+            for check, broken in one.expectations.broken(
+                    held[one.name], checks, words_over_rows(checks).reset_index(drop=True)) if checks else ():
+                for _, told, failed in check.told(broken):
+                    one.also(rule, told, positions[failed])
 
 
 def _numbers(values: pd.Series, known: dict[str, int]) -> pd.Series:
@@ -245,33 +176,3 @@ def _numbers(values: pd.Series, known: dict[str, int]) -> pd.Series:
     for value in values.dropna().unique():
         known.setdefault(value, len(known))
     return values.map(known)
-
-
-def _with_a_gap(ordered: np.ndarray, days: int, allowed: int) -> np.ndarray:
-    """Of sorted numbers, person and product (without the day) of repeats that are monthly but for a long gap."""
-    parts = (ordered[some] for some in _of_lines(ordered, days))
-    return np.concatenate([ordered[:0], *in_order(lambda part: _gap_in(part, days, allowed), parts)])
-
-
-def _of_lines(ordered: np.ndarray, width: int) -> Iterator[slice]:
-    """Parts of sorted numbers; a line is so many numbers wide, and none is in two parts."""
-    ends = {0, len(ordered)}
-    for begins in range(AT_ONCE, len(ordered), AT_ONCE):
-        ends.add(int(np.searchsorted(ordered, (ordered[begins] // width + 1) * width)))
-    bounds = sorted(ends)
-    yield from map(slice, bounds, bounds[1:])
-
-
-def _gap_in(ordered: np.ndarray, days: int, allowed: int) -> np.ndarray:
-    group, day = ordered // days, ordered % days
-    same = group[1:] == group[:-1]
-    apart, group = (day[1:] - day[:-1])[same], group[1:][same]
-    if not len(apart):
-        return group
-    begins = np.flatnonzero(np.r_[True, group[1:] != group[:-1]])
-    number, longest = np.diff(np.r_[begins, len(apart)]), np.maximum.reduceat(apart, begins)
-    at = np.flatnonzero(apart == np.repeat(longest, number))
-    once = at[np.r_[True, group[at][1:] != group[at][:-1]]]  # one of the longest of each
-    apart[once] = -1
-    others = np.maximum.reduceat(apart, begins)
-    return group[begins][(number >= IN_A_ROW) & (others <= APART) & (longest > allowed)]

@@ -30,6 +30,7 @@ KINDS = (
     Kind("Dedoose's excerpts", WORKBOOK, "dedoose"),
     Kind("an NVivo coding matrix", WORKBOOK, "nvivo"),
     Kind("a codebook of NVivo or Taguette, codes alone", (*WORKBOOK, ".docx"), "codebook_table"),
+    Kind("references of NVivo's codes as Word documents, one or a zip of them", (".docx", ".zip"), "nvivo_references"),
     Kind("coded passages of MAXQDA, ATLAS.ti, Taguette, QualCoder or one's own table", WORKBOOK, "spreadsheet"),
     Kind("Word documents with comments, one or a zip of them", (".docx", ".zip"), "word_comments"),
 )
@@ -66,15 +67,19 @@ def _module(path: Path) -> str:
         return asked[0]
     if ending == ".zip":
         inside = Archive(path, remedy=f"send one of: {known()}").names
-        return "word_comments" if any(name.casefold().endswith(".docx") for name in inside) else "qualcoder"
+        if not any(name.casefold().endswith(".docx") for name in inside):
+            return "qualcoder"
+        from analysis.interviews import nvivo_references
+
+        return "nvivo_references" if nvivo_references.fits(path) else "word_comments"
     if ending in DATABASE:
         from analysis.interviews.database import Database
         from analysis.interviews.taguette import fits
 
         with Database(path, remedy=f"send one of: {known()}") as database:
             return "taguette" if fits(database) else "qualcoder"
-    from analysis.interviews import codebook_table, dedoose, nvivo
+    from analysis.interviews import codebook_table, dedoose, nvivo, nvivo_references
 
-    tried = (codebook_table,) if ending == ".docx" else (dedoose, nvivo, codebook_table)
+    tried = (codebook_table, nvivo_references) if ending == ".docx" else (dedoose, nvivo, codebook_table)
     return next((module.__name__.rpartition(".")[2] for module in tried if module.fits(path)),
                 "word_comments" if ending == ".docx" else "spreadsheet")

@@ -12,6 +12,7 @@ from taguette_project import bytes_of
 from taguette_project import write as write_taguette
 from test_codebook_table import HEAD
 from test_codebook_table import document as table_of_codes
+from test_nvivo_references import LINES, references
 from test_spreadsheets import DEDOOSE, table, workbook
 from test_word_comments import document, end, run, start
 
@@ -20,6 +21,7 @@ from analysis.interviews import (
     codebook_table,
     dedoose,
     nvivo,
+    nvivo_references,
     qualcoder,
     refi_qda,
     spreadsheet,
@@ -70,7 +72,8 @@ def seeds(tmp_path_factory) -> dict[str, tuple]:
             "r.csv": (spreadsheet.read, rows.read_bytes()), "e.xlsx": (dedoose.read, excerpts.read_bytes()),
             "m.xlsx": (nvivo.read, matrix.read_bytes()), "P01.docx": (word_comments.read, words),
             "t.sqlite3": (taguette.read, highlights.read_bytes()),
-            "c.docx": (codebook_table.read, codebook.read_bytes())}
+            "c.docx": (codebook_table.read, codebook.read_bytes()),
+            "Fear.docx": (nvivo_references.read, references(*LINES))}
 
 
 def damaged(data: bytes, chance: random.Random) -> bytes:

@@ -9,7 +9,17 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from analysis.interviews.calibration import READINGS, Calibration, Measured, Reading, calibrated
-from analysis.interviews.codings import Books, Code, Coding, Interview, Project, code_ids, unused, without_extension
+from analysis.interviews.codings import (
+    Attribute,
+    Books,
+    Code,
+    Coding,
+    Interview,
+    Project,
+    code_ids,
+    unused,
+    without_extension,
+)
 from analysis.interviews.database import Database
 from analysis.interviews.excerpts import DEEPEST, day
 from analysis.interviews.words import folded
@@ -131,7 +141,8 @@ class _Reader:
                                           selection=f"highlight {highlight}"))
         if untagged := len(highlights.keys() - tagged.keys()):
             self.books.losses["highlight without a tag"] = untagged
-        return self.books.project(interviews, _in_order(codes), codings, origin="Taguette", placed=self.placed)
+        return self.books.project(interviews, _in_order(codes), codings, origin="Taguette", placed=self.placed,
+                                  attributes=self._collections())
 
     # ---------------------------------------------------------------------------------------- documents and tags
 
@@ -152,11 +163,14 @@ class _Reader:
 
     def _codes(self) -> dict[object, Code]:
         """Tag id -> Code; under a path in place of an id what is only a part of other tags' names: none carries it."""
-        rows = [row[:3] for row in self.database.rows("tags", "id", "path", "description", "project_id")
-                if row[3] == self.number]
-        paths = {number: tag_path(str(path or "tag without a name"), {str(path) for _, path, _ in rows})
-                 for number, path, _ in rows}
-        said = {number: str(description or "") for number, _, description in rows}
+        rows = [row[:4] for row in self.database.rows("tags", "id", "path", "description", "parent_id", "project_id")
+                if row[4] == self.number]
+        names = {number: str(path or "tag without a name") for number, path, *_ in rows}
+        above = {number: parent for number, *_, parent in rows if parent in names}
+        # LibreQDA, which grew out of Taguette, says what stands above a tag.
+        paths = {number: _below(number, names, above) if above else tag_path(name, set(names.values()))
+                 for number, name in names.items()}
+        said = {number: str(description or "") for number, _, description, _ in rows}
         every: dict[tuple[str, ...], object] = {}
         for number, path in paths.items():
             for depth in range(1, len(path)):
@@ -165,6 +179,14 @@ class _Reader:
         ids = dict(zip(every, code_ids(list(every)), strict=True))
         return {key: Code(ids[path], path[-1], ids.get(path[:-1], ""), said.get(key, ""), len(path) - 1,
                           key in paths) for path, key in every.items()}
+
+    def _collections(self) -> tuple[Attribute, ...]:
+        """The collections that documents are in, which LibreQDA keeps."""
+        if "collection_documents" not in self.database.tables:
+            return ()
+        names = dict(self.database.rows("collections", "id", "name"))
+        return tuple(Attribute(self.names[document], "set", str(names[one])) for one, document in self.database.rows(
+            "collection_documents", "collection_id", "document_id") if document in self.names and names.get(one))
 
     def _coders(self) -> dict[tuple[int, int], tuple[str, str]]:
         """(highlight, tag) -> who put it there, and when: the first to do so since the tag was last taken away."""
@@ -253,6 +275,15 @@ def tag_path(name: str, names: set[str]) -> tuple[str, ...]:
     if stroke and first in names and rest.strip():
         return (*tag_path(first, names), rest.strip())
     return tuple(SEPARATOR.split(name.strip(), DEEPEST - 1))
+
+
+def _below(number: object, names: dict, above: dict) -> tuple[str, ...]:
+    """The names from the top down to this tag; a circle of tags ends where it closes."""
+    path, seen = [names[number]], {number}
+    while (number := above.get(number)) is not None and number not in seen and len(path) < DEEPEST:
+        seen.add(number)
+        path.insert(0, names[number])
+    return tuple(path)
 
 
 def _in_order(codes: dict[object, Code]) -> list[Code]:

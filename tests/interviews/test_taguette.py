@@ -10,6 +10,7 @@ from taguette_project import bytes_of, write
 
 from analysis.errors import ExtractMistake
 from analysis.interviews import taguette
+from analysis.interviews.codings import Attribute
 from analysis.interviews.taguette import Words, read
 
 HTML = ("<h1>Interview</h1>\n<p>Caf\u00e9 &amp; chat \N{GRINNING FACE} every <em>Thursday</em>.</p>"
@@ -94,6 +95,17 @@ def test_an_export_that_calls_everybody_admin_names_no_coder(tmp_path):
     (tmp_path / "project.sqlite3").unlink()
     found = project(tmp_path, highlight("chat", 2, login="admin"), highlight("stopped", 3))
     assert [c.coder for c in found.codings] == ["admin", "ann"] and not found.tolerated
+
+
+def test_libreqda_s_tree_and_collections_are_read(tmp_path):
+    """LibreQDA 1.2 grew out of Taguette 1.4: its tags know their parents, its documents are in collections."""
+    more = ("ALTER TABLE tags ADD COLUMN parent_id INTEGER; UPDATE tags SET parent_id = 1 WHERE id = 2; "
+            "CREATE TABLE collections (id INTEGER PRIMARY KEY, name VARCHAR(200), parent_id INTEGER);"
+            "CREATE TABLE collection_documents (collection_id INTEGER, document_id INTEGER);"
+            "INSERT INTO collections VALUES (1, 'north', NULL); INSERT INTO collection_documents VALUES (1, 1);")
+    found = project(tmp_path, highlight("chat", 2), tags=[("support", ""), ("listened", ""), ("v.2", "")], more=more)
+    assert [(c.id, c.parent) for c in found.codes] == [("support", ""), ("listened", "support"), ("v.2", "")]
+    assert [c.code for c in found.codings] == ["listened"] and found.attributes == (Attribute("L01", "set", "north"),)
 
 
 def test_a_number_with_a_dot_parts_no_name(tmp_path):

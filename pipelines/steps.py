@@ -36,9 +36,10 @@ def check_and_tidy(study: Study, withhold: bool = False, most: int = LARGE) -> d
     sites out instead, as long as another is left. Extracts of more bytes than `most` are never held in memory: they
     take the same road through a database.
     """
+    from analysis.extracts.expectations import import_meanwhile
     from analysis.extracts.large.extracts import LargeExtracts
 
-    with LargeExtracts(study.build / "large", most) as large:
+    with LargeExtracts(study.build / "large", most, import_meanwhile) as large:
         return _check_and_tidy(study, withhold, large)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -88,13 +89,23 @@ def validate(delivered: Mapping[str, Delivered]) -> Validation:
     return Validation(pd.DataFrame(faults, columns=FAULTS), pd.DataFrame(checks, columns=CHECKS))
 
 
+def import_meanwhile() -> None:
+    """Begins to import great-expectations, which takes seconds, while this process waits for files to be read."""
+    threading.Thread(target=_great_expectations, daemon=True).start()
+
+
+def _great_expectations():
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    import great_expectations as gx
+
+    return gx
+
+
 class Expectations:
     """great-expectations in this process: without files, screen or network."""
 
     def __init__(self):
-        os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-        import great_expectations as gx
-
+        gx = _great_expectations()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             context = gx.get_context(mode="ephemeral")

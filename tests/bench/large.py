@@ -69,6 +69,8 @@ GUESSING = PLAIN.replace(", dtype=str", "")
 OURS = """\
 import sys
 from pathlib import Path
+from pipelines import without_grammar
+without_grammar()
 from analysis.study import open_study
 from pipelines.steps import check_and_tidy
 study = open_study("large", Path(sys.argv[1]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,13 +29,15 @@ if TYPE_CHECKING:
 @dataclass
 class LargeExtracts:
     """
-    What the road does with extracts of more bytes than `most`, through a database in the folder `aside`.
+    What the road does with extracts of more bytes than `most`, through a database in the folder `aside`; `meanwhile`
+    is begun when the first one is read, which waits for files and for other cores.
 
     A study without any has none: no database is opened. The folder holds rows; it is taken away at the end.
     """
 
     aside: Path
     most: int
+    meanwhile: Callable[[], None] = lambda: None
     order: Sequence[str] = ()  # of all extracts, as the definition has them
     stored: dict[str, Stored] = field(default_factory=dict)
     validated: dict[str, LargeValidation] = field(default_factory=dict)
@@ -62,6 +64,7 @@ class LargeExtracts:
             shutil.rmtree(self.aside, ignore_errors=True)
             self.aside.mkdir(parents=True)
             self._database = Database(self.aside)
+            self.meanwhile()
         self.stored[plan.name] = stored(plan, folder, self.aside, self._database)
         return True
 

@@ -65,12 +65,14 @@ def _read(path: Path) -> Project:
     with Database(path, remedy=REMEDY) as database:
         if not {"source", "code_name", "code_text"} <= set(database.tables):
             raise database.mistake("the database is no QualCoder project: it lacks source, code_name or code_text")
-        return _Reader(database).project()
+        return Reader(database).project()
 
 
-class _Reader:
-    def __init__(self, database: Database):
-        self.database = database
+class Reader:
+    """Reads tables under QualCoder's names, of which `database` gives rows as a Database does; `origin` wrote them."""
+
+    def __init__(self, database: Database, origin: str = "QualCoder"):
+        self.database, self.origin = database, origin
         self.books = Books()
         self.placed: Calibration | None = None
         self.texts: dict[int, Measured | None] = {}
@@ -80,7 +82,7 @@ class _Reader:
         interviews, codes = self._sources(), self._codes()
         codings = [*self._passages(codes), *self._without_place(codes)]
         kept = [coding for coding in codings if coding]
-        return self.books.project(interviews, codes.values(), kept, origin="QualCoder", placed=self.placed,
+        return self.books.project(interviews, codes.values(), kept, origin=self.origin, placed=self.placed,
                                   attributes=self._attributes(), notes=tuple(self._notes()))
 
     def _sources(self) -> tuple[Interview, ...]:

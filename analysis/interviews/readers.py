@@ -22,11 +22,12 @@ class Kind:
 
 
 WORKBOOK = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv")
-DATABASE = (".sqlite3", ".sqlite", ".db", ".qda")
+DATABASE = (".sqlite3", ".sqlite", ".db", ".qda", ".rqda")
 KINDS = (
     Kind("REFI-QDA, from NVivo, MAXQDA, ATLAS.ti and others", (".qdpx", ".qde", ".qdc"), "refi_qda"),
     Kind("QualCoder's folder, its data.qda or a zip of it", (*DATABASE, ".zip"), "qualcoder"),
     Kind("Taguette's project", DATABASE, "taguette"),
+    Kind("RQDA's project", DATABASE, "rqda"),
     Kind("Dedoose's excerpts", WORKBOOK, "dedoose"),
     Kind("an NVivo coding matrix", WORKBOOK, "nvivo"),
     Kind("a codebook of NVivo or Taguette, codes alone", (*WORKBOOK, ".docx"), "codebook_table"),
@@ -73,11 +74,11 @@ def _module(path: Path) -> str:
 
         return "nvivo_references" if nvivo_references.fits(path) else "word_comments"
     if ending in DATABASE:
+        from analysis.interviews import rqda, taguette
         from analysis.interviews.database import Database
-        from analysis.interviews.taguette import fits
 
         with Database(path, remedy=f"send one of: {known()}") as database:
-            return "taguette" if fits(database) else "qualcoder"
+            return "taguette" if taguette.fits(database) else "rqda" if rqda.fits(database) else "qualcoder"
     from analysis.interviews import codebook_table, dedoose, nvivo, nvivo_references
 
     tried = (codebook_table, nvivo_references) if ending == ".docx" else (dedoose, nvivo, codebook_table)

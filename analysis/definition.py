@@ -82,8 +82,8 @@ def read_definition(path: Path, schema: Mapping[str, Any],
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        said, line = re.sub(r" \(at .*\)$", "", str(error)), re.search(r"line (\d+), column (\d+)", str(error))
-        place = f"line {line[1]}, column {line[2]}" if line else "at its end"
+        said, at = re.sub(r" \(at .*\)$", "", str(error)), re.search(r"line (\d+), column (\d+)", str(error))
+        place = f"line {at[1]}, column {at[2]}" if at else "at its end"
         raise DefinitionMistake(f"this is not TOML: {said}", where=f"{path.name}, {place}",
                                 remedy="text stands in quotes, a list in [ ], a table in { } on one line") from None
     definition = complete(Definition(path, values, key_lines(text)))

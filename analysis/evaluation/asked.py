@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 
 
 class Asked:
-    """
-    The study, its tables by canonical name, and the sites whose rows they hold (code -> name; all by default).
-    """
+    """The study, its tables by canonical name, and the sites whose rows they hold (code -> name; all by default)."""
 
     def __init__(self, study: Study, tables: Mapping[str, pd.DataFrame], sites: Mapping[str, str] | None = None):
         self.study, self.tables, self.sites = study, tables, study.sites if sites is None else dict(sites)

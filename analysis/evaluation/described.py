@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analysis.errors import suggestion
-from analysis.evaluation.asked import Asked
+from analysis.evaluation.outcomes import Outcomes
 from analysis.measures.summary import Summary
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ COLUMNS = {"age": "birth_year"}  # the canonical column, where it has another na
 SECTION = ("characteristics", "columns")
 
 
-class Described(Asked):
+class Described(Outcomes):
     """Of one study: who people were, by the characteristics that the definition names."""
 
     def characteristics(self) -> Summary:

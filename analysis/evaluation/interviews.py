@@ -21,7 +21,7 @@ class Interviews(Asked):
     """Of one study: what was said: sample, themes, agreement, saturation."""
 
     @property
-    def _coded(self) -> tuple:
+    def _coded(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         return self.tables["codes"], self.tables["codings"], self.tables["interviews"]
 
     @property

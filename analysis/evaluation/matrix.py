@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analysis.errors import suggestion
-from analysis.evaluation.asked import Asked
+from analysis.evaluation.doses import Doses
+from analysis.evaluation.interviews import Interviews
+from analysis.evaluation.outcomes import Outcomes
 from analysis.measures.summary import Summary
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 DOSE, CONTACTS = "dose", "contacts"
 
 
-class Matrix(Asked):
+class Matrix(Outcomes, Doses, Interviews):
     """Of one study: what the records say of people beside what the same people said, with their consent to that."""
 
     def mixed_methods_matrix(self) -> Summary:

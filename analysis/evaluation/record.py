@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from analysis.evaluation.asked import Asked
+from analysis.evaluation.doses import Doses
 from analysis.measures.summary import Summary
 from analysis.measures.words import day_in_words, days_in_words
 
 
-class Record(Asked):
+class Record(Doses):
     """Of one study: what was approved, planned and chosen, in words."""
 
     def protocol(self) -> Summary:

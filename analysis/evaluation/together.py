@@ -7,7 +7,11 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import Mistake
-from analysis.evaluation.asked import Asked
+from analysis.evaluation.activity import Activity
+from analysis.evaluation.doses import Doses
+from analysis.evaluation.interviews import Interviews
+from analysis.evaluation.people import People
+from analysis.evaluation.reach import Reach
 from analysis.measures.summary import Summary
 
 if TYPE_CHECKING:
@@ -25,7 +29,7 @@ FURTHER = {
 }
 
 
-class Together(Asked):
+class Together(Reach, People, Activity, Doses, Interviews):
     """Of one study: both halves side by side, and beside what was published."""
 
     def joint_display(self) -> Summary:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from pandas import DataFrame, Series
 
@@ -24,6 +25,7 @@ from analysis.measures.statistics.quantiles import quantile
 from analysis.measures.summary import About, Cells, Summary
 from analysis.reference.instruments import Instrument
 
+Entry = tuple[str, Mapping[str, str]]
 SRM_ENDS = ("", ", 95% CI lower end", ", 95% CI upper end")
 
 
@@ -53,7 +55,7 @@ def outcome_scores(scores: DataFrame, enrolled: DataFrame, instruments: Sequence
     cells.people("enrolled", len(people), name="enrolled")
     for one in instruments:
         pairs = pairs_of(scores, one, people, baseline, follow_up)
-        _score_rows(cells, one, pairs, f"{baseline}, {follow_up}", labels, rule)
+        _Scores(cells, one, pairs, f"{baseline}, {follow_up}", labels, rule).write()
     return cells.summary("Questionnaire scores at baseline and follow-up, same people", About(
         "people enrolled", "people with a score at both time points",
         missing=f"no score is imputed. {blanks(instruments)}",
@@ -61,60 +63,90 @@ def outcome_scores(scores: DataFrame, enrolled: DataFrame, instruments: Sequence
         columns=("People", *labels, "Change"))
 
 
-def _score_rows(cells: Cells, one: Instrument, pairs: DataFrame, between: str, labels: tuple[str, str],
-                rule: str) -> None:
-    first_time, last_time = labels
-    both = pairs.dropna()
-    n = len(both)
-    low, high = mean_interval(both["change"])
-    alone = why_no_spread(both["change"])
+@dataclass(frozen=True)
+class _Scores:
+    """The rows of one instrument: `pairs` are everybody's two scores, `between` the time points they are of."""
 
-    def value(number: float | None, statistic: str, name: str, people: int = n,
-              absent: str = "nobody with both scores", unit: str = "points", digits: int = one.digits,
-              **more: str) -> str:
-        return cells.value(number, statistic, population="enrolled", n=people, unit=unit, digits=digits,
-                           absent=absent if number is None else "", name=f"{one.name}_{name}",
-                           instrument=one.name, between=between, **more)
+    cells: Cells
+    one: Instrument
+    pairs: DataFrame
+    between: str
+    labels: tuple[str, str]
+    rule: str
 
-    def mean_and_sd(values: Series, who: str, timepoint: str, name: str) -> dict[str, str]:
-        more, people = {"who": who, "timepoint": timepoint}, len(values)
-        return {"mean": value(mean(values), "mean", f"{name}_mean", people, NOBODY, **more),
-                "sd": value(sd(values), "SD", f"{name}_sd", people, why_no_spread(values), **more)}
+    @property
+    def both(self) -> DataFrame:
+        """Of those who have both scores."""
+        return self.pairs.dropna()
 
-    def people(number: int, who: str, name: str) -> dict[str, str]:
-        return {"n": cells.count(number, "people with scores", population="enrolled", name=f"{one.name}_{name}",
-                                 instrument=one.name, between=between, who=who)}
+    def write(self) -> None:
+        """The rows of the people with both scores, then those of the people with one."""
+        paired = {"n": self._people(len(self.both), "both", "paired")}
+        self._means(paired)
+        self._change()
+        self._medians(paired)
+        first_time, last_time = self.labels
+        first = self.pairs.loc[self.pairs["follow_up"].isna(), "baseline"]
+        second = self.pairs.loc[self.pairs["baseline"].isna(), "follow_up"]
+        self._row(f"Mean (SD), no score at {last_time.lower()}", {
+            "People": ("{n}", {"n": self._people(len(first), "baseline only", "unpaired")}),
+            first_time: self._mean_and_sd(first, "baseline only", "baseline", "unpaired_baseline")})
+        self._row(f"Mean (SD), no score at {first_time.lower()}", {
+            "People": ("{n}", {"n": self._people(len(second), "follow-up only", "follow_up_only")}),
+            last_time: self._mean_and_sd(second, "follow-up only", "follow-up", "follow_up_only")})
 
-    def row(label: str, entries: dict[str, tuple[str, dict[str, str]]], depth: int = 0) -> None:
-        cells.row(label, entries, section=section_of(one), depth=depth)
+    def _means(self, paired: Mapping[str, str]) -> None:
+        both, alone = self.both, why_no_spread(self.both["change"])
+        low, high = mean_interval(both["change"])
+        self._row("Mean (SD), same people; change with its 95% CI", {
+            "People": ("{n}", paired),
+            self.labels[0]: self._mean_and_sd(both["baseline"], "both", "baseline", "baseline"),
+            self.labels[1]: self._mean_and_sd(both["follow_up"], "both", "follow-up", "follow_up"),
+            "Change": ("{change} ({low} to {high})", {
+                "change": self._value(mean(both["change"]), "mean change", "change"),
+                "low": self._value(low, "mean change, 95% CI lower end", "change_low", absent=alone),
+                "high": self._value(high, "mean change, 95% CI upper end", "change_high", absent=alone)})})
 
-    paired, spread = people(n, "both", "paired"), "{mean} ({sd})"
-    row("Mean (SD), same people; change with its 95% CI", {
-        "People": ("{n}", paired),
-        first_time: (spread, mean_and_sd(both["baseline"], "both", "baseline", "baseline")),
-        last_time: (spread, mean_and_sd(both["follow_up"], "both", "follow-up", "follow_up")),
-        "Change": ("{change} ({low} to {high})", {
-            "change": value(mean(both["change"]), "mean change", "change"),
-            "low": value(low, "mean change, 95% CI lower end", "change_low", absent=alone),
-            "high": value(high, "mean change, 95% CI upper end", "change_high", absent=alone)})})
-    row("SD of change", {"Change": ("{sd}", {
-        "sd": value(sd(both["change"]), "SD of change", "change_sd", absent=alone)})}, depth=1)
-    ratio = (standardised_mean(both["change"]), *standardised_interval(both["change"]))
-    row("Standardised response mean, its 95% CI", {"Change": ("{srm} ({low} to {high})", {
-        word: value(number, f"standardised response mean{more}", f"srm{name}", absent=alone, unit="SD of change",
-                    digits=2)
-        for number, word, more, name in zip(ratio, ("srm", "low", "high"), SRM_ENDS, ("", "_low", "_high"),
-                                            strict=True)})}, depth=1)
-    row("Median, same people", {"People": ("{n}", paired)} | {
-        column: ("{median}", {"median": value(quantile(both[part], 0.5, rule), f"median, {words}", name)})
-        for column, part, words, name in ((first_time, "baseline", "baseline", "baseline_median"),
-                                          (last_time, "follow_up", "follow-up", "follow_up_median"),
-                                          ("Change", "change", "change", "median_change"))})
-    first = pairs.loc[pairs["follow_up"].isna(), "baseline"]
-    second = pairs.loc[pairs["baseline"].isna(), "follow_up"]
-    row(f"Mean (SD), no score at {last_time.lower()}", {
-        "People": ("{n}", people(len(first), "baseline only", "unpaired")),
-        first_time: (spread, mean_and_sd(first, "baseline only", "baseline", "unpaired_baseline"))})
-    row(f"Mean (SD), no score at {first_time.lower()}", {
-        "People": ("{n}", people(len(second), "follow-up only", "follow_up_only")),
-        last_time: (spread, mean_and_sd(second, "follow-up only", "follow-up", "follow_up_only"))})
+    def _change(self) -> None:
+        """How far changes spread, and the mean change measured by that."""
+        change = self.both["change"]
+        alone = why_no_spread(change)
+        self._row("SD of change", {"Change": ("{sd}", {
+            "sd": self._value(sd(change), "SD of change", "change_sd", absent=alone)})}, depth=1)
+        ratio = (standardised_mean(change), *standardised_interval(change))
+        self._row("Standardised response mean, its 95% CI", {"Change": ("{srm} ({low} to {high})", {
+            word: self._value(number, f"standardised response mean{more}", f"srm{name}", absent=alone,
+                              unit="SD of change", digits=2)
+            for number, word, more, name in zip(ratio, ("srm", "low", "high"), SRM_ENDS, ("", "_low", "_high"),
+                                                strict=True)})}, depth=1)
+
+    def _medians(self, paired: Mapping[str, str]) -> None:
+        both, (first_time, last_time) = self.both, self.labels
+        self._row("Median, same people", {"People": ("{n}", paired)} | {
+            column: ("{median}", {
+                "median": self._value(quantile(both[part], 0.5, self.rule), f"median, {words}", name)})
+            for column, part, words, name in ((first_time, "baseline", "baseline", "baseline_median"),
+                                              (last_time, "follow_up", "follow-up", "follow_up_median"),
+                                              ("Change", "change", "change", "median_change"))})
+
+    def _mean_and_sd(self, values: Series, who: str, timepoint: str, name: str) -> Entry:
+        more = {"people": len(values), "who": who, "timepoint": timepoint}
+        return "{mean} ({sd})", {
+            "mean": self._value(mean(values), "mean", f"{name}_mean", absent=NOBODY, **more),
+            "sd": self._value(sd(values), "SD", f"{name}_sd", absent=why_no_spread(values), **more)}
+
+    def _value(self, number: float | None, statistic: str, name: str, *, people: int | None = None,
+               absent: str = "nobody with both scores", unit: str = "points", digits: int | None = None,
+               **more: str) -> str:
+        """A number that rests on so many `people`, those with both scores where it is not said."""
+        return self.cells.value(
+            number, statistic, population="enrolled", n=len(self.both) if people is None else people, unit=unit,
+            digits=self.one.digits if digits is None else digits, absent=absent if number is None else "",
+            name=f"{self.one.name}_{name}", instrument=self.one.name, between=self.between, **more)
+
+    def _people(self, number: int, who: str, name: str) -> str:
+        return self.cells.count(number, "people with scores", population="enrolled", name=f"{self.one.name}_{name}",
+                                instrument=self.one.name, between=self.between, who=who)
+
+    def _row(self, label: str, entries: Mapping[str, Entry], depth: int = 0) -> None:
+        self.cells.row(label, entries, section=section_of(self.one), depth=depth)

@@ -18,17 +18,8 @@ def combinations(released: Released, *, title: str = "", most: int = MOST) -> Fi
     A combination that may not be shown has no column: there being one would tell that somebody is in it.
     """
     released = require(released)
-    found: list[tuple[tuple[str, ...], ReleasedCell]] = []
-    single: dict[str, ReleasedCell] = {}
-    for line in released.lines:
-        entry = line.entry("People")
-        cell = released.cells[entry[1]["n"]]
-        said = dict(cell.dimensions)
-        if line.goes_with and cell.value is not None:
-            found.append((tuple(said["combination"].split(APART)), cell))
-        elif "intervention" in said:
-            single[said["intervention"]] = cell
-    found = sorted(found, key=lambda one: (-one[1].value, len(one[0]), one[0]))[:most]
+    found, single = _taken_up(released)
+    found = found[:most]
     if not found:
         return nothing_to_draw(title or released.title, list(single.values()),
                                "there is no combination of several people that may be shown")
@@ -62,6 +53,21 @@ def combinations(released: Released, *, title: str = "", most: int = MOST) -> Fi
     said += [f"{name}, with or without others: {said_of(single[name])}" for name in names]
     return drawn(figure, released, title or released.title, "Matrix of combinations", said,
                  [cell for _, cell in found] + [single[name] for name in names])
+
+
+def _taken_up(released: Released) -> tuple[list[tuple[tuple[str, ...], ReleasedCell]], dict[str, ReleasedCell]]:
+    """The combinations that may be shown, those of most people first; and all who took up each intervention."""
+    found: list[tuple[tuple[str, ...], ReleasedCell]] = []
+    single: dict[str, ReleasedCell] = {}
+    for line in released.lines:
+        _, ids = line.entry("People")
+        cell = released.cells[ids["n"]]
+        said = dict(cell.dimensions)
+        if line.goes_with and cell.value is not None:
+            found.append((tuple(said["combination"].split(APART)), cell))
+        elif "intervention" in said:
+            single[said["intervention"]] = cell
+    return sorted(found, key=lambda one: (-one[1].value, len(one[0]), one[0])), single
 
 
 def _number(axes, cell: ReleasedCell, x: float, y: float, va: str, offset: tuple[int, int], ha: str = "center") -> None:

@@ -58,10 +58,14 @@ def heat_map(released: Released, *, title: str = "") -> Figure:
         tick.set_fontweight("normal" if line.depth else "bold")
     axes.set_xlim(-0.6, len(columns) - 0.4)
     axes.set_ylim(len(lines) - 0.4, -0.6)
-    longest = max(len(column.partition(APART)[2]) for column in columns)
+    _name_groups(axes, groups, longest=max(len(column.partition(APART)[2]) for column in columns))
+    return drawn(figure, released, title, "Heat map", said, cells)
+
+
+def _name_groups(axes, groups: list[str], *, longest: int) -> None:
+    """Each group's name over its columns, above their own names of up to so many characters."""
     for n, group in enumerate(dict.fromkeys(groups)):
         mine = [x for x, one in enumerate(groups) if one == group]
         above = axes.annotate(group, ((mine[0] + mine[-1]) / 2, 1), xycoords=("data", "axes fraction"), fontsize=8,
                               xytext=(0, 10 + 5 * longest), textcoords="offset points", ha="center", va="bottom")
         above.set_gid(f"label-group-{n}")
-    return drawn(figure, released, title, "Heat map", said, cells)

@@ -83,8 +83,19 @@ def participant_flow(referrals: pd.DataFrame, episodes: pd.DataFrame, *, reasons
     elif withdrew is not None:
         _withdrew(cells, withdrew, invited)
     cells.row("Invited", {"People": ("{n}", {"n": invited})})
-    not_enrolled = cells.count(int((~joined).sum()), population="invited", response="not enrolled", name="not_enrolled")
-    _share_row(cells, "Not enrolled", not_enrolled, invited, depth=1, name="not_enrolled_share")
+    _not_enrolled(cells, last[~joined], invited, reasons, others)
+    _share_row(cells, "Enrolled", enrolled, invited, name="enrolled_share")
+    return cells.summary(
+        "Participant flow: invitation and enrolment",
+        About("people invited", "people invited", "people without a recorded response have a row of their own"),
+        notes=(ADDS_UP,), stub="Step", columns=("People", "Share of invited"))
+
+
+def _not_enrolled(cells: Cells, last: pd.DataFrame, invited: str, reasons: Sequence[str],
+                  others: Sequence[str]) -> None:
+    """Those invited who did not enrol: by their response, and by the reason that they gave. Conserves (ValueError)."""
+    everybody = cells.count(len(last), population="invited", response="not enrolled", name="not_enrolled")
+    _share_row(cells, "Not enrolled", everybody, invited, depth=1, name="not_enrolled_share")
     out = 0
     for response in ("declined", "no reply"):
         rows, name = last[last["response"].eq(response)], response.replace(" ", "_")
@@ -99,12 +110,7 @@ def participant_flow(referrals: pd.DataFrame, episodes: pd.DataFrame, *, reasons
         out += n
         count = cells.count(n, population="invited", response=response)
         _share_row(cells, OTHERS[response], count, invited, depth=2, optional=True)
-    conserves(int((~joined).sum()), out, "not enrolled")
-    _share_row(cells, "Enrolled", enrolled, invited, name="enrolled_share")
-    return cells.summary(
-        "Participant flow: invitation and enrolment",
-        About("people invited", "people invited", "people without a recorded response have a row of their own"),
-        notes=(ADDS_UP,), stub="Step", columns=("People", "Share of invited"))
+    conserves(len(last), out, "not enrolled")
 
 
 def _identified(cells: Cells, everybody: pd.DataFrame, spared: pd.Series, withdrew: pd.DataFrame | None) -> None:

@@ -36,7 +36,7 @@ def check_and_tidy(study: Study, withhold: bool = False, most: int = LARGE) -> d
     sites out instead, as long as another is left. Extracts of more bytes than `most` are never held in memory: they
     take the same road through a database.
     """
-    from analysis.extracts.expectations import import_meanwhile
+    from analysis.extracts.checks.expectations import import_meanwhile
     from analysis.extracts.large.extracts import LargeExtracts
 
     with LargeExtracts(study.build / "large", most, import_meanwhile) as large:
@@ -45,13 +45,13 @@ def check_and_tidy(study: Study, withhold: bool = False, most: int = LARGE) -> d
 
 def _check_and_tidy(study: Study, withhold: bool, large: LargeExtracts) -> dict:
     from analysis.extracts.ascertainment import check_events, check_what_is_due, due_timepoints
+    from analysis.extracts.checks.expectations import validate
+    from analysis.extracts.checks.queries import queries, with_site
     from analysis.extracts.coded import with_interviews
     from analysis.extracts.consents.consent import consented
     from analysis.extracts.consents.withdrawals import with_flags, withdrawn_codings
     from analysis.extracts.consents.withhold import faults_of, faulty_sites, without_sites
-    from analysis.extracts.expectations import validate
     from analysis.extracts.people import with_person
-    from analysis.extracts.queries import queries, with_site
     from analysis.extracts.stays import check_stays, with_stays
     from analysis.extracts.synthetic import refuse_a_mixture
 
@@ -187,7 +187,7 @@ def _mismatch(fault, alike: int) -> str:
 
 
 def _says(rule: str) -> str:
-    from analysis.extracts.rules import RULES
+    from analysis.extracts.checks.rules import RULES
 
     return RULES[rule].says
 

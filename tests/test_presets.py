@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import DefinitionMistake
-from analysis.extracts.expectations import validate
+from analysis.extracts.checks.expectations import validate
 from analysis.extracts.plan import plans
 from analysis.extracts.read import read
 from analysis.extracts.tidy import tidy

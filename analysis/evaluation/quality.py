@@ -31,7 +31,7 @@ class Quality(Asked):
         return faults_found(self.tables["quality_checks"], self.tables["quality_faults"])
 
     def rules_moved(self) -> Summary:
-        from analysis.extracts.severity import severities
+        from analysis.extracts.checks.severity import severities
         from analysis.measures.records.quality_rules import rules_moved
 
         return rules_moved([(move.rule, move.before, move.severity, ", ".join(move.extracts).replace("_", " "),

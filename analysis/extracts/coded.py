@@ -9,11 +9,11 @@ from types import MappingProxyType
 import pandas as pd
 
 from analysis.errors import ExtractMistake
-from analysis.extracts.coded_rules import Broken, Held, held, source_in_words
-from analysis.extracts.expectations import CHECKS
-from analysis.extracts.faults import FAULTS
-from analysis.extracts.rules import RULES
-from analysis.extracts.severity import severities
+from analysis.extracts.checks.expectations import CHECKS
+from analysis.extracts.checks.faults import FAULTS
+from analysis.extracts.checks.interviews import Broken, Held, held, source_in_words
+from analysis.extracts.checks.rules import RULES
+from analysis.extracts.checks.severity import severities
 from analysis.extracts.tables import TABLES
 from analysis.interviews import readers
 from analysis.interviews.codings import Project, codes_frame, codings_frame, with_stance, without_interviews

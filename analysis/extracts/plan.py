@@ -9,9 +9,9 @@ from typing import Any
 
 from analysis.definition import together
 from analysis.errors import DefinitionMistake, suggestion
+from analysis.extracts.checks.severity import Severities, severities
 from analysis.extracts.delivery import delivery, part_of_a_name
 from analysis.extracts.durations import FORMAT
-from analysis.extracts.severity import Severities, severities
 from analysis.extracts.tables import TABLES, TYPES, Column, Table
 from analysis.reference.instruments import Instrument
 from analysis.reference.rules import Severity

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pandas as pd
 
+from analysis.extracts.checks.rules import RULES
 from analysis.extracts.people import people_of_rows
 from analysis.extracts.plan import ExtractPlan
 from analysis.extracts.read import FILE, ROW, Delivered
-from analysis.extracts.rules import RULES
 from analysis.extracts.typed import as_answers, complete, typed
 
 ROWS = ["extract", "table", "what", "rows", "people"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from small_extracts import LOG, Files, head, opened
 
-from analysis.extracts.across import findings
+from analysis.extracts.checks.across import findings
 from analysis.extracts.plan import plans
 from analysis.extracts.read import ROW, read
 

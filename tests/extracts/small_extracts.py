@@ -4,7 +4,7 @@ import csv
 import random
 from pathlib import Path
 
-from analysis.extracts.expectations import Validation, validate
+from analysis.extracts.checks.expectations import Validation, validate
 from analysis.extracts.plan import plans
 from analysis.extracts.read import Delivered, read
 from analysis.study import Study, open_study

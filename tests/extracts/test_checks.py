@@ -6,7 +6,7 @@ import pytest
 from clean_service import CLEAN, DEFINITION, told, with_rows
 from small_extracts import nhs_number
 
-from analysis.extracts.checks import BREAKS
+from analysis.extracts.checks.across import BREAKS
 from analysis.reference.rules import RULES
 
 

@@ -7,8 +7,8 @@ import pytest
 from coded_service import coded
 from small_extracts import opened
 
-from analysis.extracts.coded_rules import held
-from analysis.extracts.rules import RULES
+from analysis.extracts.checks.interviews import held
+from analysis.extracts.checks.rules import RULES
 from analysis.interviews.codings import Coding, Interview, Project
 
 DEFINITION = coded(codes=2, interviews=2)

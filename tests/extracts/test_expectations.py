@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_extracts import DEFINITION, EXTRACT_OF, FIVE_PEOPLE, checked, clean_files, five_people, nhs_number
 
-from analysis.extracts.checks import BREAKS
-from analysis.extracts.rules import RULES
+from analysis.extracts.checks.across import BREAKS
+from analysis.extracts.checks.rules import RULES
 from analysis.reference.instruments import instrument
 
 FEW = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])

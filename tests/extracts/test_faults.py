@@ -3,7 +3,7 @@
 import pytest
 from small_extracts import DEFINITION, delivered, five_people, opened
 
-from analysis.extracts.faults import FAULTS, date_words, expected, fault, heading_of, more_faults
+from analysis.extracts.checks.faults import FAULTS, date_words, expected, fault, heading_of, more_faults
 
 
 @pytest.fixture(scope="module")

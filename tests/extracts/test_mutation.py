@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import ExtractMistake
-from analysis.extracts.expectations import validate
+from analysis.extracts.checks.expectations import validate
+from analysis.extracts.checks.rules import RULES
 from analysis.extracts.plan import plans
 from analysis.extracts.planting import chosen, kinds, plant
 from analysis.extracts.read import read
-from analysis.extracts.rules import RULES
 from analysis.extracts.synthetic import Extracts, synthetic, words_of, write_extracts
 from analysis.extracts.synthetic.files import text_tables
 from analysis.extracts.synthetic.people import Words

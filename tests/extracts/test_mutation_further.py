@@ -9,9 +9,9 @@ import pytest
 from test_mutation import opened, words
 
 from analysis.extracts import coded
+from analysis.extracts.checks.expectations import validate
+from analysis.extracts.checks.faults import FAULTS
 from analysis.extracts.consents.decisions import decisions
-from analysis.extracts.expectations import validate
-from analysis.extracts.faults import FAULTS
 from analysis.extracts.read import FILE, ROW
 from analysis.extracts.synthetic import synthetic
 from analysis.extracts.synthetic.project import coded_project

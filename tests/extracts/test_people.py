@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from small_extracts import DEFINITION, FIVE_PEOPLE, GUIDE, LOG, checked, delivered, five_people, opened
 
-from analysis.extracts.faults import FAULTS
+from analysis.extracts.checks.faults import FAULTS
 from analysis.extracts.people import identities, people_of_rows, with_person
 
 MORE = """

@@ -10,7 +10,7 @@ from proposed_folders import RULE, TWENTY, folder, lines_about, opened, proposed
 from small_extracts import nhs_number
 
 from analysis.errors import DefinitionMistake, Mistake
-from analysis.extracts.expectations import validate
+from analysis.extracts.checks.expectations import validate
 from analysis.extracts.plan import plans
 from analysis.extracts.proposal.proposal import propose
 from analysis.extracts.read import read

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from small_extracts import DEFINITION, FIVE_PEOPLE, delivered, five_people, opened
 
-from analysis.extracts.faults import FAULTS, fault
-from analysis.extracts.queries import QUERIES, queries, with_site
+from analysis.extracts.checks.faults import FAULTS, fault
+from analysis.extracts.checks.queries import QUERIES, queries, with_site
 
 SITES = DEFINITION.replace('practice   = { value = "practice_a" }',
                            'practice   = { from = "Practice", codes = { "A" = "practice_a", "B" = "practice_b" } }')

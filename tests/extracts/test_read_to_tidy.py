@@ -3,8 +3,8 @@
 from small_extracts import delivered, opened, write_study
 from written_files import xlsx, zipped
 
+from analysis.extracts.checks.expectations import validate
 from analysis.extracts.consents.withhold import faulty_sites, without_sites
-from analysis.extracts.expectations import validate
 from analysis.extracts.tidy import tidy
 from analysis.study import open_study
 

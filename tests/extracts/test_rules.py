@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.extracts.rules import GX_SEVERITY, RULES, nhs_number_is_valid, shape
+from analysis.extracts.checks.rules import GX_SEVERITY, RULES, nhs_number_is_valid, shape
 
 
 @pytest.mark.parametrize("value, described", [

@@ -4,8 +4,8 @@ import pytest
 from small_extracts import DEFINITION, opened
 
 from analysis.errors import DefinitionMistake
+from analysis.extracts.checks.severity import Move, severities
 from analysis.extracts.plan import plans
-from analysis.extracts.severity import Move, severities
 
 LINE = len(DEFINITION.splitlines()) + 2
 

@@ -10,9 +10,9 @@ import pytest
 from small_extracts import head, opened
 
 from analysis.errors import Mistake
+from analysis.extracts.checks.rules import nhs_number_is_valid
 from analysis.extracts.plan import plans
 from analysis.extracts.read import read
-from analysis.extracts.rules import nhs_number_is_valid
 from analysis.extracts.synthetic import refuse_a_mixture, refuse_others_files, synthetic, write_extracts
 from analysis.extracts.synthetic.people import nhs_number
 from analysis.extracts.synthetic.project import coded_project, write_project

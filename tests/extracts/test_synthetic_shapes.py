@@ -5,7 +5,7 @@ from proposed_folders import opened, proposed
 from test_proposal_shapes import CONSENTS, LINK, PEOPLE, stroke, table, wide
 from test_proposal_shapes import TWENTY as PERSONS
 
-from analysis.extracts.expectations import validate
+from analysis.extracts.checks.expectations import validate
 from analysis.extracts.plan import plans
 from analysis.extracts.read import read
 from analysis.extracts.synthetic import synthetic, write_extracts

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from small_extracts import DEFINITION, clean_files, delivered, five_people, opened
 
 from analysis.errors import DefinitionMistake
-from analysis.extracts.expectations import validate
-from analysis.extracts.faults import FAULTS
+from analysis.extracts.checks.expectations import validate
+from analysis.extracts.checks.faults import FAULTS
 from analysis.extracts.tables import TABLES
 from analysis.extracts.tidy import ROWS, tidy
 

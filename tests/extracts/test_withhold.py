@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from small_extracts import DEFINITION, FIVE_PEOPLE, GUIDE, LOG, Files, delivered, five_people, opened
 
+from analysis.extracts.checks.faults import FAULTS
 from analysis.extracts.consents.withhold import faults_of, faulty_sites, site_of_rows, without_sites
-from analysis.extracts.faults import FAULTS
 from analysis.extracts.read import FILE, ROW
 
 # One list of patients for each practice, as practices send them; interviews say their practice themselves.

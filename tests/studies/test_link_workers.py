@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from analysis.extracts.rules import nhs_number_is_valid
+from analysis.extracts.checks.rules import nhs_number_is_valid
 from analysis.interviews.taguette import read
 from pipelines.__main__ import main
 

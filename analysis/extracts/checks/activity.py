@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from analysis.extracts.seen import Bad, Seen, days_of
+from analysis.extracts.checks.seen import Bad, Seen, days_of
 
 FROM_TO = {"episodes": ("started_on", "ended_on"), "interventions": ("started_on", "ended_on"),
            "patients": ("registered_on", "deregistered_on")}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from analysis.extracts.seen import Bad, Seen, days_of
+from analysis.extracts.checks.seen import Bad, Seen, days_of
 from analysis.reference.records import records
 
 GATHERED = {"contacts": "date", "responses": "date", "prescriptions": "issued_on", "interviews": "date",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from analysis.extracts.seen import EXTRACT, Bad, Seen
+from analysis.extracts.checks.seen import EXTRACT, Bad, Seen
 
 # A spreadsheet shows a number of more than 11 digits as 1.23457E+15, and saves a CSV as it shows it.
 ROUNDED = r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}"

@@ -9,7 +9,7 @@ from functools import lru_cache
 import pandas as pd
 
 from analysis.extracts.checks.amounts import several_in_one
-from analysis.extracts.seen import Bad, Seen
+from analysis.extracts.checks.seen import Bad, Seen
 from analysis.reference.medicines import medicines
 from analysis.reference.records import records
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from analysis.extracts.seen import Bad, Seen, Whole, days_of
+from analysis.extracts.checks.seen import Bad, Seen, Whole, days_of
 from analysis.reference.instruments import Instrument
 from analysis.reference.records import records
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analysis.extracts.checks.seen import Seen, Whole
 from analysis.extracts.people import PERSON
-from analysis.extracts.seen import Seen, Whole
 
 # So much of a column is blank where a report prints a number once for several rows; a slip leaves single cells blank.
 PRINTED_ONCE, ENOUGH_TO_TELL = 0.25, 8

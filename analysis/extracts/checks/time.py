@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from analysis.extracts.seen import Bad, Seen, Whole, days_of
+from analysis.extracts.checks.seen import Bad, Seen, Whole, days_of
 from analysis.extracts.typed import moments
 from analysis.reference.records import records
 

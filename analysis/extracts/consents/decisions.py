@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.extracts.expectations import CHECKS
-from analysis.extracts.faults import FAULTS, faults_at
+from analysis.extracts.checks.expectations import CHECKS
+from analysis.extracts.checks.faults import FAULTS, faults_at
 from analysis.extracts.people import identities
 from analysis.extracts.read import Delivered
 from analysis.extracts.typed import moments

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.extracts.expectations import CHECKS, Check, Expectations, suite, with_computed_columns
-from analysis.extracts.faults import FAULTS, fault, faults_at, more_faults
+from analysis.extracts.checks.expectations import CHECKS, Check, Expectations, suite, with_computed_columns
+from analysis.extracts.checks.faults import FAULTS, fault, faults_at, more_faults
+from analysis.extracts.checks.rules import RULES
 from analysis.extracts.large.database import literal, quoted, repeated
 from analysis.extracts.large.repeats import look_between
 from analysis.extracts.large.rules import OverRows
 from analysis.extracts.large.stored import Stored, holds
 from analysis.extracts.read import FILE, ROW, Delivered
-from analysis.extracts.rules import RULES
 
 MOST_NAMED = 1000  # rows of one kind of fault that the log names; a wrong format breaks every row alike
 COPIES, KEYS, SPACES = "row not repeated", "no duplicate key", "no surrounding space"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analysis.extracts.checks.expectations import Expectations, Validation
 from analysis.extracts.consents.withhold import site_of_rows, without_sites
-from analysis.extracts.expectations import Expectations, Validation
 from analysis.extracts.people import people_of_rows
 from analysis.extracts.plan import ExtractPlan
 from analysis.extracts.read import Delivered

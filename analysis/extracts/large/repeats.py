@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.extracts.across import findings
+from analysis.extracts.checks.across import findings
+from analysis.extracts.checks.expectations import over_rows, words_over_rows
 from analysis.extracts.checks.prescriptions import drugs_of, of_no_issue, repeats_of, words_of
-from analysis.extracts.expectations import over_rows, words_over_rows
+from analysis.extracts.checks.seen import POSITION, Seen
 from analysis.extracts.large.groups import Group
 from analysis.extracts.large.in_order import in_order
 from analysis.extracts.large.together import NO_DRUG, NOT_COUNTED, Issues, Numbering
-from analysis.extracts.seen import POSITION, Seen
 
 if TYPE_CHECKING:
     from analysis.extracts.large.rules import OverRows

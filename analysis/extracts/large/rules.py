@@ -14,14 +14,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from analysis.extracts.across import findings
-from analysis.extracts.checks import BREAKS
-from analysis.extracts.expectations import Check, Expectations, over_rows, words_over_rows
+from analysis.extracts.checks.across import BREAKS, findings
+from analysis.extracts.checks.expectations import Check, Expectations, over_rows, words_over_rows
+from analysis.extracts.checks.seen import POSITION, Seen
 from analysis.extracts.large.database import quoted
 from analysis.extracts.large.repeats import BETWEEN
 from analysis.extracts.large.stored import AT_A_TIME, Stored
 from analysis.extracts.read import Delivered
-from analysis.extracts.seen import POSITION, Seen
 
 PEOPLES_ROWS = 500_000  # rows of some people, about, that are in memory together for the rules over rows
 # Rules about each column by itself.

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from analysis.extracts.checks.rules import nhs_number_is_valid
 from analysis.extracts.durations import is_duration
 from analysis.extracts.plan import OLDEST
 from analysis.extracts.proposal.dates import formats
-from analysis.extracts.rules import nhs_number_is_valid
 from analysis.reference.vocabulary import is_missing, is_private, prefix_of, spelled
 
 MOST = 0.9  # this part of the values must be of a kind, where a fault or two must not hide it

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Sequence
 
+from analysis.extracts.checks.rules import RULES, shape
 from analysis.extracts.plan import ExtractPlan
 from analysis.extracts.read import FILE, ROW, Delivered
-from analysis.extracts.rules import RULES, shape
 
 FAULTS = ["extract", "table", "file", "sheet", "row", "column", "heading", "rule", "severity", "expected", "found",
           "todo", "definition", "rows"]

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.extracts.checks.rules import nhs_number_is_valid
 from analysis.extracts.consents.withhold import site_of_rows
 from analysis.extracts.read import FILE, ROW, Delivered
-from analysis.extracts.rules import nhs_number_is_valid
 
 QUERIES = ["file", "sheet", "row", "key", "heading", "rule", "severity", "expected", "found", "todo"]
 NO_SITE = "of_no_site"

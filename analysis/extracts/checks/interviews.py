@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.extracts.rules import shape
+from analysis.extracts.checks.rules import shape
 from analysis.interviews.codings import Project
 from analysis.study import Study
 

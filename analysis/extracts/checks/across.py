@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.extracts.checks import BREAKS
+from analysis.extracts.checks import activity, consent, identity, prescriptions, questionnaires, structure, time
+from analysis.extracts.checks.seen import EXTRACT, POSITION, Bad, Seen, Whole
 from analysis.extracts.read import Delivered
-from analysis.extracts.seen import EXTRACT, POSITION, Bad, Seen
+
+# Of each rule: what of the extracts it looks at, and which rows break it. A subject has a module beside this one.
+BREAKS: dict[str, Callable[[Seen], Iterator[Bad | Whole]]] = {
+    **structure.BREAKS, **identity.BREAKS, **time.BREAKS, **activity.BREAKS, **prescriptions.BREAKS,
+    **questionnaires.BREAKS, **consent.BREAKS}
 
 
 @dataclass(frozen=True)

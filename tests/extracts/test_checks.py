@@ -104,6 +104,11 @@ CASES = [
     case("patch strength an hour", with_rows(issues={4: {"Drug": "Fentanyl 25mg patches"}}), ("issues", "product", 4)),
     case("patch strength an hour", with_rows(issues={4: {"Drug": "Fentanyl 25mcg transdermal patch"}}),
          ("issues", "product", 4), name="patch strength an hour: micrograms alone do not say of what"),
+    case("patch changed when it is worn out", with_rows(issues={4: {"Directions": "change every 7 days"}}),
+         ("issues", "directions", 4)),
+    case("no medicine for dependence", with_rows(issues={5: {"Drug": "Buprenorphine 8mg sublingual tablets"},
+                                                         6: {"Drug": "Buprenorphine 400microgram sublingual tablets"}}),
+         ("issues", "product", 5), name="no medicine for dependence: by its strength, where no code says it"),
     case("liquid strength a volume", with_rows(issues={5: {"Drug": "Morphine 10mg oral solution"}}),
          ("issues", "product", 5)),
     case("quantity in doses", with_rows(issues={2: {"Unit": "1 OP"}}), ("issues", "unit", 2)),
@@ -227,3 +232,14 @@ def test_five_levels_of_which_twenty_people_use_three_were_perhaps_three(tmp_pat
     files = {**CLEAN, "first.csv": answers, "due.csv": CLEAN["due.csv"] + [
         [f"C{n}", "swemwbs", "1"] for n in range(5, 25)]}
     assert told(tmp_path, files) == said
+
+
+def test_of_several_questionnaires_in_one_extract_the_version_is_that_of_one(tmp_path):
+    items = [f"S{n}" for n in range(1, 8)]
+    definition = DEFINITION.replace('peg = ["P1", "P2", "P3"]', f'peg = ["P1", "P2", "P3"]\nswemwbs = {items}').replace(
+        "[extracts.second.items]", 'version = { from = "V" }\n[extracts.second.items]')
+    files = with_rows()
+    for row, more in zip(files["second.csv"], [["V", *items], ["5L", *"2343333"], ["3L", *"2343333"]], strict=True):
+        row += more
+    rule = "version fits the answers"
+    assert [one for one in told(tmp_path, files, definition) if one[0] == rule] == [(rule, "second", "version", 3)]

@@ -7,13 +7,22 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.extracts.checks import activity, consent, identity, prescriptions, questionnaires, structure, time
+from analysis.extracts.checks import (
+    activity,
+    consent,
+    identity,
+    patches,
+    prescriptions,
+    questionnaires,
+    structure,
+    time,
+)
 from analysis.extracts.checks.seen import EXTRACT, POSITION, Bad, Seen, Whole
 from analysis.extracts.read import Delivered
 
 # Of each rule: what of the extracts it looks at, and which rows break it. A subject has a module beside this one.
 BREAKS: dict[str, Callable[[Seen], Iterator[Bad | Whole]]] = {
-    **structure.BREAKS, **identity.BREAKS, **time.BREAKS, **activity.BREAKS, **prescriptions.BREAKS,
+    **structure.BREAKS, **identity.BREAKS, **time.BREAKS, **activity.BREAKS, **prescriptions.BREAKS, **patches.BREAKS,
     **questionnaires.BREAKS, **consent.BREAKS}
 
 

@@ -17,6 +17,7 @@ IN_A_ROW, APART = 5, 42
 UNIT = r"(?:mg|milligrams?|mcg|micrograms?|µg|μg|ug|nanograms?|g|grams?|%)"
 STRENGTH = rf"[0-9][0-9.,]*\s*{UNIT}(?![a-z])"
 PAIR = r"(?<![0-9.])[0-9][0-9.]*\s*/\s*[0-9][0-9.]*(?![0-9.]|\s*(?:ml|mg|mcg|microgram|g\b))"
+MASS = re.compile(r"\b([0-9]+(?:\.[0-9]+)?)\s*(mg|milligram|mcg|microgram|µg|μg|ug)")
 AN_HOUR = r"(?:mcg|micrograms?|µg|μg|ug)\s*(?:/|per)\s*(?:h|hr|hour)(?![a-z])"
 A_VOLUME = r"(?:/|per|in)\s*[0-9.]*\s*ml(?![a-z])"
 
@@ -84,13 +85,17 @@ def huge_quantity(seen: Seen) -> Iterator[Bad]:
 
 
 def for_dependence(seen: Seen) -> Iterator[Bad]:
-    """By its BNF code where there is one; else by a name that is licensed for nothing else."""
+    """
+    By its BNF code where there is one; else by a name that is licensed for nothing else, or as sublingual buprenorphine
+    stronger than that for pain. Of methadone the name does not tell: some of its oral solutions are licensed for both.
+    """
     rows = seen.table("prescriptions", "product")
     if rows is None:
         return
     only = "|".join(re.escape(word) for word, name in medicines().names.items() if name.dependence)
     code = rows["bnf_code"] if "bnf_code" in rows else pd.Series(None, index=rows.index, dtype="str")
     named = _has(words_of(rows), rf"\b(?:{only})\b") if only else pd.Series(False, index=rows.index)
+    named |= _once(_all_of(rows), _too_strong_for_pain)
     yield Bad(rows, "product", code.str.startswith(records().prescriptions["dependence_bnf"]).fillna(False).astype(bool)
               | (named & code.isna()))
 
@@ -177,12 +182,26 @@ def _opioids(seen: Seen) -> Iterator[tuple[pd.DataFrame, pd.Series]]:
     rows = seen.table("prescriptions", "product")
     if rows is None:
         return
+    says = _all_of(rows)
+    named = _names_an_opioid(says)
+    yield rows, says.where(named, "morphine 10mg")  # what names none breaks none of the rules about strengths
+
+
+def _all_of(rows: pd.DataFrame) -> pd.Series:
+    """What product, strength, form and route say, as far as they are there."""
     says = words_of(rows)
     for column in ("strength", "form", "route"):
         if column in rows:
             says = says + " " + rows[column].fillna("").str.casefold()
-    named = _names_an_opioid(says)
-    yield rows, says.where(named, "morphine 10mg")  # what names none breaks none of the rules about strengths
+    return says
+
+
+def _too_strong_for_pain(text: str) -> bool:
+    strength = MASS.search(text)
+    if not strength or not re.search(r"\bbuprenorphine\b.*\b(?:sublingual|oromucosal|lyophilisates?)\b", text):
+        return False
+    mg = float(strength[1]) * (1 if strength[2].startswith(("mg", "milli")) else 0.001)
+    return mg > medicines().dependence_above_mg
 
 
 def words_of(rows: pd.DataFrame) -> pd.Series:
@@ -210,11 +229,11 @@ def of_no_issue(rows: pd.DataFrame) -> pd.Series:
 
 
 def _names_an_opioid(says: pd.Series) -> pd.Series:
-    return _has(says, _opioid_names())
+    return _has(says, opioid_names())
 
 
 @lru_cache
-def _opioid_names() -> str:
+def opioid_names() -> str:
     return rf"\b(?:{'|'.join(map(re.escape, sorted(medicines().names, key=len, reverse=True)))})\b"
 
 

@@ -30,13 +30,17 @@ def missing_code(seen: Seen) -> Iterator[Bad]:
 
 
 def other_version(seen: Seen) -> Iterator[Bad]:
-    """A version is read where it says its levels, as EuroQol does: 3L, 5L."""
+    """
+    A version is read where it says its levels, as EuroQol does: 3L, 5L. Of several questionnaires in one extract nobody
+    says whose version it is: it must be that of one of them.
+    """
     for extract in seen.of_table("responses"):
         name, scales = extract.plan.name, list(extract.plan.scales.values())
-        if extract.plan.column("version") and len(scales) == 1:
+        if extract.plan.column("version") and scales:
             rows = seen.rows(name)
             levels = pd.to_numeric(rows["version"].str.extract(r"([0-9]+)\s*-?\s*(?:[Ll]\b|levels?)", expand=False))
-            yield Bad(rows, "version", levels.notna() & (levels != scales[0].highest - scales[0].lowest + 1))
+            yield Bad(rows, "version", levels.notna() & ~levels.isin(
+                [scale.highest - scale.lowest + 1 for scale in scales]))
 
 
 def half_a_scale(seen: Seen) -> Iterator[Whole]:

@@ -32,7 +32,8 @@ CELLS = {"issue that was made": ("status",), "issued by the practice": ("status"
          "combination strength has its units": PRODUCT, "patch strength an hour": PRODUCT,
          "liquid strength a volume": PRODUCT, "no injection": PRODUCT, "quantity in doses": ("unit",),
          "quantity above nought": ("quantity",), "quantity not huge": ("quantity",),
-         "no medicine for dependence": ("product", "bnf_code"), "directions say a dose": ("directions",),
+         "no medicine for dependence": (*PRODUCT, "bnf_code"), "directions say a dose": ("directions",),
+         "patch changed when it is worn out": (*PRODUCT, "directions"),
          "recorded after it happened": ("date", "issued_on", "recorded_on"),
          "contact within an episode": ("patient_id", "date")}
 # Rules by which a day of a person is too early, or too late: the first or the last of all days tells whether any is.

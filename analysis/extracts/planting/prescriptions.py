@@ -24,6 +24,21 @@ def product(name: str, rule: str, text: str) -> Kind:
     return Kind(name, "prescriptions", rule, "prescriptions.product", plant)
 
 
+def patch(name: str, text: str, directions: str) -> Kind:
+    """A kind where the product is that patch, with those directions. Other columns are blanked."""
+    rule = "patch changed when it is worn out"
+
+    def plant(bed: Bed) -> Named | None:
+        for spot in bed.rows("prescriptions", "product", "directions"):
+            for column in ("strength", "form", "route", "bnf_code"):
+                if (c := spot.plan.column(column)) and c.source:
+                    spot.set(column, "")
+            return bed.take(spot.set("product", text).set("directions", directions))
+        return None
+
+    return Kind(name, "prescriptions", rule, "prescriptions.product and prescriptions.directions", plant)
+
+
 def written(name: str, rule: str, column: str, text: str) -> Kind:
     """A kind where one column of an issue says this."""
 
@@ -110,6 +125,8 @@ KINDS = (
     product("strength left out", "strength is stated", "Tramadol capsules"),
     product("two strengths without their units", "combination strength has its units", "Co-codamol 30/500 tablets"),
     product("patch with its content for its strength", "patch strength an hour", "Fentanyl 4.2mg patches"),
+    patch("patch of seven days changed every three", "Buprenorphine 10micrograms/hour transdermal patches",
+          "One patch every 72 hours"),
     product("liquid without its volume", "liquid strength a volume", "Morphine sulfate 10mg oral solution"),
     product("injection", "no injection", "Morphine sulfate 10mg/1ml solution for injection ampoules"),
     product("medicine for dependence", "no medicine for dependence", "Espranor 8mg oral lyophilisates"),

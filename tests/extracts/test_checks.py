@@ -18,7 +18,7 @@ def test_every_rule_is_run_on_the_clean_service_or_tested_apart(tmp_path):
     """A rule that never ran could not fail any of these tests."""
     assert set(BREAKS) <= set(RULES)
     assert set(BREAKS) - {case.values[0] for case in CASES} == {
-        "whole scale used", "day and month told apart", "person on every row"}
+        "whole scale used", "item runs with the others", "day and month told apart", "person on every row"}
 
 
 def case(rule: str, files, *rows: tuple, name: str = ""):
@@ -232,6 +232,20 @@ def test_five_levels_of_which_twenty_people_use_three_were_perhaps_three(tmp_pat
     files = {**CLEAN, "first.csv": answers, "due.csv": CLEAN["due.csv"] + [
         [f"C{n}", "swemwbs", "1"] for n in range(5, 25)]}
     assert told(tmp_path, files) == said
+
+
+@pytest.mark.parametrize("turned, people, said", [
+    (True, 20, [("item runs with the others", "first", "swemwbs:S2", 0)]), (False, 20, []), (True, 19, [])])
+def test_an_item_that_was_turned_round_runs_against_the_sum_of_the_others(tmp_path, turned, people, said):
+    answers = [CLEAN["first.csv"][0]]
+    for n in range(people):
+        step = 1 + n % 5
+        items = [min(5, max(1, step + (n * k) % 3 - 1)) for k in range(1, 8)]
+        items[1] = 6 - items[1] if turned else items[1]
+        answers.append([f"C{n + 5}", "", "", "", "P", *map(str, items)])
+    files = {**CLEAN, "first.csv": answers, "due.csv": CLEAN["due.csv"] + [
+        [f"C{n + 5}", "swemwbs", "1"] for n in range(people)]}
+    assert [one for one in told(tmp_path, files) if one[0] == "item runs with the others"] == said
 
 
 def test_of_several_questionnaires_in_one_extract_the_version_is_that_of_one(tmp_path):

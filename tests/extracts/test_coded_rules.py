@@ -102,6 +102,20 @@ def test_a_name_with_its_title_is_told_by_its_place_and_not_repeated(study):
         ("no name in a passage", "a title and a name in source 1 of the project, characters 37 to 47", "coded.qdpx", 0)]
 
 
+def test_the_name_of_a_site_or_a_worker_is_told_by_its_place_and_a_code_or_a_word_is_no_name(tmp_path):
+    sites = '[sites]\nby = "practice"\nnames = { a = "Mill Lane Surgery", b = "B" }\n'
+    text = "Niamh at Mill Lane Surgery, not W1. Pharmacist? My pharmacist."
+    log = pd.DataFrame({"interview_id": ["I1"]})
+    book = pd.DataFrame(CODES, columns=["code_id", "name", "parent", "source_file", "source_row"])
+    project = Project((Interview("I1", "I1", text),), (), (Coding("I1", "time", "A", 0, len(text)),), 1)
+    contacts = pd.DataFrame({"worker": ["Niamh", "W1", "Pharmacist", None]})
+    rules = held(opened(tmp_path, {}, DEFINITION + sites), {"interviews": log, "codes": book, "contacts": contacts},
+                 project, project, book)
+    said = "the name of a site or a worker in source 1 of the project, characters"
+    assert [it.found for one in rules if one.rule == "no name in a passage" for it in one.broken] == [
+        f"{said} 0 to 5", f"{said} 9 to 26"]
+
+
 def test_a_source_that_was_renamed_is_not_told_a_second_time_as_a_missing_transcript(study):
     """'coded interview in the log' names the source; which transcript it is nobody can say where two are missing."""
     renamed = [SOURCES[0], Interview("second", "second", TEXT)]

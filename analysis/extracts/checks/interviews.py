@@ -14,6 +14,8 @@ from analysis.study import Study
 
 ENOUGH_TO_TELL = 5  # passages of one interview
 WITH_A_TITLE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Miss|Prof|Professor|Doctor|Nurse|Sister)\b\.? [A-Z][a-z]+")
+A_NAME = re.compile(r"(?=.{4})[A-Z][a-z'’-]+(?: [A-Z][A-Za-z'’.-]*| (?:and|of|the))*")
+WHO = (("contacts", "worker"), ("episodes", "worker"), ("interviews", "interviewer"))
 # Codings that a reader cannot place keep the reader's own name for why, and are counted in the balance under it.
 NO_WORDS = ("selection of no length", "selection without positions")
 NOT_IN_TEXT = ("selection outside the text", "passage whose words are not in the text")
@@ -68,7 +70,8 @@ def held(study: Study, tables: Mapping[str, pd.DataFrame], whole: Project, proje
         found.append(Held(rule, "codings", "start", whole.codings_in, tuple(
             Broken(f"{name}: {n} coding{'s' if n > 1 else ''}", file) for name, n in lost)))
     if texts:
-        found += [_at_words(whole, project, gone, file), _without_names(whole, project, gone, file)]
+        found += [_at_words(whole, project, gone, file),
+                  _without_names(whole, project, gone, file, _names_known(study, tables))]
     found.append(_once(whole, project, gone, file))
     return found
 
@@ -168,14 +171,32 @@ def _moved(cut: Sequence[bool]) -> str:
     return f"the last {last} of {len(cut)} passages" if last >= ENOUGH_TO_TELL else ""
 
 
-def _without_names(whole: Project, project: Project, gone: Collection[str], file: str) -> Held:
-    """Only the place is told: the log goes back to others than those who may read the transcript."""
-    found = [(place, start + name.start(), start + name.end())
-             for place, text, start, end in _passages(whole, project, gone)
-             for name in WITH_A_TITLE.finditer(text[start:end])]
-    return Held("no name in a passage", "codings", "text", len(set(_passages(whole, project, gone))), tuple(
-        Broken(f"a title and a name in source {place} of the project, characters {start} to {end}", file)
-        for place, start, end in dict.fromkeys(found)))
+def _names_known(study: Study, tables: Mapping[str, pd.DataFrame]) -> set[str]:
+    """Names that the study itself has: of its sites, of workers and of interviewers; a code such as W1 is none."""
+    said = set(study.sites.values())
+    for table, column in WHO:
+        if column in tables.get(table, ()):
+            said |= set(tables[table][column].dropna().astype("str"))
+    return {name for name in said if A_NAME.fullmatch(name)}
+
+
+def _without_names(whole: Project, project: Project, gone: Collection[str], file: str, names: Collection[str]) -> Held:
+    """
+    Only the place is told: the log goes back to others than those who may read the transcript.
+
+    A name that some text has in small letters, too, is a word: a worker who is called only 'Pharmacist'.
+    """
+    passages = list(_passages(whole, project, gone))
+    texts = {text for _, text, _, _ in passages}
+    known = sorted((name for name in names if not any(name.lower() in text for text in texts)), key=len, reverse=True)
+    kinds = [("a title and a name", WITH_A_TITLE)]
+    if known:
+        kinds.append(("the name of a site or a worker", re.compile(rf"\b(?:{'|'.join(map(re.escape, known))})\b")))
+    found = [(kind, place, start + name.start(), start + name.end()) for place, text, start, end in passages
+             for kind, pattern in kinds for name in pattern.finditer(text[start:end])]
+    return Held("no name in a passage", "codings", "text", len(set(passages)), tuple(
+        Broken(f"{kind} in source {place} of the project, characters {start} to {end}", file)
+        for kind, place, start, end in dict.fromkeys(found)))
 
 
 def _places(frame: pd.DataFrame, file: str = "") -> tuple[list[str], list[int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from analysis.extracts.checks.seen import Bad, Seen, Whole, days_of
@@ -12,6 +13,7 @@ from analysis.reference.instruments import Instrument
 from analysis.reference.records import records
 
 MOST_OF_A_SCALE, ENOUGH_TO_TELL = 7, 20
+AGAINST = -3.3  # standard errors below nought: by chance in one item of two thousand
 
 
 def _questionnaires(seen: Seen) -> Iterator[tuple[str, Instrument, pd.DataFrame]]:
@@ -49,6 +51,31 @@ def half_a_scale(seen: Seen) -> Iterator[Whole]:
         given = answers.dropna(how="all")
         if scale.highest - scale.lowest == 4 and len(given) >= ENOUGH_TO_TELL:
             yield Whole(extract, answers.columns[0], bool(given.max().max() < scale.highest - 1))
+
+
+def against_the_others(seen: Seen) -> Iterator[Whole]:
+    """
+    An item whose correlation with the sum of the others is below nought by more than chance (Fisher's z, AGAINST).
+
+    Items that an instrument turns round are turned first: one that a sheet holds turned already runs against the rest.
+    """
+    for extract, scale, answers in _questionnaires(seen):
+        inside = answers.where(answers.ge(scale.lowest) & answers.le(scale.highest)).dropna().astype("float64")
+        if len(scale.items) < 3 or len(inside) < ENOUGH_TO_TELL:
+            continue
+        for item, number in zip(answers, scale.items, strict=True):
+            if number in scale.reversed:
+                inside[item] = scale.lowest + scale.highest - inside[item]
+        for item in inside:
+            others = inside.drop(columns=item).sum(axis=1)
+            yield Whole(extract, item, _against(inside[item].to_numpy(), others.to_numpy()))
+
+
+def _against(item: np.ndarray, others: np.ndarray) -> bool:
+    if not item.std() or not others.std():
+        return False
+    r = float(np.corrcoef(item, others)[0, 1])
+    return bool(np.arctanh(np.clip(r, -1 + 1e-12, 1 - 1e-12)) * np.sqrt(len(item) - 3) < AGAINST)
 
 
 def total_alone(seen: Seen) -> Iterator[Bad]:
@@ -145,6 +172,7 @@ def by_another(seen: Seen) -> Iterator[Bad]:
 
 BREAKS = {
     "missing code declared": missing_code, "version fits the answers": other_version, "whole scale used": half_a_scale,
-    "total with its items": total_alone, "total is that of the items": other_total, "answers differ": all_alike,
-    "time points in order": wrong_order, "answered in its window": outside_window, "time point that was due": not_due,
+    "item runs with the others": against_the_others, "total with its items": total_alone,
+    "total is that of the items": other_total, "answers differ": all_alike, "time points in order": wrong_order,
+    "answered in its window": outside_window, "time point that was due": not_due,
     "answered by the person": by_another}

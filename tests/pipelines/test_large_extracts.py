@@ -157,6 +157,19 @@ def test_several_issues_in_one_row_are_seen_whoever_issued_the_others(records, m
         ("gp_issues_a", len(lines_of(records, "A")) - 2), ("gp_issues_a", len(lines_of(records, "A")) - 1)]
 
 
+def test_what_a_product_and_its_directions_say_together_is_seen(records):
+    lines = lines_of(records, "B")
+    number = lines[8].split(",")[0]
+    write(records, "B", [*lines, *(f"{number},Buprenorphine {product},2{n}/04/2016,Acute" for n, product in enumerate([
+        "10micrograms/hour transdermal patches,1 patch every 72 hours,4,patch",
+        "35micrograms/hour transdermal patches,1 patch every 72 hours,4,patch",
+        "8mg sublingual tablets,1 daily,28,tablet"]))])
+    log = same(records)["log"]
+    added = log[(log["extract"] == "gp_issues_b") & (log["row"] > len(lines))]
+    assert dict(zip(added["row"] - len(lines), added["rule"], strict=True)) == {
+        1: "patch changed when it is worn out", 3: "no medicine for dependence"}
+
+
 def test_faults_of_every_rule_that_stop_the_run_are_told_alike(records):
     lines = lines_of(records, "B")
     for at, (column, value) in {20: (0, ""), 25: (0, "9990000019"), 30: (0, "9990000018"), 35: (1, ""), 40: (3, "two"),

@@ -103,7 +103,7 @@ def test_who_has_a_row_that_may_be_several_issues_is_counted_where_the_doses_sta
     several = pd.DataFrame({"rows": [1, 1, 1], "person": ["A", "B", "B"]})
     found = dose_bases({DIRECTIONS: doses, GAP: doses}, window_days=84, table_title="T", several=several)
     row = next(row for row in lines(found) if "several issues" in row[1])
-    assert row[1:4] == ("Of the last, with a row that may be several issues", "2", "1")
+    assert row[1:4] == ("Of these, with a row that may be several issues", "2", "1")
     assert any("counts as one" in note for note in found.notes)
     without = dose_bases({DIRECTIONS: doses, GAP: doses}, window_days=84, table_title="T")
     assert not any("several" in row[1] for row in lines(without))

@@ -147,7 +147,7 @@ def dose_bases(doses: Mapping[str, Mapping[str, pd.DataFrame]], *, window_days: 
     if several is not None:
         whose = {t: (frame["dose"].notna() & frame["patient_id"].isin(several["person"])).sum()
                  for t, frame in list(doses.values())[-1].items()}
-        cells.row("Of the last, with a row that may be several issues", {label: ("{n}", {"n": cells.count(
+        cells.row("Of these, with a row that may be several issues", {label: ("{n}", {"n": cells.count(
             int(whose[t]), population="enrolled", timepoint=t, record="several issues in one row")})
             for t, label in zip(TIMEPOINTS, labels, strict=True)}, depth=1)
     for basis in list(doses)[1:]:

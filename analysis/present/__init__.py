@@ -15,11 +15,11 @@ from analysis.present.over_time import over_time
 from analysis.present.patterns import answered
 from analysis.present.quotations import quotations
 from analysis.present.saturation import saturation_curve
-from analysis.present.sentences import middle, of_whom, scores_compared, sentence
+from analysis.present.sentences import middle, of_whom, scores_compared, sentence, themes_mentioned
 from analysis.present.tables import table
 from analysis.present.trees import code_tree
 
 __all__ = ["alluvial", "answered", "bars", "code_tree", "combinations", "curve", "dumbbells", "flow_diagram",
            "forest", "heat_map", "joint", "means_on_scales", "middle", "of_whom", "over_time", "pairs_map",
            "quotations", "saturation_curve", "scores_compared", "sentence", "spread_of_change", "spreads",
-           "table", "trend"]
+           "table", "themes_mentioned", "trend"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Callable
 
 from analysis.errors import Leak
-from analysis.present.shown import PLACEHOLDER, Shown, filled, require
+from analysis.present.shown import PLACEHOLDER, Shown, filled, marked, require
 from analysis.protect.gate import NUMBER
 from analysis.protect.released import Released, ReleasedCell
 
@@ -91,6 +93,27 @@ def scores_compared(released: Released) -> Sentence:
                     tuple(dict.fromkeys(identity for one in made for identity in one.cells)))
 
 
+def themes_mentioned(released: Released) -> Sentence:
+    """
+    "Of 25 interviews, 25 mention 'Enrolment into the service' and 18 'Perceived benefits'."
+
+    Of `main_themes`: the numbers of its last column, all interviews, in its order, which is the codebook's.
+    """
+    base, *themes = require(released).lines
+    number = {line: released.cells[dict(line.entries[-1][2])["interviews"]] for line in (base, *themes)}
+    what = "interview" if _one(number[base]) else "interviews"
+    verbs = ["" if n else "mentions " if _one(number[line]) else "mention " for n, line in enumerate(themes)]
+
+    def said(render: Callable[[ReleasedCell], str], words: Callable[[str], str]) -> str:
+        each = [f"{render(number[line])} {verb}'{words(line.label)}'" for line, verb in zip(themes, verbs, strict=True)]
+        return f"Of {render(number[base])} {what}, {_listed(each) or 'none mentions a theme'}."
+
+    as_html = said(marked, lambda label: f'<span class="words">{html.escape(label)}</span>')
+    return Sentence("sentence", (("text/html", f'<p class="sentence">{as_html}</p>'),
+                                 ("text/plain", said(lambda cell: cell.text, str))),
+                    tuple(dict.fromkeys(cell.id for cell in number.values())))
+
+
 def _ends(released: Released, name: str) -> str:
     """The interval of a change in brackets; nothing where one of its ends is not shown."""
     ends = [f"{name}_change_low", f"{name}_change_high"]
@@ -109,7 +132,7 @@ def _part(released: Released, name: str, words: str) -> str:
 
 
 def _listed(said: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(said[:-1]), said[-1]]))
+    return " and ".join(filter(None, [", ".join(said[:-1]), *said[-1:]]))
 
 
 def _named(name: str, sources: list[Released]) -> ReleasedCell:

@@ -5,7 +5,7 @@ from small_measure import released
 
 from analysis.errors import Leak, Mistake
 from analysis.measures.summary import About, Cells
-from analysis.present import middle, of_whom, sentence
+from analysis.present import middle, of_whom, sentence, themes_mentioned
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
 
@@ -132,3 +132,21 @@ def test_words_in_a_sentence_agree_with_the_released_number():
     assert repr(sentence(words, counted(whole=9, came=1, seen=2))) == "1 person came, 2 were seen."
     assert repr(sentence(words, counted("opensafely", whole=9, came=1, seen=2))) == (
         "[REDACTED] people came, [REDACTED] were seen.")
+
+
+@pytest.mark.parametrize(("numbers", "words"), [
+    ((25, 25, 18), "Of 25 interviews, 25 mention 'A 12-week wait' and 18 'Getting <in>'."),
+    ((12, 1, 12), "Of 12 interviews, 1 mentions 'A 12-week wait' and 12 'Getting <in>'."),
+    ((1, 1, 0), "Of 1 interview, 1 mentions 'A 12-week wait' and 0 'Getting <in>'."),
+    ((9, None, None), "Of 9 interviews, none mentions a theme.")])
+def test_themes_are_named_with_the_interviews_that_mention_them(numbers, words):
+    cells = Cells("themes")
+    for label, number in zip(("Interviews", "A 12-week wait", "Getting <in>"), numbers, strict=True):
+        if number is not None:
+            cell = cells.count(number, label, population="interviewed")
+            cells.row(label, {"All": ("{interviews}", {"interviews": cell})})
+    shown = release(cells.summary("Themes", About("", "")), Profiles({"interviewed": profile("none")}))
+    made = themes_mentioned(shown)
+    assert repr(made) == words
+    assert "<in>" not in made.content
+    assert len(made.cells) == sum(number is not None for number in numbers)

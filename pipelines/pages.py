@@ -122,8 +122,11 @@ def article_of(order: Order, context: ReportContext) -> Article:
 
 def _layout(context: ReportContext) -> str:
     """The key of what an article depends on beside the executed page: to look different, a page need not run again."""
+    from analysis.report.pages import marks
+
     files = hashes(REPORT, files_under(REPORT, "*"), _known)
-    return key_of(files=files, pages=[(page.name, page.href) for page in context.pages], tier=context.tier)
+    return key_of(files=files, pages=[(page.name, page.href) for page in context.pages], tier=context.tier,
+                  marks=[marks(context, page) for page in context.pages])
 
 
 def execute(order: Order) -> dict:

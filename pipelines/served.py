@@ -48,7 +48,7 @@ SCRIPT = """(() => {
 POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content="[^"]*)"')
 ALLOWED = "; script-src 'self'; connect-src 'self'"
 PAGE = re.compile(r"/([\w-][\w.-]*)\.html")
-TABLE = re.compile(rf"/{FOLDER}/[\w-][\w.-]*\.csv")
+TABLE = re.compile(rf"/{FOLDER}/[\w-][\w.-]*\.(?:csv|rtf)")
 ALL = "*"  # the problem of every page
 ALERT = ("position: sticky; top: 0; z-index: 8; max-height: 60vh; overflow: auto; padding: 1rem 2rem; "
          "border-bottom: 4px solid currentColor; background: var(--warn-paper, #fff3df); color: var(--warn, #7a3e00)")
@@ -150,7 +150,8 @@ class Handler(BaseHTTPRequestHandler):
         elif asked.path == "/style.css":
             self._send(_read(self.server.folder / "style.css"), "text/css")
         elif TABLE.fullmatch(asked.path):
-            self._send(_read(self.server.folder / asked.path[1:]), "text/csv")
+            self._send(_read(self.server.folder / asked.path[1:]),
+                       "application/rtf" if asked.path.endswith(".rtf") else "text/csv")
         elif asked.path == "/" or PAGE.fullmatch(asked.path):
             page = "index" if asked.path == "/" else PAGE.fullmatch(asked.path).group(1)
             with self.server.news:

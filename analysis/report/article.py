@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.errors import Leak, Mistake
 from analysis.report.csv_tables import FOLDER, csv_of
+from analysis.report.word_tables import rtf_of
 
 ID_LISTS = ("headers", "aria-labelledby", "aria-describedby", "for")
 LOADS = ("src", "srcset", "poster", "data", "background", "action", "formaction", "ping")
@@ -30,8 +31,8 @@ class Heading:
 class Article:
     """
     What one notebook says: its title, its first paragraph in plain words, its body, its h2 and h3 in order, each of its
-    tables as the name and the text of a CSV, and its sentences (HTML, each number bound to its cell) under the anchor
-    of the heading that they stand under.
+    tables twice as the name and the text of a file (CSV, and for Word), and its sentences (HTML, each number bound to
+    its cell) under the anchor of the heading that they stand under.
     """
 
     title: str
@@ -53,21 +54,25 @@ class Article:
         return parts
 
 
-def article(html: str, *, pages: Mapping[str, str], taken: Collection[str] = (), where: str = "") -> Article:
+def article(html: str, *, pages: Mapping[str, str], taken: Collection[str] = (), where: str = "",
+            marks: Sequence[str] = ()) -> Article:
     """
     The notebook's HTML made fit for a page of the report.
 
     `pages` maps a notebook's name to its page, so that links between notebooks become links between pages; `taken`
-    are ids of the page around. Whatever would load or run something is refused with the name of the page.
+    are ids of the page around; `marks` is what a table says below it once it is taken out of the report. Whatever would
+    load or run something is refused with the name of the page.
     """
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(html, "html.parser")
     _refuse(soup, where)
     title, lead = _title(soup, where), _lead(soup)
-    tables = []
+    tables, names = [], []
     for table in soup.select("table.gt_table"):
-        tables.append((f"{FOLDER}/{where or 'page'}-{len(tables) + 1}.csv", csv_of(table)))
+        name = f"{FOLDER}/{where or 'page'}-{len(names) + 1}"
+        tables += [(f"{name}.csv", csv_of(table)), (f"{name}.rtf", rtf_of(table, marks))]
+        names.append(name)
         _captioned(soup, table)
         _indented(table)
     for table in soup.select("table:not(.gt_table)"):
@@ -79,8 +84,8 @@ def article(html: str, *, pages: Mapping[str, str], taken: Collection[str] = (),
         heading.decompose()  # the page around sets the title
     headings = _anchored(soup, used)
     _relinked(soup, pages)
-    for table, (address, _) in zip(soup.select("table.gt_table"), tables, strict=True):
-        _with_link(soup, table, address)
+    for table, name in zip(soup.select("table.gt_table"), names, strict=True):
+        _with_links(soup, table, name)
     return Article(title, lead, str(soup).strip(), headings, tuple(tables), _said(soup))
 
 
@@ -139,13 +144,14 @@ def _captioned(soup, table) -> None:
     table.insert(0, caption)
 
 
-def _with_link(soup, table, address: str) -> None:
-    """The way to the same table as CSV, below it."""
+def _with_links(soup, table, name: str) -> None:
+    """The ways to the same table for a spreadsheet and for Word, below it."""
     title = table.caption.get_text(" ", strip=True) if table.caption else "This table"
-    link = soup.new_tag("a", attrs={"href": address, "download": "", "aria-label": f"Table as CSV: {title}"})
-    link.string = "Table as CSV"
-    paragraph = soup.new_tag("p", attrs={"class": "csv"})
-    paragraph.append(link)
+    paragraph = soup.new_tag("p", attrs={"class": "taken"})
+    for words, end in (("Table as CSV", "csv"), ("Table for Word", "rtf")):
+        link = soup.new_tag("a", attrs={"href": f"{name}.{end}", "download": "", "aria-label": f"{words}: {title}"})
+        link.string = words
+        paragraph.append(link)
     (table.find_parent("div", class_="table") or table).insert_after(paragraph)
 
 

@@ -18,15 +18,15 @@ def csv_of(table) -> str:
     What stands on the page stands here, hidden numbers as hidden. Sections and depths, where there are any, are the
     columns Section and Level. Begins with a byte order mark, without which spreadsheets mistake the letters.
     """
-    headings = [_words(cell) for cell in table.select("thead tr.gt_col_headings th")] or [""]
+    headings = [words_of(cell) for cell in table.select("thead tr.gt_col_headings th")] or [""]
     rows, section = [], ""
     for row in table.select("tbody tr"):
         if heading := row.select_one("th.gt_group_heading"):
-            section = _words(heading)
+            section = words_of(heading)
         elif stub := row.select_one("th.gt_stub"):
             label = stub.get_text()
             depth = len(label) - len(label.lstrip(INDENT))
-            rows.append([section, str(depth), _words(stub), *(_words(cell) for cell in row.select("td"))])
+            rows.append([section, str(depth), words_of(stub), *(words_of(cell) for cell in row.select("td"))])
     keep = [i for i in range(len(headings) + 2) if i > 1 or any(row[i] not in ("", "0") for row in rows)]
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
@@ -35,10 +35,15 @@ def csv_of(table) -> str:
     return "\ufeff" + written.getvalue()
 
 
-def _words(element) -> str:
+def words_of(element) -> str:
     """The words of a cell; where it holds paragraphs, lists or quotations, these set apart."""
+    return "; ".join(parts_of(element))
+
+
+def parts_of(element) -> list[str]:
+    """The words of a cell: of each of its paragraphs, items of lists and quotations."""
     parts = element.select("p, li, summary, figcaption") or [element]
-    return "; ".join(filter(None, (" ".join(part.get_text().split()) for part in parts)))
+    return [words for part in parts if (words := " ".join(part.get_text().split()))]
 
 
 def _inert(words: str) -> str:

@@ -58,7 +58,8 @@ class PageRenderer:
         raw, _ = self._exporter.from_notebook_node(notebook)
         pages = {link.name: link.href for link in self.context.pages}
         figures = [f"figure-{i}" for i in range(1, len(self._drawings) + 1)]
-        made = article(raw, pages=pages, taken=(*AROUND, *figures), where=page.name)
+        made = article(raw, pages=pages, taken=(*AROUND, *figures), where=page.name,
+                       marks=marks(self.context, page))
         body = made.body
         for i, drawing in enumerate(self._drawings, start=1):
             body = body.replace(SLOT.format(i), figure(drawing, i, where=page.name), 1)
@@ -87,6 +88,13 @@ class PageRenderer:
             raise Leak(f"an output that did not come from present: {output.output_type}", where=self._where,
                        remedy="show it with analysis.present, or end the cell without a value")
         return f'<pre class="output">{html.escape(text)}</pre>' if text.strip() else ""
+
+
+def marks(context: ReportContext, page: PageLink) -> tuple[str, ...]:
+    """What a table of this page says below it once it is taken out of the report."""
+    said = [f"From: {context.title}, {context.site}, {context.period}: {page.title}."]
+    said += [f"Synthetic: {context.synthetic}"] if context.synthetic else []
+    return (*said, *([f"{context.tier_words}."] if context.working else []))
 
 
 def page_html(context: ReportContext, made: Article, page: PageLink) -> str:

@@ -82,7 +82,7 @@ def test_an_item_of_a_list_that_leads_to_a_page_which_is_left_out_goes_and_the_l
 
 
 def test_links_between_notebooks_lead_between_pages_and_others_keep_their_words(page):
-    links = {a.get_text(): a["href"] for a in page.select("article p:not(.csv) a")}
+    links = {a.get_text(): a["href"] for a in page.select("article p:not(.taken) a")}
     assert links == {"the doses": "04_opioid_dose.html#daily-dose", "further down": "#age-group",
                      "the paper": "https://doi.org/10.3399/bjgp19X706097"}
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from analysis.errors import Leak, Mistake
 from analysis.report.csv_tables import FOLDER, csv_of
+from analysis.report.page_tables import captioned, indented, notes_once, with_links
+from analysis.report.table_rows import rows_of
 from analysis.report.word_tables import rtf_of
 
 ID_LISTS = ("headers", "aria-labelledby", "aria-describedby", "for")
 LOADS = ("src", "srcset", "poster", "data", "background", "action", "formaction", "ping")
 REFUSED = ("script", "iframe", "object", "embed", "link", "meta", "base", "form", "style", "video", "audio")
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
-LONG = 40  # characters; a table cell with more is words, which wrap, and not a number, which does not
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -71,10 +72,11 @@ def article(html: str, *, pages: Mapping[str, str], taken: Collection[str] = (),
     tables, names = [], []
     for table in soup.select("table.gt_table"):
         name = f"{FOLDER}/{where or 'page'}-{len(names) + 1}"
-        tables += [(f"{name}.csv", csv_of(table)), (f"{name}.rtf", rtf_of(table, marks))]
+        rows = rows_of(table)
+        tables += [(f"{name}.csv", csv_of(rows)), (f"{name}.rtf", rtf_of(rows, marks))]
         names.append(name)
-        _captioned(soup, table)
-        _indented(table)
+        captioned(soup, table)
+        indented(table)
     for table in soup.select("table:not(.gt_table)"):
         if not table.find_parent(class_="table"):
             table.wrap(soup.new_tag("div", attrs={"class": "table plain", "role": "region", "tabindex": "0",
@@ -85,7 +87,8 @@ def article(html: str, *, pages: Mapping[str, str], taken: Collection[str] = (),
     headings = _anchored(soup, used)
     _relinked(soup, pages)
     for table, name in zip(soup.select("table.gt_table"), names, strict=True):
-        _with_links(soup, table, name)
+        with_links(soup, table, name)
+    notes_once(soup)
     return Article(title, lead, str(soup).strip(), headings, tuple(tables), _said(soup))
 
 
@@ -109,50 +112,6 @@ def _lead(soup) -> str:
         if node.name == "p":
             return " ".join(node.get_text().split())
     return ""
-
-
-def _indented(table) -> None:
-    """Depth as a class instead of leading spaces: wrapped lines then hang under the first."""
-    for label in table.select("th.gt_stub"):
-        words = label.get_text()
-        if depth := len(words) - len(words.lstrip("\u2003")):
-            label.string = words.lstrip("\u2003")
-            label["class"] = [*label.get("class", []), f"depth-{depth}"]
-
-
-def _captioned(soup, table) -> None:
-    """great_tables sets the title as a row of cells; a caption is what a screen reader announces."""
-    for group in table.select("th.gt_group_heading"):
-        words = soup.new_tag("span")  # what stays in view while the table scrolls
-        words.extend(list(group.contents))
-        group.append(words)
-    for cell in table.select("tbody td"):
-        if len(cell.get_text()) > LONG:
-            cell["class"] = [*cell.get("class", []), "words"]
-    rows = table.select("thead > tr.gt_heading")
-    if not rows or table.caption:
-        return
-    caption = soup.new_tag("caption", attrs={"class": "gt_caption"})
-    for i, cell in enumerate(row.find(["td", "th"]) for row in rows):
-        part = soup.new_tag("span", attrs={"class": "gt_subtitle" if i else "gt_title"})
-        part.extend(list(cell.contents))
-        caption.append(part)
-        if cell.get("id"):
-            (part if i else caption)["id"] = cell["id"]
-    for row in rows:
-        row.decompose()
-    table.insert(0, caption)
-
-
-def _with_links(soup, table, name: str) -> None:
-    """The ways to the same table for a spreadsheet and for Word, below it."""
-    title = table.caption.get_text(" ", strip=True) if table.caption else "This table"
-    paragraph = soup.new_tag("p", attrs={"class": "taken"})
-    for words, end in (("Table as CSV", "csv"), ("Table for Word", "rtf")):
-        link = soup.new_tag("a", attrs={"href": f"{name}.{end}", "download": "", "aria-label": f"{words}: {title}"})
-        link.string = words
-        paragraph.append(link)
-    (table.find_parent("div", class_="table") or table).insert_after(paragraph)
 
 
 def _unique_ids(soup, taken: Collection[str]) -> set[str]:

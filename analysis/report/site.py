@@ -61,7 +61,7 @@ def index(context: ReportContext, articles: Mapping[str, Article]) -> str:
     """The front page: what was asked and found, of which records, under which rules, and what it was built from."""
     return environment().get_template("site.html.j2").render(
         report=context, here=overview(), pages=[(page, articles[page.name].lead) for page in context.pages],
-        findings=findings(context, articles), built=context.provenance)
+        findings=findings(context, articles), disclosure=_by_rule(context.disclosure), built=context.provenance)
 
 
 def findings(context: ReportContext, articles: Mapping[str, Article]) -> list[tuple[str, str, list]]:
@@ -74,6 +74,14 @@ def findings(context: ReportContext, articles: Mapping[str, Article]) -> list[tu
               [Markup(html) for anchor, html in made.said if anchor == heading.anchor])
              for heading in made.headings if heading.level == 2] if made else []
     return [part for part in parts if part[2]]
+
+
+def _by_rule(disclosure: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """(populations in words, rule): populations of one rule together, in their order."""
+    found: dict[str, list[str]] = {}
+    for population, rule in disclosure:
+        found.setdefault(rule, []).append(population)
+    return [(", ".join(populations), rule) for rule, populations in found.items()]
 
 
 def stylesheet() -> str:

@@ -1,10 +1,10 @@
-"""A table of a page in, the same words and numbers as rich text out: a table that Word opens, ready for a paper."""
+"""A table in words in, the same words and numbers as rich text out: a table that Word opens, ready for a paper."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.report.csv_tables import INDENT, parts_of, words_of
+from analysis.report.table_rows import Rows
 
 # In twips, of which a point has twenty: A4 with margins of two centimetres, and what a letter of ten points takes.
 SHORT_SIDE, LONG_SIDE, MARGIN, LETTER, BOLD = 11906, 16838, 1134, 110, 125
@@ -14,44 +14,30 @@ HEAD = r"{\rtf1\ansi\deff0{\fonttbl{\f0\fswiss Calibri;}}\uc1\f0"
 RULE = r"\brdrs\brdrw10"
 
 
-def rtf_of(table, marks: Sequence[str] = ()) -> str:
+def rtf_of(table: Rows, marks: Sequence[str] = ()) -> str:
     """
-    A great_tables table (a BeautifulSoup element, its labels still indented) as a document in rich text format.
+    A table as a document in rich text format.
 
     Title, headings that come again on each page, sections, indented labels, numbers to the right, rules above and below
     as journals want them, and the notes; `marks` stand last: what the table is from, and that it is not for release.
     All of it is real table and plain paragraph, so it can be pasted and restyled. The same table gives the same bytes.
     """
-    headings = [words_of(cell) for cell in table.select("thead tr.gt_col_headings th")] or [""]
-    right = [False, *("gt_right" in cell.get("class", []) for cell in
-                      table.select("thead tr.gt_col_headings th")[1:])]
-    body = table.select("tbody tr")
+    headings = table.headings or ("",)
     wide = len(headings) > UPRIGHT
     page = (LONG_SIDE, SHORT_SIDE) if wide else (SHORT_SIDE, LONG_SIDE)
-    edges = _edges(headings, [_cells(row) for row in body if row.select_one("th.gt_stub")], page[0] - 2 * MARGIN)
+    edges = _edges(headings, [row.cells for row in table.rows if not row.heading], page[0] - 2 * MARGIN)
     lines = [HEAD, rf"\paperw{page[0]}\paperh{page[1]}\margl{MARGIN}\margr{MARGIN}\margt{MARGIN}\margb{MARGIN}"
-             + (r"\landscape" if wide else "")]
-    title = [words_of(cell) for cell in table.select("thead tr.gt_heading td, thead tr.gt_heading th, caption")]
-    lines += [rf"{{\pard\keepn\sa100\fs22\b {_escaped(words)}\par}}" for words in title[:1]]
-    lines.append(_row([[words] for words in headings], edges, right, rules="tb", head=True))
-    sectioned = False
-    for place, row in enumerate(body):
-        rules = "b" if place == len(body) - 1 else ""
-        if heading := row.select_one("th.gt_group_heading"):
-            sectioned = True
-            lines.append(_row([[words_of(heading)]], edges[-1:], [False], rules=rules, bold=True, keep=True))
-        elif row.select_one("th.gt_stub"):
-            label = row.select_one("th.gt_stub").get_text()
-            depth = len(label) - len(label.lstrip(INDENT))
-            lines.append(_row(_cells(row), edges, right, rules=rules, depth=depth + sectioned))
-    notes = [*(words_of(note) for note in table.select("tfoot .gt_sourcenote")), *marks]
-    lines += [rf"{{\pard\sb60\fs16 {_escaped(words)}\par}}" for words in notes]
+             + (r"\landscape" if wide else ""), rf"{{\pard\keepn\sa100\fs22\b {_escaped(table.title)}\par}}",
+             _row([(words,) for words in headings], edges, table.right, rules="tb", head=True)]
+    sectioned = any(row.heading for row in table.rows)
+    for place, row in enumerate(table.rows, start=1):
+        rules = "b" if place == len(table.rows) else ""
+        if row.heading:
+            lines.append(_row(row.cells, edges[-1:], [False], rules=rules, bold=True, keep=True))
+        else:
+            lines.append(_row(row.cells, edges, table.right, rules=rules, depth=row.depth + sectioned))
+    lines += [rf"{{\pard\sb60\fs16 {_escaped(words)}\par}}" for words in (*table.notes, *marks)]
     return "\n".join([*lines, "}"]) + "\n"
-
-
-def _cells(row) -> list[list[str]]:
-    """The parts of each cell: one for a number, several for paragraphs and lists."""
-    return [parts_of(cell) for cell in row.select("th.gt_stub, td")]
 
 
 def _edges(headings: Sequence[str], rows: Sequence[Sequence[Sequence[str]]], room: int) -> list[int]:

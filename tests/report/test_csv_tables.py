@@ -10,6 +10,7 @@ from analysis.measures.summary import About, Cells
 from analysis.present import table
 from analysis.protect.released import release
 from analysis.report.csv_tables import csv_of
+from analysis.report.table_rows import rows_of
 
 
 def lines(rows, *, rules: str = "none") -> list[list[str]]:
@@ -19,7 +20,7 @@ def lines(rows, *, rules: str = "none") -> list[list[str]]:
         count = cells.count(people, population="enrolled", label=label, section=section)
         cells.row(label, {"People": ("{n}", {"n": count})}, section=section, depth=depth)
     shown = table(release(cells.summary("Small", About("people", "people"), stub="Answer"), profiles(rules)))
-    made = csv_of(BeautifulSoup(shown.content, "html.parser").select_one("table.gt_table"))
+    made = csv_of(rows_of(BeautifulSoup(shown.content, "html.parser").select_one("table.gt_table")))
     assert made.startswith("\ufeff")
     return list(csv.reader(io.StringIO(made[1:])))
 
@@ -50,5 +51,5 @@ def test_the_parts_of_a_cell_are_set_apart():
             '<th class="gt_stub">Why?</th><td><p>Fear</p><ul><li>users 3 of\n 4</li><li>staff 1 of 2</li></ul>'
             "<figure><blockquote><p>I was afraid.</p></blockquote><figcaption>P01</figcaption></figure></td></tr>"
             "</tbody></table>")
-    made = csv_of(BeautifulSoup(html, "html.parser").table)
+    made = csv_of(rows_of(BeautifulSoup(html, "html.parser").table))
     assert made == "\ufeffQuestion,Said\nWhy?,Fear; users 3 of 4; staff 1 of 2; I was afraid.; P01\n"

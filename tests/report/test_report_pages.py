@@ -167,3 +167,20 @@ def test_a_size_is_said_as_people_say_it(count, said):
 def test_a_wide_drawing_is_marked_since_it_scrolls_instead_of_shrinking(width, wide):
     made = figure(material.SVG.replace('width="480pt"', f'width="{width}"'), 1)
     assert ('<figure id="figure-1" class="wide">' in made) == wide
+
+
+def test_a_long_note_stands_once_on_a_page_and_the_next_table_leads_to_it_but_keeps_the_short_ones():
+    long, short = "A note that explains at length what a word of the table means. " * 3, "A short one."
+
+    def noted(anchor: str, *notes: str) -> str:
+        feet = "".join(f'<tr><td class="gt_sourcenote"><span class="gt_from_md">{n}</span></td></tr>' for n in notes)
+        return (f'<div id="{anchor}" class="table"><table class="gt_table"><caption>Table {anchor}</caption><tbody><tr>'
+                f'<th class="gt_stub">x</th><td>1</td></tr></tbody><tfoot>{feet}</tfoot></table></div>')
+
+    made = article("<h1>Page</h1>" + noted("one", long, short) + noted("two", long, short), pages={})
+    notes = [[note.get_text() for note in table.select("tfoot td")]
+             for table in BeautifulSoup(made.body, "html.parser").select("table")]
+    assert [[note.strip() for note in one] for one in notes] == [
+        [long.strip(), short], ["More notes: as under Table one.", short]]
+    assert '<a href="#one">Table one</a>' in made.body
+    assert all(text.count("at length") == 3 for name, text in made.tables if name.endswith(".rtf"))

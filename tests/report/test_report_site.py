@@ -198,6 +198,14 @@ def test_a_report_without_a_summary_has_a_front_page_without_findings(tmp_path):
     assert "findings" not in (tmp_path / "index.html").read_text("utf-8")
 
 
+def test_populations_of_one_rule_stand_together_on_the_front_page(tmp_path):
+    context = material.context(disclosure=(("invited", "all"), ("enrolled", "few"), ("interviewed", "all")))
+    write_site(tmp_path, context, material.notebooks())
+    rules = BeautifulSoup((tmp_path / "index.html").read_text("utf-8"), "html.parser").select_one("dl.rules")
+    assert [node.get_text() for node in rules.find_all(["dt", "dd"])] == [
+        "invited, interviewed", "all", "enrolled", "few"]
+
+
 def contrast(one: str, other: str) -> float:
     """WCAG 2.2's contrast ratio."""
     def luminance(colour: str) -> float:

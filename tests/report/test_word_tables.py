@@ -8,6 +8,7 @@ from small_measure import profiles
 from analysis.measures.summary import About, Cells
 from analysis.present import table
 from analysis.protect.released import release
+from analysis.report.table_rows import rows_of
 from analysis.report.word_tables import rtf_of
 
 
@@ -18,7 +19,7 @@ def document(rows, *, columns=("People",), rules: str = "none", title: str = "Sm
         count = cells.count(people, population="enrolled", label=label, section=section)
         cells.row(label, {column: ("{n}", {"n": count}) for column in columns}, section=section, depth=depth)
     shown = table(release(cells.summary(title, About("people", "people"), stub="Answer"), profiles(rules)))
-    return rtf_of(BeautifulSoup(shown.content, "html.parser").select_one("table.gt_table"), marks)
+    return rtf_of(rows_of(BeautifulSoup(shown.content, "html.parser").select_one("table.gt_table")), marks)
 
 
 def words(rtf: str) -> list[list[str]]:

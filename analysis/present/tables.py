@@ -36,7 +36,8 @@ def table(released: Released, *, columns: Sequence[str] = (), rows: Sequence[str
     The released lines as a table.
 
     `columns` picks and orders some of its columns, `rows` picks lines by their label or that of their section (Mistake
-    for one that is not there). With `quoted`, a last column leads from the counts of each code to what was said.
+    for one that is not there); where they pick one and the same row of every section, rows are called by their sections.
+    With `quoted`, a last column leads from the counts of each code to what was said.
     Neighbouring lines of which every number is hidden stand in one row, with all their labels: it tells as much, and a
     table under a strict profile can be read. The HTML carries no style of its own: the report's stylesheet has it once,
     and a notebook shows the browser's plain table. Its id comes from the content, so two runs agree.
@@ -50,7 +51,7 @@ def table(released: Released, *, columns: Sequence[str] = (), rows: Sequence[str
     quoted = require_quotations(quoted) if quoted is not None and quoted.shown else None
     picked = [line for line in released.lines if not rows or line.label in rows or line.section in rows]
     made, cells, runs, before = [], [], 0, None
-    picked, each = _alone(picked)
+    picked, each = _alone(picked) if rows else (picked, "")
     lines = _gathered(released, picked, columns)
     for line, others in lines:
         runs, before = runs + (line.section != before), line.section

@@ -30,7 +30,7 @@ $(READY): requirements.lock pyproject.toml
 	fi
 	@touch $@
 
-new: $(READY) ## a folder of exports, FROM=path, to a commented definition of STUDY
+new: $(READY) ## FROM=path, a folder of exports, to a commented definition
 	@$(RUN) new $(STUDY) $(if $(FROM),"$(FROM)") $(if $(CODES),--codes)
 
 report: $(READY) ## extracts to reports/STUDY/index.html
@@ -42,10 +42,10 @@ watch: $(READY) ## the report in the browser, made anew as files are saved
 validate: $(READY) ## check the extracts and write the data query log
 	@$(RUN) validate $(STUDY)
 
-synthetic: $(READY) ## made-up extracts that fit the definition, to write and test on before the data come
+synthetic: $(READY) ## made-up extracts that fit the definition, until data come
 	@$(RUN) synthetic $(STUDY) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(SEED),--seed "$(SEED)") $(if $(FAULTS),--faults "$(FAULTS)")
 
-quotes: $(READY) ## coded passages to sign off as quotations, or FROM=sheet into quotes.toml
+quotes: $(READY) ## passages to sign off as quotations; FROM=sheet takes them in
 	@$(RUN) quotes $(STUDY) $(if $(FROM),"$(FROM)")
 
 notebooks: $(READY) ## run the committed notebooks again and store their outputs
@@ -57,7 +57,7 @@ lab: $(READY) ## JupyterLab on the notebooks
 test: $(READY) ## the whole test suite, the committed notebooks included
 	@$(RUN) test
 
-bench: $(READY) ## the runner beside the stock tools; ratios to tests/bench/results.md
+bench: $(READY) ## the runner beside the stock tools; tests/bench/results.md
 	@$(RUN) bench
 
 synthetic-sites: $(READY) ## a study of N=25 sites under .build/, for the bench
@@ -66,7 +66,7 @@ synthetic-sites: $(READY) ## a study of N=25 sites under .build/, for the bench
 lint: $(READY) ## ruff and the floors that imports must keep
 	@$(RUN) lint
 
-wheelhouse: $(READY) ## every wheel of the lock file in .build/wheelhouse/, for a machine without network
+wheelhouse: $(READY) ## every wheel of the lock file, for a machine without network
 	@$(RUN) wheelhouse
 
 clean: $(READY) ## take away .build/ and reports/ of STUDY

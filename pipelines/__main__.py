@@ -80,16 +80,17 @@ def main(words: list[str] | None = None) -> int:
         asked.pytest += more
     without_grammar()
     from pipelines import verbs
+    from pipelines.progress import fitted
 
     try:
         return getattr(verbs, asked.verb.replace("-", "_"))(asked)
     except Mistake as mistake:
-        print(f"\n{mistake}", file=sys.stderr)
+        print(f"\n{fitted(str(mistake))}", file=sys.stderr)
         return mistake.exit_code
     except OSError as error:
         if not (mistake := refused(error)):
             raise
-        print(f"\n{mistake}", file=sys.stderr)
+        print(f"\n{fitted(str(mistake))}", file=sys.stderr)
         return mistake.exit_code
     except KeyboardInterrupt:
         print("\nstopped; start it again and it goes on where it was", file=sys.stderr)

@@ -1,11 +1,25 @@
-"""What is going on, for the person who waits: a live line on a terminal, plain lines elsewhere."""
+"""What is going on and what went wrong, for the person who waits: fitted to a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
+import shutil
 import sys
+import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+
+def fitted(words: str) -> str:
+    """Words whose lines break between words at the width of the terminal, and hang; elsewhere the words as they are."""
+    if not sys.stderr.isatty():
+        return words
+    width, lines = shutil.get_terminal_size().columns, []
+    for line in words.split("\n"):
+        hanging = " " * (len(line) - len(line.lstrip()) + 2)
+        lines += textwrap.wrap(line, width, subsequent_indent=hanging, break_long_words=False,
+                               break_on_hyphens=False) or [""]
+    return "\n".join(lines)
 
 
 class Progress:

@@ -36,11 +36,11 @@ def table(released: Released, *, columns: Sequence[str] = (), rows: Sequence[str
     The released lines as a table.
 
     `columns` picks and orders some of its columns, `rows` picks lines by their label or that of their section (Mistake
-    for one that is not there); where they pick one and the same row of every section, rows are called by their sections.
-    With `quoted`, a last column leads from the counts of each code to what was said.
-    Neighbouring lines of which every number is hidden stand in one row, with all their labels: it tells as much, and a
-    table under a strict profile can be read. The HTML carries no style of its own: the report's stylesheet has it once,
-    and a notebook shows the browser's plain table. Its id comes from the content, so two runs agree.
+    for one that is not there); where one and the same row of every section is picked, each is called by its section.
+    With `quoted`, a last column leads from the counts of each code to what was said. Neighbouring lines of which every
+    number is hidden stand in one row, with all their labels: it tells as much, and a table under a strict profile can
+    be read. The HTML carries no style of its own: the report's stylesheet has it once, and a notebook shows the
+    browser's plain table. Its id comes from the content, so two runs agree.
     """
     released = require(released)
     columns = list(columns or released.columns)

@@ -158,10 +158,10 @@ def _columnar(rows: list[dict[str, str]], names: list[str]):
 
 
 def _holds_words(released: Released, column: str) -> bool:
-    """Whether a column is read as words, from the left: words alone, or numbers in a sentence."""
-    patterns = [entry[0] for line in released.lines if (entry := line.entry(column))]
-    return any(len(PLACEHOLDER.sub("", pattern)) > 24 or (pattern and not PLACEHOLDER.search(pattern))
-               for pattern in patterns)
+    """Whether a column is read as words, from the left: numbers in a sentence, or more words than numbers."""
+    patterns = [entry[0] for line in released.lines if (entry := line.entry(column)) and entry[0]]
+    words = [pattern for pattern in patterns if not PLACEHOLDER.search(pattern)]
+    return 2 * len(words) > len(patterns) or any(len(PLACEHOLDER.sub("", pattern)) > 24 for pattern in patterns)
 
 
 def rules_of(released: Released) -> list[str]:

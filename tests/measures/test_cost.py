@@ -54,7 +54,7 @@ def test_the_cost_is_for_each_person_enrolled_also_those_who_never_came():
 
 
 def test_a_contact_without_minutes_costs_nothing_and_is_counted():
-    assert "1 attended contacts have no minutes on record" in rows(costed())["Contacts attended"]["Basis"]
+    assert "contacts without minutes, which cost nothing here: 1" in rows(costed())["Contacts attended"]["Basis"]
 
 
 def test_where_no_contact_has_minutes_on_record_contacts_are_not_free():

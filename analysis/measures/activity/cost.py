@@ -61,7 +61,7 @@ def cost_of_delivery(contacts: pd.DataFrame, episodes: pd.DataFrame, said: Mappi
             "Grade": (grade, {}),
             "Cost": ("{c}", {"c": cost}) if cost else (why, {}),
             "Per person enrolled": ("{e}", {"e": each}) if cost else (why, {}),
-            "Basis": (basis + "; {u} attended contacts have no minutes on record and cost nothing here", {"u": lacking})
+            "Basis": (basis + "; attended contacts without minutes, which cost nothing here: {u}", {"u": lacking})
             if label == DELIVERED else (basis, {})})
     _sum(cells, "All but supervision", parts[:-1], enrolled, n, currency, "cost_but_supervision")
     _sum(cells, "All components", parts, enrolled, n, currency, "cost")

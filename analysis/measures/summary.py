@@ -45,7 +45,8 @@ class Cell:
     unit: str = ""
     digits: int = 0
     dimensions: tuple[tuple[str, str], ...] = ()
-    # ratios, and the ends of their intervals: ids of the two cells they are computed from, again after protection
+    # ratios, and the ends of their intervals: ids of the two cells they are computed from, again after protection;
+    # values and texts: the numerator is the id of a number that they tell
     numerator: str = ""
     denominator: str = ""
     # ids: totals, of the cells they are the sum of; survival, of its steps; derived and verdict, of what it is about
@@ -256,17 +257,18 @@ class Cells:
                              dimensions=_sorted(dimensions), numerator=follows, text=text), name)
 
     def value(self, value: float | None, statistic: str, *, population: str, n: int, unit: str = "", digits: int = 1,
-              absent: str = "", instead: str = "", name: str = "", **dimensions: str) -> str:
+              absent: str = "", instead: str = "", tells: str = "", name: str = "", **dimensions: str) -> str:
         """
         A statistic that is no count (a median, a mean, an interval's end), resting on `n` people.
 
+        `tells` is the id of a count that could be worked out from it: it is hidden where that is rounded or hidden.
         `instead` stands in its place where it has no value ('not reached'), in words, and is hidden as it would be.
         """
         if value is None or (isinstance(value, float) and math.isnan(value)):
             value, absent = None, absent or "nobody to compute it from"
         return self.add(Cell(self.measure, population, statistic, "value", None if value is None else float(value),
-                             int(n), unit, digits, _sorted(dimensions), absent=absent,
-                             text=instead if value is None else ""), name)
+                             int(n), unit, digits, _sorted(dimensions), numerator=tells,
+                             absent=absent, text=instead if value is None else ""), name)
 
     def sum(self, value: float | None, statistic: str, *, population: str, n: int, unit: str, digits: int = 1,
             absent: str = "", name: str = "", **dimensions: str) -> str:

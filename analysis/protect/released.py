@@ -116,8 +116,16 @@ def release(summary: Summary, profiles: Profiles, *, plan: Collection[str] = (),
                   and not (line.goes_with and done[line.goes_with].status == "hidden"))
     used = {profiles.of(cell.population).name: profiles.of(cell.population) for cell in summary.cells.values()}
     return Released(summary.measure, summary.title, summary.columns, lines,
-                    {identity: done[identity] for identity in summary.cells}, summary.about, summary.names,
-                    summary.notes, summary.stub, tuple(used[name] for name in sorted(used)), _DOOR)
+                    {identity: _as_printed(done[identity], cell, rounding) for identity, cell in summary.cells.items()},
+                    summary.about, summary.names, summary.notes, summary.stub,
+                    tuple(used[name] for name in sorted(used)), _DOOR)
+
+
+def _as_printed(found: ReleasedCell, cell: Cell, rounding: str) -> ReleasedCell:
+    """A figure is drawn to the last place that is printed: beyond it a mean tells of how many people it is."""
+    if found.value is None or cell.kind in ("verdict", "text"):
+        return found
+    return replace(found, value=float(printed(found.value, cell.digits, rounding).replace(",", "")))
 
 
 def _verdict(cell: Cell, seen: list[tuple[float, float] | str | None]) -> ReleasedCell:
@@ -189,7 +197,7 @@ def _protected(cell: Cell, profile: Profile, protect, exact, plan: Collection[st
         if profile.hides(cell.n) or followed.status == "hidden" or not exact(cell.numerator):
             return hidden(followed)
         return replace(shown(cell.value or 0), text=cell.text)
-    if profile.hides(cell.n):
+    if profile.hides(cell.n) or (cell.numerator and (cell.numerator in plan or not exact(cell.numerator))):
         return hidden()
     if cell.value is None:
         return without("absent", cell.text or "–", cell.absent)

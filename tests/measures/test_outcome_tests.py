@@ -1,5 +1,6 @@
 """Tests, where a study asks for them: each as its published example or scipy gives it, or absent with the reason."""
 
+import pandas as pd
 import pytest
 from paired_scores import enrolled, scores
 from scipy import stats
@@ -15,10 +16,11 @@ SLEEP = [(0.7, 1.9), (-1.6, 0.8), (-0.2, 1.1), (-1.2, 0.1), (-0.1, -0.1),
 
 
 def found(one, pairs, test, zeros="", cut=None):
-    """(people used, statistic, p, why not), and the label of the row."""
+    """(people used, statistic, p, why not), and the row's label with how it was computed, where it says."""
     summary = outcome_tests(scores(one, *pairs), enrolled(len(pairs)), [one], [Asked(one.name, test, zeros, cut)])
     cells = [summary.cells[summary.names[f"test_1_{what}"]] for what in ("people", "statistic", "p")]
-    return (*(cell.value for cell in cells), cells[2].absent), summary.lines[0].label
+    how = [cell.text for cell in summary.cells.values() if cell.kind == "text"]
+    return (*(cell.value for cell in cells), cells[2].absent), ", ".join([summary.lines[0].label, *how])
 
 
 def test_the_paired_t_is_the_one_that_r_prints_for_students_sleep_data():
@@ -51,6 +53,32 @@ def test_mcnemars_test_uses_those_who_crossed_the_cut_point():
     (n, below, p, _), label = found(PHQ9, [(12, 8)] * 5 + [(8, 12)] + [(12, 12)] * 3, "mcnemar exact", cut=10)
     assert (n, below, p) == (6, 5, pytest.approx(14 / 64))
     assert label == "PHQ-9: McNemar's exact test at 10 or more (number who went below)"
+
+
+def under_opensafely(one, pairs, test, **more):
+    summary = outcome_tests(scores(one, *pairs), enrolled(len(pairs)), [one], [Asked(one.name, test, **more)])
+    shown = release(summary, Profiles({"enrolled": profile("opensafely")}))
+    return [shown.named(f"test_1_{what}").text for what in ("people", "statistic", "p")]
+
+
+def test_a_count_that_is_a_statistic_is_hidden_with_few_people_and_its_p_with_it():
+    """2 went up and 18 down: the statistic says 2, and the p of 20 and 2 is that of no other pair."""
+    pairs = [(5, 6)] * 2 + [(5, 4)] * 18
+    assert under_opensafely(PHQ9, pairs, "sign") == ["20", "[REDACTED]", "[REDACTED]"]
+
+
+def test_the_p_of_counts_is_that_of_the_counts_that_are_shown():
+    pairs = [(5, 6)] * 9 + [(5, 4)] * 21
+    assert under_opensafely(PHQ9, pairs, "sign") == ["30", "10", f"{stats.binomtest(10, 30).pvalue:.3f}"]
+
+
+def test_a_statistic_does_not_tell_how_many_people_there_are():
+    """W and p together, or t beside the standardised mean, are of one number of people only."""
+    pairs = [(10, 10 + change) for change in (1, -2, 3, 4, -5, 6, 7, 8, 9, 10, 11, 12)]
+    assert under_opensafely(PHQ9, pairs, "wilcoxon", zeros="wilcox")[:2] == ["10", "[REDACTED]"]
+    change = pd.Series([second - first for first, second in pairs])
+    t = change.mean() / (change.std() / 10 ** 0.5)  # of 10 people, as they are shown, and not of 12
+    assert under_opensafely(PHQ9, pairs, "paired t") == ["10", f"{t:.2f}", f"{2 * stats.t.sf(t, 9):.3f}"]
 
 
 @pytest.mark.parametrize(("test", "zeros", "cut", "why"), [

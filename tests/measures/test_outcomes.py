@@ -5,9 +5,13 @@ import math
 import pandas as pd
 import pytest
 from paired_scores import enrolled, scores, value
+from scipy import stats
 
 from analysis.measures.questionnaires.outcomes import outcome_scores
+from analysis.measures.questionnaires.paired import sd
 from analysis.measures.questionnaires.score_changes import score_changes
+from analysis.protect.profile import Profiles, profile
+from analysis.protect.released import release
 from analysis.reference.instruments import instrument
 
 PEG, PHQ9 = instrument("peg"), instrument("phq9")
@@ -32,6 +36,22 @@ def test_the_standardised_response_mean_and_its_interval_are_cohens_d_of_the_pai
     """
     summary = outcome_scores(scores(PEG, *SLEEP), enrolled(10), [PEG])
     assert [round(value(summary, f"peg_srm{end}"), 2) for end in ("", "_low", "_high")] == [1.28, 0.41, 2.12]
+
+
+@pytest.mark.parametrize("n", [8, 9, 11, 12])
+def test_intervals_do_not_tell_how_many_people_stand_behind_a_rounded_number(n):
+    """
+    Half of an interval over the SD is t / sqrt(n): anybody could solve it for n. So it is computed of the 10 that are
+    shown, whoever of 8 to 12 there are.
+    """
+    changes = [-4, 4] * (n // 2) + [0] * (n % 2)
+    summary = outcome_scores(scores(PHQ9, *[(10, 10 + change) for change in changes]), enrolled(n), [PHQ9])
+    shown = release(summary, Profiles({"enrolled": profile("opensafely")}))
+    half, spread = shown.named("phq9_change_high").value - shown.named("phq9_change").value, sd(pd.Series(changes))
+    assert (shown.named("phq9_paired").text, half) == ("10", pytest.approx(stats.t.ppf(0.975, 9) * spread / 10**0.5,
+                                                                            abs=0.051))
+    width = shown.named("phq9_srm_high").value - shown.named("phq9_srm_low").value
+    assert width == pytest.approx(2 * 1.96 / 10**0.5, abs=0.02)
 
 
 def test_where_everybody_changed_by_the_same_there_is_no_interval_and_no_standardised_mean():

@@ -126,7 +126,24 @@ def test_a_median_of_nobody_is_absent_where_zero_may_be_shown_and_hidden_where_i
 def test_a_percentage_is_computed_from_the_protected_counts():
     """12 of 43 is 27.9%; a reader sees 10 of 45."""
     cell = released("opensafely").named("alpha_share")
-    assert (cell.text, cell.value) == ("22.2%", 100 * 10 / 45)
+    assert (cell.text, cell.value) == ("22.2%", 22.2)
+
+
+def test_a_figure_draws_a_number_no_finer_than_it_is_printed():
+    """The mean of 13 whole numbers, 6.076923…, is of 13 and of no number near: where a point stands would tell."""
+    cells = Cells("scores")
+    cells.value(79 / 13, "mean", population="enrolled", n=13, digits=1, name="mean")
+    shown = release(cells.summary("", About("", "")), profiles("opensafely")).named("mean")
+    assert (shown.text, shown.value) == ("6.1", 6.1)
+
+
+def test_a_statistic_that_tells_how_many_people_there_are_is_hidden_where_their_number_is_rounded():
+    cells = Cells("tests")
+    n = cells.count(13, population="enrolled")
+    cells.value(19.5, "rank sum", population="enrolled", n=13, tells=n, name="rank sum")
+    found = cells.summary("", About("", ""))
+    assert {rules: release(found, profiles(rules)).named("rank sum").text for rules in ("none", "opensafely")} == {
+        "none": "19.5", "opensafely": "[REDACTED]"}
 
 
 def test_a_percentage_of_a_hidden_whole_is_hidden():

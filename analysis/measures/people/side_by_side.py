@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from analysis.measures.quartiles import quartiles
-from analysis.measures.statistics.differences import standardised_means, welch
+from analysis.measures.statistics.differences import standardised_means
 from analysis.measures.summary import About, Cells, Summary
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class _Table:
         for way in ways:
             entries = {column: getattr(self, f"_{way}")(one, column, found) for column, found in values.items()}
             if way == "mean" and self.compare == "difference" and len(values) > 1:
-                entries[HEADS["difference"]] = self._difference_of_means(one, *list(values.values())[:2])
+                entries[HEADS["difference"]] = self._difference_of_means(one, entries, values)
             self.row("Median (quartiles)" if way == "median" else "Mean (SD)", entries, one.title)
         if self.compare == "standardised" and len(values) > 1:
             first, second = list(values.values())[:2]
@@ -116,20 +116,24 @@ class _Table:
         population, name, _ = self.groups.columns[column]
         n = len(found)
         return "{mean} ({sd})", {
-            "mean": self._value(found.mean() if n else None, "mean", one, population, n, digits=one.digits + 1,
+            "mean": self._value(found.mean() if n else None, "mean", one, population, n, digits=_places(one),
                                 absent=NOBODY, name=f"{name}_{_slug(one)}_mean"),
-            "sd": self._value(found.std() if n > 1 else None, "SD", one, population, n, digits=one.digits + 1,
+            "sd": self._value(found.std() if n > 1 else None, "SD", one, population, n, digits=_places(one),
                               absent=ONE if n else NOBODY, name=f"{name}_{_slug(one)}_sd")}
 
-    def _difference_of_means(self, one: Characteristic, first: pd.Series, second: pd.Series) -> Entry:
+    def _difference_of_means(self, one: Characteristic, means: Mapping[str, Entry],
+                             values: Mapping[str, pd.Series]) -> Entry:
+        (one_column, first), (other_column, second) = list(values.items())[:2]
         n, few = min(len(first), len(second)), "fewer than two people in a group, or no spread"
-        ends = welch(first, second) or (None, None)
-        said = {"d": (float(second.mean() - first.mean()) if n else None, "difference of means", NOBODY),
-                "low": (ends[0], "difference of means, 95% CI lower end", few),
-                "high": (ends[1], "difference of means, 95% CI upper end", few)}
+        parts = [cell for column, found in ((one_column, first), (other_column, second))
+                 for cell in (*means[column][1].values(), self._count(one, column, len(found), "recorded"))]
         return "{d} ({low} to {high})", {
-            part: self._value(value, statistic, one, self.groups.both, n, digits=one.digits + 1, absent=absent)
-            for part, (value, statistic, absent) in said.items()}
+            "d": self._value(float(second.mean() - first.mean()) if n else None, "difference of means", one,
+                             self.groups.both, n, digits=_places(one), absent=NOBODY),
+            **{short: self.cells.derived(parts, f"difference of means, {which} end",
+                                         f"difference of means, 95% CI {which} end", population=self.groups.both,
+                                         unit=one.unit, digits=_places(one), absent=few, characteristic=one.key)
+               for short, which in (("low", "lower"), ("high", "upper"))}}
 
     def _value(self, value: float | None, statistic: str, one: Characteristic, population: str, n: int, *,
                digits: int, absent: str, name: str = "") -> str:
@@ -206,6 +210,16 @@ class _Table:
             entries[column] = ("{n}", {"n": cell}) if self.denominator == "recorded" else (
                 "{n} ({share})" if self.denominator == "all" else "{n} ({share} of all)", {"n": cell, "share": share})
         self.row("Not recorded", entries, one.title, optional=True)
+
+
+def _places(one: Characteristic) -> int:
+    """
+    Decimals of a mean: one, or as many as a score has elsewhere.
+
+    With two, the mean of a few whole numbers tells how many they are: 10.60 is the mean of five or ten, and of no
+    number between.
+    """
+    return max(one.digits, 1)
 
 
 def _slug(one: Characteristic) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
-from analysis.measures.questionnaires.paired import CAUTIONS, NOBODY, blanks, pairs_of
+from analysis.measures.questionnaires.paired import CAUTIONS, NOBODY, blanks, mean, pairs_of, sd
 from analysis.measures.summary import About, Cells, P, Summary
 from analysis.reference.instruments import Instrument
 
@@ -17,13 +17,15 @@ ASSUMED = {
     "paired t": "Paired t test: people are independent of one another and the mean change is near normal.",
     "wilcoxon": "Wilcoxon signed-rank test: people are independent of one another and changes lie symmetrically about "
                 "their middle; it is exact for up to 50 people without ties or unchanged scores, else by the normal "
-                "distribution without continuity correction.",
+                "distribution without continuity correction. Where numbers of people are rounded, W and which of the "
+                "two it was are not shown: they would tell how many people there are.",
     "sign": "Sign test: people are independent of one another; only the direction of a change is used, and people "
             "without one are left out; exact binomial.",
     "mcnemar exact": "McNemar's test: people are independent of one another; only those who crossed the cut-point are "
                      "used; exact binomial.",
 }
 MOST_EXACT = 50
+COMPUTED = "Computed"
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ def outcome_tests(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[
 
     Nothing is adjusted for the number of tests. Named cells: `enrolled`, and by place `test_1_people`, `_statistic`,
     `_p`. Where a test cannot be had (one person, no change, nobody crossed the cut-point) both are absent, with words.
+    A statistic tells how many people there are; so it is a count, or computed of counts, or hidden beside a rounded one.
     """
     cells = Cells("outcome tests")
     people = enrolled["patient_id"].dropna().unique()
@@ -51,16 +54,8 @@ def outcome_tests(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[
     known = {one.name: one for one in instruments}
     for place, test in enumerate(asked, 1):
         one = known[test.instrument]
-        both = pairs_of(scores, one, people, baseline, follow_up).dropna()
-        label, n, statistic, p, why = _computed(both, test)
-        where = {"population": "enrolled", "instrument": one.name, "between": f"{baseline}, {follow_up}", "test": label}
-        cells.row(f"{one.title}: {label}", {
-            "People used": ("{n}", {"n": cells.count(n, "people that the test uses", name=f"test_{place}_people",
-                                                     **where)}),
-            "Statistic": ("{statistic}", {"statistic": cells.value(
-                statistic, "statistic", n=n, digits=2, absent=why, name=f"test_{place}_statistic", **where)}),
-            "P (two-sided)": ("{p}", {"p": cells.value(
-                p, "p value", n=n, unit=P, digits=3, absent=why, name=f"test_{place}_p", **where)})})
+        change = pairs_of(scores, one, people, baseline, follow_up).dropna()
+        _Row(cells, place, one, test, f"{baseline}, {follow_up}").add(change)
     used = [known[test.instrument] for test in asked]
     return cells.summary("Tests that the definition asks for", About(
         "people enrolled", "people with a score at both time points, as far as the test uses them",
@@ -68,43 +63,94 @@ def outcome_tests(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[
         notes=(*(ASSUMED[name] for name in dict.fromkeys(test.test for test in asked)),
                "Read the interval of the change first; a test says nothing of its size, and nothing here is adjusted "
                "for the number of tests.", *CAUTIONS),
-        stub="Test", columns=("People used", "Statistic", "P (two-sided)"))
+        stub="Test", columns=("People used", "Statistic", "P (two-sided)",
+                 *([COMPUTED] if any(test.test == "wilcoxon" for test in asked) else [])))
 
 
-def _computed(both: DataFrame, test: Asked) -> tuple[str, int, float | None, float | None, str]:
-    """(what was done, in words, people used, statistic, p, why not)."""
-    from scipy import stats
+@dataclass(frozen=True)
+class _Row:
+    """One test's row."""
 
-    change = both["change"]
-    if test.test == "paired t":
-        label = "paired t test (t)"
-        if len(change) < 2 or change.nunique() < 2:
-            return label, len(change), None, None, "no spread to test against" if len(change) else NOBODY
-        found = stats.ttest_1samp(change, 0)
-        return label, len(change), float(found.statistic), float(found.pvalue), ""
-    if test.test == "wilcoxon":
+    cells: Cells
+    place: int
+    one: Instrument
+    test: Asked
+    between: str
+
+    def add(self, both: DataFrame) -> None:
+        change, ways = both["change"], {"paired t": self._paired_t, "wilcoxon": self._wilcoxon, "sign": self._sign}
+        if self.test.test in ways:
+            ways[self.test.test](change)
+        else:
+            self._mcnemar(both)
+
+    def _where(self, label: str) -> dict[str, str]:
+        return {"population": "enrolled", "instrument": self.one.name, "between": self.between, "test": label}
+
+    def _people(self, label: str, n: int) -> str:
+        return self.cells.count(n, "people that the test uses", name=f"test_{self.place}_people", **self._where(label))
+
+    def _row(self, label: str, n: str, statistic: str, p: str, how: str = "") -> None:
+        entries = {"People used": ("{n}", {"n": n}), "Statistic": ("{statistic}", {"statistic": statistic}),
+                   "P (two-sided)": ("{p}", {"p": p})}
+        if how:
+            where = {k: said for k, said in self._where(label).items() if k != "population"}
+            entries[COMPUTED] = ("{how}", {"how": self.cells.word(how, 0, "how it was computed", follows=n, **where)})
+        self.cells.row(f"{self.one.title}: {label}", entries)
+
+    def _derived(self, label: str, what: str, parts: Sequence[str], formula: str, absent: str) -> str:
+        digits, unit, short = (3, P, "p") if what == "p value" else (2, "", what)
+        return self.cells.derived(parts, formula, what, unit=unit, digits=digits, absent=absent,
+                                  name=f"test_{self.place}_{short}", **self._where(label))
+
+    def _paired_t(self, change: Series) -> None:
+        label, n = "paired t test (t)", len(change)
+        why = "no spread to test against" if n else NOBODY
+        used = self._people(label, n)
+        parts = [self.cells.value(number, statistic, n=n, digits=self.one.digits, absent=why, **self._where(label))
+                 for number, statistic in ((mean(change), "mean change"), (sd(change), "SD of change"))] + [used]
+        self._row(label, used, self._derived(label, "statistic", parts, "paired t", why),
+                  self._derived(label, "p value", parts, "paired t, p", why))
+
+    def _wilcoxon(self, change: Series) -> None:
+        from scipy import stats
+
         some = change[change.ne(0)]
-        used = some if test.zeros == "wilcox" else change
+        n = len(some if self.test.zeros == "wilcox" else change)
         exact = len(change) <= MOST_EXACT and len(some) == len(change) and some.abs().nunique() == len(some)
-        label = f"Wilcoxon signed-rank test (W), {ZEROS[test.zeros]}, {'exact' if exact else 'normal approximation'}"
-        if some.empty:
-            return label, len(used), None, None, "nobody's score changed" if len(change) else NOBODY
-        found = stats.wilcoxon(change, zero_method=test.zeros, correction=False,
-                               method="exact" if exact else "asymptotic")
-        return label, len(used), float(found.statistic), float(found.pvalue), ""
-    if test.test == "sign":
-        up, down = int(change.gt(0).sum()), int(change.lt(0).sum())
-        return _binomial("sign test (number higher)", up, down, "nobody's score changed")
-    above = both[["baseline", "follow_up"]].ge(test.cut)
-    left = int((above["baseline"] & ~above["follow_up"]).sum())
-    joined = int((~above["baseline"] & above["follow_up"]).sum())
-    return _binomial(f"McNemar's exact test at {test.cut:g} or more (number who went below)", left, joined,
-                     "nobody crossed the cut-point")
+        label = f"Wilcoxon signed-rank test (W), {ZEROS[self.test.zeros]}"
+        why, statistic, p = "" if len(some) else "nobody's score changed" if len(change) else NOBODY, None, None
+        if not why:
+            found = stats.wilcoxon(change, zero_method=self.test.zeros, correction=False,
+                                   method="exact" if exact else "asymptotic")
+            statistic, p = float(found.statistic), float(found.pvalue)
+        used, name = self._people(label, n), f"test_{self.place}"
+        self._row(label, used, self.cells.value(statistic, "statistic", n=n, digits=2, absent=why, tells=used,
+                                                name=f"{name}_statistic", **self._where(label)),
+                  self.cells.value(p, "p value", n=n, unit=P, digits=3, absent=why, name=f"{name}_p",
+                                   **self._where(label)),
+                  "not computed" if why else "exact" if exact else "normal approximation")
 
+    def _sign(self, change: Series) -> None:
+        self._two_counts("sign test (number higher)", int(change.gt(0).sum()), int(change.lt(0).sum()),
+                         "nobody's score changed")
 
-def _binomial(label: str, one: int, other: int, why: str) -> tuple[str, int, float | None, float | None, str]:
-    from scipy.stats import binomtest
+    def _mcnemar(self, both: DataFrame) -> None:
+        above = both[["baseline", "follow_up"]].ge(self.test.cut)
+        left = int((above["baseline"] & ~above["follow_up"]).sum())
+        joined = int((~above["baseline"] & above["follow_up"]).sum())
+        self._two_counts(f"McNemar's exact test at {self.test.cut:g} or more (number who went below)", left, joined,
+                         "nobody crossed the cut-point")
 
-    if not one + other:
-        return label, 0, None, None, why
-    return label, one + other, float(one), float(binomtest(one, one + other, 0.5).pvalue), ""
+    def _two_counts(self, label: str, one: int, other: int, why: str) -> None:
+        """Of people who went one way and the other: neither is shown where the other is hidden."""
+        used = self._people(label, one + other)
+        parts = [self.cells.count(n, f"people who went {way}", **self._where(label))
+                 for n, way in ((one, "this way"), (other, "the other way"))]
+        if one + other:
+            statistic = self.cells.derived(parts, "the first of them", "statistic", digits=0,
+                                           name=f"test_{self.place}_statistic", **self._where(label))
+        else:
+            statistic = self.cells.value(None, "statistic", n=0, absent=why, name=f"test_{self.place}_statistic",
+                                         **self._where(label))
+        self._row(label, used, statistic, self._derived(label, "p value", parts, "exact binomial, p", why))

@@ -13,11 +13,9 @@ from analysis.measures.questionnaires.paired import (
     blanks,
     chosen,
     mean,
-    mean_interval,
     pairs_of,
     sd,
     section_of,
-    standardised_interval,
     standardised_mean,
     why_no_spread,
 )
@@ -26,7 +24,7 @@ from analysis.measures.summary import About, Cells, Summary
 from analysis.reference.instruments import Instrument
 
 Entry = tuple[str, Mapping[str, str]]
-SRM_ENDS = ("", ", 95% CI lower end", ", 95% CI upper end")
+ENDS = (("low", "lower"), ("high", "upper"))
 
 
 def outcome_scores(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[Instrument], *,
@@ -83,7 +81,7 @@ class _Scores:
         """The rows of the people with both scores, then those of the people with one."""
         paired = {"n": self._people(len(self.both), "both", "paired")}
         self._means(paired)
-        self._change()
+        self._change(paired)
         self._medians(paired)
         first_time, last_time = self.labels
         first = self.pairs.loc[self.pairs["follow_up"].isna(), "baseline"]
@@ -96,29 +94,24 @@ class _Scores:
             last_time: self._mean_and_sd(second, "follow-up only", "follow-up", "follow_up_only")})
 
     def _means(self, paired: Mapping[str, str]) -> None:
-        both, alone = self.both, why_no_spread(self.both["change"])
-        low, high = mean_interval(both["change"])
+        both, change = self.both, self.both["change"]
+        moved = [self._value(mean(change), "mean change", "change"), self._spread(), paired["n"]]
         self._row("Mean (SD), same people; change with its 95% CI", {
             "People": ("{n}", paired),
             self.labels[0]: self._mean_and_sd(both["baseline"], "both", "baseline", "baseline"),
             self.labels[1]: self._mean_and_sd(both["follow_up"], "both", "follow-up", "follow_up"),
             "Change": ("{change} ({low} to {high})", {
-                "change": self._value(mean(both["change"]), "mean change", "change"),
-                "low": self._value(low, "mean change, 95% CI lower end", "change_low", absent=alone),
-                "high": self._value(high, "mean change, 95% CI upper end", "change_high", absent=alone)})})
+                "change": moved[0], **self._ends(moved, "mean", "mean change", "change")})})
 
-    def _change(self) -> None:
+    def _change(self, paired: Mapping[str, str]) -> None:
         """How far changes spread, and the mean change measured by that."""
-        change = self.both["change"]
-        alone = why_no_spread(change)
-        self._row("SD of change", {"Change": ("{sd}", {
-            "sd": self._value(sd(change), "SD of change", "change_sd", absent=alone)})}, depth=1)
-        ratio = (standardised_mean(change), *standardised_interval(change))
+        change, unit = self.both["change"], "SD of change"
+        self._row("SD of change", {"Change": ("{sd}", {"sd": self._spread()})}, depth=1)
+        srm = self._value(standardised_mean(change), "standardised response mean", "srm", absent=why_no_spread(change),
+                          unit=unit, digits=2)
         self._row("Standardised response mean, its 95% CI", {"Change": ("{srm} ({low} to {high})", {
-            word: self._value(number, f"standardised response mean{more}", f"srm{name}", absent=alone,
-                              unit="SD of change", digits=2)
-            for number, word, more, name in zip(ratio, ("srm", "low", "high"), SRM_ENDS, ("", "_low", "_high"),
-                                                strict=True)})}, depth=1)
+            "srm": srm, **self._ends([srm, paired["n"]], "standardised mean", "standardised response mean", "srm",
+                                     unit=unit, digits=2)})}, depth=1)
 
     def _medians(self, paired: Mapping[str, str]) -> None:
         both, (first_time, last_time) = self.both, self.labels
@@ -143,6 +136,19 @@ class _Scores:
             number, statistic, population="enrolled", n=len(self.both) if people is None else people, unit=unit,
             digits=self.one.digits if digits is None else digits, absent=absent if number is None else "",
             name=f"{self.one.name}_{name}", instrument=self.one.name, between=self.between, **more)
+
+    def _spread(self) -> str:
+        change = self.both["change"]
+        return self._value(sd(change), "SD of change", "change_sd", absent=why_no_spread(change))
+
+    def _ends(self, parts: Sequence[str], formula: str, statistic: str, name: str, *, unit: str = "points",
+              digits: int | None = None) -> dict[str, str]:
+        """The ends of an interval, by the number of people that is shown: else they would tell the true one."""
+        return {short: self.cells.derived(
+            parts, f"{formula}, {which} end", f"{statistic}, 95% CI {which} end", population="enrolled", unit=unit,
+            digits=self.one.digits if digits is None else digits, absent=why_no_spread(self.both["change"]),
+            name=f"{self.one.name}_{name}_{short}", instrument=self.one.name, between=self.between)
+            for short, which in ENDS}
 
     def _people(self, number: int, who: str, name: str) -> str:
         return self.cells.count(number, "people with scores", population="enrolled", name=f"{self.one.name}_{name}",

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-import numpy as np
 from pandas import DataFrame, Series
 
+from analysis.measures.statistics.means import standardised_ends, t_interval
 from analysis.reference.instruments import Instrument
 
-CONFIDENCE = 0.95
 CAUTIONS = (
     "There is no comparison group: a score that was lower or higher at follow-up is not by that an effect of the "
     "service.",
@@ -48,19 +47,8 @@ def sd(values: Series) -> float | None:
 
 
 def mean_interval(values: Series) -> tuple[float | None, float | None]:
-    """
-    The 95% confidence interval of a mean, by Student's t on n - 1 degrees of freedom.
-
-    None of one person, and where all are alike: an interval without width would claim a certainty that few people who
-    happen to agree do not give.
-    """
-    from scipy.stats import t
-
-    n, spread = len(values), sd(values)
-    if not spread:
-        return None, None
-    half = float(t.ppf((1 + CONFIDENCE) / 2, n - 1)) * spread / np.sqrt(n)
-    return float(values.mean() - half), float(values.mean() + half)
+    """The 95% confidence interval of a mean, as means.t_interval gives it; None of one person and without spread."""
+    return t_interval(mean(values), sd(values), len(values)) or (None, None)
 
 
 def standardised_mean(changes: Series) -> float | None:
@@ -74,34 +62,8 @@ def standardised_mean(changes: Series) -> float | None:
 
 
 def standardised_interval(changes: Series) -> tuple[float | None, float | None]:
-    """
-    The 95% confidence interval of the standardised response mean, from the noncentral t distribution.
-
-    Exact where changes are normal: the values of the true ratio under which the t observed is the 2.5th and the 97.5th
-    percentile, over the root of n (Steiger and Fouladi 1997; R's effectsize and MBESS compute it so).
-    """
-    from scipy.optimize import brentq
-    from scipy.stats import chi2, norm
-
-    found, n = standardised_mean(changes), len(changes)
-    if found is None:
-        return None, None
-    observed = found * np.sqrt(n)
-    # The noncentral t is the normal distribution averaged over how far the SD may be off; scipy's own nct gives nan
-    # for few people with a large ratio.
-    places, weights = np.polynomial.legendre.leggauss(400)
-    off = np.sqrt(chi2.ppf((places + 1) / 2, n - 1) / (n - 1))
-
-    def solved(probability: float) -> float:
-        def beyond(parameter: float) -> float:
-            return float(weights @ norm.cdf(observed * off - parameter)) / 2 - probability
-        reach = 8.0
-        while beyond(observed - reach) < 0 or beyond(observed + reach) > 0:
-            reach *= 2
-        return float(brentq(beyond, observed - reach, observed + reach)) / np.sqrt(n)
-
-    tail = (1 - CONFIDENCE) / 2
-    return solved(1 - tail), solved(tail)
+    """The 95% confidence interval of the standardised response mean, as means.standardised_ends gives it."""
+    return standardised_ends(standardised_mean(changes), len(changes)) or (None, None)
 
 
 def why_no_spread(values: Series) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pandas import DataFrame, Series
 
 from analysis.measures.questionnaires.paired import NOBODY, blanks, mean, pairs_of, sd, why_no_spread
-from analysis.measures.statistics.differences import welch
 from analysis.measures.summary import About, Cells, Summary
 from analysis.reference.instruments import Instrument
 
@@ -53,11 +52,15 @@ def _row(cells: Cells, one: Instrument, back: Series, lost: Series, between: str
                              name=f"{one.name}_{who}", instrument=one.name, between=between),
             "mean": value(mean(values), "mean at baseline", len(values), f"{who}_mean", NOBODY, who=who),
             "sd": value(sd(values), "SD at baseline", len(values), f"{who}_sd", why_no_spread(values), who=who)})
-    fewest, (low, high) = min(len(back), len(lost)), welch(lost, back) or (None, None)
+    fewest = min(len(back), len(lost))
+    parts = [entries[column][1][part] for column in ("Did not", "Answered again") for part in ("mean", "sd", "n")]
     apart = mean(back) - mean(lost) if fewest else None
     said = NOBODY if not fewest else "one person has no spread" if fewest == 1 else "no spread in either group"
     entries["Difference"] = ("{difference} ({low} to {high})", {
-        "difference": value(apart, "difference of means", fewest, "difference", said),
-        "low": value(low, "difference of means, 95% CI lower end", fewest, "difference_low", said),
-        "high": value(high, "difference of means, 95% CI upper end", fewest, "difference_high", said)})
+        "difference": value(apart, "difference of means", fewest, "difference", said), **{
+            short: cells.derived(parts, f"difference of means, {which} end",
+                                 f"difference of means, 95% CI {which} end", population="enrolled", unit="points",
+                                 digits=one.digits, absent=said, name=f"{one.name}_difference_{short}",
+                                 instrument=one.name, between=between)
+            for short, which in (("low", "lower"), ("high", "upper"))}})
     cells.row(one.title, entries)

@@ -11,17 +11,15 @@ from analysis.measures.questionnaires.paired import (
     blanks,
     chosen,
     mean,
-    mean_interval,
     pairs_of,
     sd,
-    standardised_interval,
     standardised_mean,
     why_no_spread,
 )
 from analysis.measures.summary import About, Cells, Summary
 from analysis.reference.instruments import NO_CHANGE, Instrument
 
-ENDS = (("", ""), ("_low", ", 95% CI lower end"), ("_high", ", 95% CI upper end"))
+UNIT, WITH_ENDS = "SDs of change", "{mean} ({low} to {high})"
 
 
 def standardised_changes(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[Instrument], *,
@@ -46,23 +44,27 @@ def standardised_changes(scores: DataFrame, enrolled: DataFrame, instruments: Se
             return cells.value(number, statistic, n=len(better), unit=unit, digits=digits, **where,
                                absent=absent if number is None else "", name=f"{one.name}_{name}")
 
+        def ends(parts, formula, statistic, name, unit, digits, absent, one=one, where=where):
+            """The cells of the ends of an interval, by the name of their place."""
+            return {short: cells.derived(parts, f"{formula}, {which} end", f"{statistic}, 95% CI {which} end",
+                                         unit=unit, digits=digits, absent=absent, name=f"{one.name}_{name}_{short}",
+                                         **where) for short, which in (("low", "lower"), ("high", "upper"))}
+
         alone, spread = why_no_spread(better), sd(better)
-        gain = zip(ENDS, (mean(better), *mean_interval(better)), strict=True)
-        response = zip(ENDS, (standardised_mean(better), *standardised_interval(better)), strict=True)
+        n = cells.count(len(better), "people with both scores", name=f"{one.name}_people", **where)
+        points, ratio = "mean change towards better", "standardised response mean, towards better"
+        gain = value(mean(better), points, "gain", "points", one.digits, alone)
+        moved = [gain, value(spread, "SD of change towards better", "gain_sd", "points", one.digits, alone), n]
+        response = value(standardised_mean(better), ratio, "response", UNIT, 2, alone)
         size = one.change.points if one.change else None
         known = f"threshold in SDs of change ({one.change.words})" if one.change else "threshold"
         cells.row(one.title, {
-            "People": ("{n}", {"n": cells.count(len(better), "people with both scores", name=f"{one.name}_people",
-                                                **where)}),
-            "Points": ("{mean} ({low} to {high})", {
-                key.strip("_") or "mean": value(number, f"mean change towards better{more}", f"gain{key}", "points",
-                                                one.digits, alone) for (key, more), number in gain}),
-            "SDs of change": ("{mean} ({low} to {high})", {
-                key.strip("_") or "mean": value(number, f"standardised response mean, towards better{more}",
-                                                f"response{key}", "SDs of change", 2, alone)
-                for (key, more), number in response}),
+            "People": ("{n}", {"n": n}),
+            "Points": (WITH_ENDS, {"mean": gain, **ends(moved, "mean", points, "gain", "points", one.digits, alone)}),
+            "SDs of change": (WITH_ENDS, {"mean": response, **ends([response, n], "standardised mean", ratio,
+                                                                   "response", UNIT, 2, alone)}),
             "Threshold": ("{threshold}", {"threshold": value(
-                size / spread if size and spread else None, known, "threshold", "SDs of change", 2,
+                size / spread if size and spread else None, known, "threshold", UNIT, 2,
                 alone if size else "no threshold in points" if one.change else NO_CHANGE)})})
     return cells.summary("Changes on one scale, better to the right", About(
         "people enrolled", "people with a score at both time points",

@@ -10,6 +10,7 @@ import numpy as np
 from analysis.measures.statistics.proportions import wilson
 
 CONFIDENCE = 0.95
+Group = tuple[float | None, float | None, float]  # mean, SD, people
 
 
 def standardised_means(first: Sequence[float], second: Sequence[float]) -> float | None:
@@ -48,24 +49,24 @@ def standardised_levels(first: Sequence[float], second: Sequence[float]) -> floa
     return math.copysign(distance, difference[0]) if counts.shape[1] == 2 else distance
 
 
-def welch(first: Sequence[float], second: Sequence[float]) -> tuple[float, float] | None:
+def welch(first: Group, second: Group) -> tuple[float, float] | None:
     """
     The 95% interval of the mean of the second less that of the first, variances not taken for equal.
 
-    Welch (1947), Biometrika 34, 28-35, with the degrees of freedom of Satterthwaite. None where a group has fewer than
-    two people or neither has any spread.
+    A group is its mean, its SD and how many people it has. Welch (1947), Biometrika 34, 28-35, with the degrees of
+    freedom of Satterthwaite. None where a group has fewer than two people or neither has any spread.
     """
     from scipy.stats import t
 
-    if len(first) < 2 or len(second) < 2:
+    if any(n < 2 or mean is None or sd is None for mean, sd, n in (first, second)):
         return None
-    errors = [np.var(group, ddof=1) / len(group) for group in (first, second)]
+    errors = [sd**2 / n for _, sd, n in (first, second)]
     if not sum(errors):
         return None
-    freedom = sum(errors) ** 2 / sum(e**2 / (len(g) - 1) for e, g in zip(errors, (first, second), strict=True))
-    reach = t.ppf((1 + CONFIDENCE) / 2, freedom) * math.sqrt(sum(errors))
-    difference = np.mean(second) - np.mean(first)
-    return float(difference - reach), float(difference + reach)
+    freedom = sum(errors) ** 2 / sum(e**2 / (n - 1) for e, (*_, n) in zip(errors, (first, second), strict=True))
+    reach = float(t.ppf((1 + CONFIDENCE) / 2, freedom)) * math.sqrt(sum(errors))
+    difference = second[0] - first[0]
+    return difference - reach, difference + reach
 
 
 def newcombe(first: float, of_first: float, second: float, of_second: float) -> tuple[float, float] | None:

@@ -13,6 +13,9 @@ from analysis.measures.statistics.proportions import wilson
 CURRENCIES = ("£", "€", "$")  # units that are written before their number
 Kind = Literal["count", "sum", "ratio", "lower", "upper", "total", "value", "text", "survival", "derived", "verdict"]
 
+# Minutes are written in fives: a sum of them that is rounded to 5 stays what it was, and the sums of all sites but one
+# would tell that of the one. So many fives that 5 of these steps are an hour.
+MINUTES = 12
 P = "p value"  # the unit of a probability, which is printed as less than its last place where it is
 
 
@@ -57,6 +60,7 @@ class Cell:
     formula: str = ""
     text: str = ""  # kind 'text': a word that follows from a number (`numerator`) and is hidden with it;
     # of a value that is absent: what stands in its place ('not reached'); verdict: the words for yes and no, 'yes|no'
+    step: int = 1  # counts: how much one more of what is counted adds; rounded to so many times as much as people are
     factor: float = 1.0  # totals: what the sum is multiplied by; survival: standard errors from the estimate
 
     @property
@@ -153,11 +157,14 @@ class Cells:
         return self.add(Cell("people", population, "people", "count", int(n), int(n), "people"), name)
 
     def count(self, value: int, statistic: str = "people", *, population: str, people: int | None = None,
-              unit: str = "people", name: str = "", **dimensions: str) -> str:
-        """A count. Where it counts something other than people, `people` says how many people stand behind it."""
+              unit: str = "people", step: int = 1, name: str = "", **dimensions: str) -> str:
+        """
+        A count. Where it counts something other than people, `people` says how many people stand behind it, and `step`
+        by how much one more adds to it: minutes are MINUTES at least.
+        """
         n = int(value if people is None else people)
         return self.add(Cell(self.measure, population, statistic, "count", int(value), n, unit,
-                             dimensions=_sorted(dimensions)), name)
+                             dimensions=_sorted(dimensions), step=step), name)
 
     def share(self, numerator: str, denominator: str, statistic: str = "share", *, digits: int = 1,
               name: str = "") -> str:

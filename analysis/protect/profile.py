@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from analysis.errors import Mistake, nearest
+from analysis.measures.summary import MINUTES
 
 FOLDER = Path(__file__).parent.parent / "reference" / "profiles"
 
@@ -31,17 +32,22 @@ class Profile:
         """Whether a number that rests on this many people is too small to show."""
         return self.hides_zero and self.threshold > 0 if people == 0 else people <= self.threshold
 
-    def rounded(self, value: float) -> float:
-        """A count to the nearest `round_to`, halves up."""
-        base = self.round_to
+    def base(self, step: int = 1) -> int:
+        """What a count is rounded to: one that goes in steps (minutes, of which a contact has many) to such steps."""
+        return 1 if self.round_to == 1 else self.round_to * step
+
+    def rounded(self, value: float, step: int = 1) -> float:
+        """A count to the nearest `round_to` of its steps, halves up."""
+        base = self.base(step)
         return value if base == 1 else base * int((value + base / 2) // base)
 
-    def unrounded(self, value: float) -> tuple[float, float]:
+    def unrounded(self, value: float, step: int = 1) -> tuple[float, float]:
         """The least and the most that a count may be which is shown as `value`."""
-        half = self.round_to // 2
+        base = self.base(step)
+        half = base // 2
         if value == 0:  # what is rounded to nought is hidden, unless no count is
-            return 0.0, float(0 if self.threshold >= half else half)
-        return max(value - half, 1.0), value + (self.round_to - 1) // 2
+            return 0.0, float(0 if self.threshold >= half and step == 1 else half)
+        return max(value - half, 1.0), value + (base - 1) // 2
 
     @property
     def rule(self) -> str:
@@ -50,7 +56,8 @@ class Profile:
             return "no number is hidden or rounded"
         zero = "and zero " if self.hides_zero else ""
         rounded = "" if self.round_to == 1 else (
-            f", other counts are rounded to the nearest {self.round_to}, percentages and totals are computed from "
+            f", other counts are rounded to the nearest {self.round_to} (minutes to {self.base(MINUTES)} or more), "
+            "percentages and totals are computed from "
             "those; so a total may be a little more or less than another count of the same people")
         return f"counts of 1 to {self.threshold} people {zero}are hidden{rounded}"
 

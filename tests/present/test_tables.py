@@ -83,8 +83,8 @@ def test_under_the_table_stand_what_it_counts_its_notes_and_what_was_hidden():
     assert texts(parsed(), "//tfoot//td") == [
         "Population: people enrolled. Denominator: people enrolled. Missing: none.", "Counted on one day.",
         "Disclosure control (OpenSAFELY): counts of 1 to 7 people and zero are hidden, other counts are rounded to the "
-        "nearest 5, percentages and totals are computed from those; so a total may be a little more or less than "
-        "another count of the same people."]
+        "nearest 5 (minutes to 60 or more), percentages and totals are computed from those; so a total may be a little "
+        "more or less than another count of the same people."]
     assert len(texts(parsed(released("none")), "//tfoot//td")) == 2
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from small_measure import profiles, released, summary
 
 from analysis.errors import Mistake
-from analysis.measures.summary import About, Cells
+from analysis.measures.summary import MINUTES, About, Cells
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import Released, release
 
@@ -135,6 +135,21 @@ def test_a_figure_draws_a_number_no_finer_than_it_is_printed():
     cells.value(79 / 13, "mean", population="enrolled", n=13, digits=1, name="mean")
     shown = release(cells.summary("", About("", "")), profiles("opensafely")).named("mean")
     assert (shown.text, shown.value) == ("6.1", 6.1)
+
+
+def test_minutes_are_blurred_although_they_are_written_in_fives():
+    """
+    Rounded to 5 a sum of fives is what it was, and the whole less one site is the other: 45 minutes of 4 people.
+    Rounded to an hour, what is left is 60, of anything from 1 to 119.
+    """
+    cells = Cells("minutes")
+    for name, minutes, people in (("whole", 1570, 20), ("one site", 1525, 16), ("other site", 45, 4)):
+        cells.count(minutes, name, population="enrolled", people=people, unit="minutes", step=MINUTES, name=name)
+    found = cells.summary("", About("", ""))
+    assert texts(release(found, profiles("opensafely"))) == {"whole": "1,560", "one site": "1,500",
+                                                             "other site": "[REDACTED]"}
+    assert texts(release(found, profiles("none")))["whole"] == "1,570"
+    assert profile("opensafely").unrounded(1560, MINUTES) == (1530, 1589)
 
 
 def test_a_statistic_that_tells_how_many_people_there_are_is_hidden_where_their_number_is_rounded():

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.measures.quartiles import quartiles
 from analysis.measures.statistics.quantiles import quantile
-from analysis.measures.summary import About, Cells, Summary, levels
+from analysis.measures.summary import MINUTES, About, Cells, Summary, levels
 
 ATTENDANCE = ("attended", "did not attend", "cancelled by patient", "cancelled by service")
 UNKNOWN = "not recorded"
@@ -171,7 +171,7 @@ def _minutes(cells: Cells, rows: pd.DataFrame, column: str, statistic: str, name
     if rows.empty:
         return cells.value(None, statistic, population="enrolled", n=0, unit="minutes", instead=UNKNOWN,
                            absent=NO_MINUTES, name=name)
-    return cells.count(int(rows[column].sum()), statistic, population="enrolled", unit="minutes",
+    return cells.count(int(rows[column].sum()), statistic, population="enrolled", unit="minutes", step=MINUTES,
                        people=rows["patient_id"].nunique(), name=name)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ import pandas as pd
 from analysis.errors import DefinitionMistake, suggestion
 from analysis.measures.activity.contacts import ATTENDANCE
 from analysis.measures.activity.person_time import MONTH
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import MINUTES, About, Cells, Summary
 from analysis.measures.words import day_in_words, days_in_words, plain
 
 Part = tuple[str, str, str, str, str]  # label, basis, id of the minutes, grade, id of the cost; '' where there is none
@@ -127,6 +128,7 @@ def _time(cells: Cells, label: str, rows: pd.DataFrame, minutes: pd.Series | Non
         return label, basis, "", grade, ""
     known = minutes.dropna()
     n = cells.count(round(float(known.sum())), f"minutes: {label.lower()}", population="enrolled", unit="minutes",
+                    step=max(MINUTES, _step(words.get("minutes_per_contact", 0), words.get("minutes", {}))),
                     people=rows.loc[known.index, "patient_id"].nunique(), name=_name(label, "minutes"))
     cost = "" if per_hour is None else cells.times(n, per_hour / 60, f"cost: {label.lower()}", unit=currency,
                                                    name=_name(label, "cost"))
@@ -141,7 +143,7 @@ def _fares(cells: Cells, rows: pd.DataFrame, fares: pd.Series | None, said: Mapp
     known = fares.dropna()
     people = rows.loc[known.index, "patient_id"].nunique()
     cost = cells.count(round(float(known.sum())), f"cost: {FARES.lower()}", population="enrolled", people=people,
-                       unit=currency, name=_name(FARES, "cost"))
+                       unit=currency, step=_step(0, words.get("fares", {})), name=_name(FARES, "cost"))
     return FARES, basis, "", "by place", cost
 
 
@@ -158,10 +160,16 @@ def _supervision(cells: Cells, episodes: pd.DataFrame, said: Mapping, first: pd.
     end = rows["ended_on"].fillna(until).clip(upper=until).groupby(rows["worker"]).max()
     months = ((end - begin).dt.days + 1).clip(lower=0) / MONTH
     n = cells.count(round(float(months.sum()) * minutes), f"minutes: {SUPERVISION.lower()}",
-                    population="service providers", people=len(months), unit="minutes", name="supervision_minutes")
+                    population="service providers", people=len(months), unit="minutes", name="supervision_minutes",
+                    step=max(MINUTES, _step(minutes, {})))
     cost = "" if per_hour is None else cells.times(n, per_hour / 60, f"cost: {SUPERVISION.lower()}", unit=currency,
                                                    name="supervision_cost")
     return SUPERVISION, basis, n, grade, cost
+
+
+def _step(each: float, by_place: Mapping[str, float]) -> int:
+    """How much one more contact adds at most: a sum of so many each, rounded to less, would tell their number."""
+    return max(1, math.ceil(max(each, *by_place.values(), 0)))
 
 
 def _grade(words: Mapping, grades: Mapping) -> tuple[str, float | None]:

@@ -46,7 +46,7 @@ def outcome_tests(scores: DataFrame, enrolled: DataFrame, instruments: Sequence[
 
     Nothing is adjusted for the number of tests. Named cells: `enrolled`, and by place `test_1_people`, `_statistic`,
     `_p`. Where a test cannot be had (one person, no change, nobody crossed the cut-point) both are absent, with words.
-    A statistic tells how many people there are; so it is a count, or computed of counts, or hidden beside a rounded one.
+    A statistic tells how many people there are: so it is computed of protected counts, or hidden beside a rounded one.
     """
     cells = Cells("outcome tests")
     people = enrolled["patient_id"].dropna().unique()

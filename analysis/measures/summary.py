@@ -60,7 +60,7 @@ class Cell:
     formula: str = ""
     text: str = ""  # kind 'text': a word that follows from a number (`numerator`) and is hidden with it;
     # of a value that is absent: what stands in its place ('not reached'); verdict: the words for yes and no, 'yes|no'
-    step: int = 1  # counts: how much one more of what is counted adds; rounded to so many times as much as people are
+    goes_by: int = 1  # counts: how much one more of what is counted adds; rounded to so many times as much as people
     factor: float = 1.0  # totals: what the sum is multiplied by; survival: standard errors from the estimate
 
     @property
@@ -157,14 +157,14 @@ class Cells:
         return self.add(Cell("people", population, "people", "count", int(n), int(n), "people"), name)
 
     def count(self, value: int, statistic: str = "people", *, population: str, people: int | None = None,
-              unit: str = "people", step: int = 1, name: str = "", **dimensions: str) -> str:
+              unit: str = "people", goes_by: int = 1, name: str = "", **dimensions: str) -> str:
         """
-        A count. Where it counts something other than people, `people` says how many people stand behind it, and `step`
-        by how much one more adds to it: minutes are MINUTES at least.
+        A count. Where it counts something other than people, `people` says how many people stand behind it, and
+        `goes_by` how much one more adds to it: for minutes MINUTES at least.
         """
         n = int(value if people is None else people)
         return self.add(Cell(self.measure, population, statistic, "count", int(value), n, unit,
-                             dimensions=_sorted(dimensions), step=step), name)
+                             dimensions=_sorted(dimensions), goes_by=goes_by), name)
 
     def share(self, numerator: str, denominator: str, statistic: str = "share", *, digits: int = 1,
               name: str = "") -> str:

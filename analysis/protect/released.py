@@ -90,7 +90,7 @@ def release(summary: Summary, profiles: Profiles, *, plan: Collection[str] = (),
         if found.status != "shown":
             return HIDDEN if found.status == "hidden" else None
         if cell.kind == "count" and not exact(identity):
-            return profiles.of(cell.population).unrounded(found.value, cell.step)
+            return profiles.of(cell.population).unrounded(found.value, cell.goes_by)
         if cell.kind == "sum" and not exact(identity):
             half = profiles.of(cell.population).round_to / 2
             return max(found.value - half, 0.0), found.value + half
@@ -201,7 +201,7 @@ def _protected(cell: Cell, profile: Profile, protect, exact, plan: Collection[st
         return hidden()
     if cell.value is None:
         return without("absent", cell.text or "–", cell.absent)
-    return shown(profile.rounded(cell.value, cell.step) if cell.kind in ROUNDED else cell.value)
+    return shown(profile.rounded(cell.value, cell.goes_by) if cell.kind in ROUNDED else cell.value)
 
 
 def _survival(cell: Cell, profile: Profile, protect, exact, shown, hidden, without) -> ReleasedCell:

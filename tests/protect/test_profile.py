@@ -33,11 +33,11 @@ def test_each_profile_says_its_rule_and_its_source():
     assert {name: profile(name).rule for name in names()} == {
         "none": "no number is hidden or rounded",
         "opensafely": "counts of 1 to 7 people and zero are hidden, other counts are rounded to the nearest 5 (minutes "
-                      "to 60 or more), percentages and totals are computed from those; so a total may be a little more or "
-                      "less than another count of the same people",
+                      "to 60 or more), percentages and totals are computed from those; so a total may be a little "
+                      "more or less than another count of the same people",
         "nhs-england": "counts of 1 to 7 people are hidden, other counts are rounded to the nearest 5 (minutes "
-                       "to 60 or more), percentages and totals are computed from those; so a total may be a little more or "
-                       "less than another count of the same people"}
+                       "to 60 or more), percentages and totals are computed from those; so a total may be a little "
+                       "more or less than another count of the same people"}
     assert all(profile(name).source for name in names())
 
 

@@ -144,7 +144,7 @@ def test_minutes_are_blurred_although_they_are_written_in_fives():
     """
     cells = Cells("minutes")
     for name, minutes, people in (("whole", 1570, 20), ("one site", 1525, 16), ("other site", 45, 4)):
-        cells.count(minutes, name, population="enrolled", people=people, unit="minutes", step=MINUTES, name=name)
+        cells.count(minutes, name, population="enrolled", people=people, unit="minutes", goes_by=MINUTES, name=name)
     found = cells.summary("", About("", ""))
     assert texts(release(found, profiles("opensafely"))) == {"whole": "1,560", "one site": "1,500",
                                                              "other site": "[REDACTED]"}

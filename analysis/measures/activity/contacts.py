@@ -171,7 +171,7 @@ def _minutes(cells: Cells, rows: pd.DataFrame, column: str, statistic: str, name
     if rows.empty:
         return cells.value(None, statistic, population="enrolled", n=0, unit="minutes", instead=UNKNOWN,
                            absent=NO_MINUTES, name=name)
-    return cells.count(int(rows[column].sum()), statistic, population="enrolled", unit="minutes", step=MINUTES,
+    return cells.count(int(rows[column].sum()), statistic, population="enrolled", unit="minutes", goes_by=MINUTES,
                        people=rows["patient_id"].nunique(), name=name)
 
 

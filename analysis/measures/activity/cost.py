@@ -128,7 +128,7 @@ def _time(cells: Cells, label: str, rows: pd.DataFrame, minutes: pd.Series | Non
         return label, basis, "", grade, ""
     known = minutes.dropna()
     n = cells.count(round(float(known.sum())), f"minutes: {label.lower()}", population="enrolled", unit="minutes",
-                    step=max(MINUTES, _step(words.get("minutes_per_contact", 0), words.get("minutes", {}))),
+                    goes_by=max(MINUTES, _step(words.get("minutes_per_contact", 0), words.get("minutes", {}))),
                     people=rows.loc[known.index, "patient_id"].nunique(), name=_name(label, "minutes"))
     cost = "" if per_hour is None else cells.times(n, per_hour / 60, f"cost: {label.lower()}", unit=currency,
                                                    name=_name(label, "cost"))
@@ -143,7 +143,7 @@ def _fares(cells: Cells, rows: pd.DataFrame, fares: pd.Series | None, said: Mapp
     known = fares.dropna()
     people = rows.loc[known.index, "patient_id"].nunique()
     cost = cells.count(round(float(known.sum())), f"cost: {FARES.lower()}", population="enrolled", people=people,
-                       unit=currency, step=_step(0, words.get("fares", {})), name=_name(FARES, "cost"))
+                       unit=currency, goes_by=_step(0, words.get("fares", {})), name=_name(FARES, "cost"))
     return FARES, basis, "", "by place", cost
 
 
@@ -161,7 +161,7 @@ def _supervision(cells: Cells, episodes: pd.DataFrame, said: Mapping, first: pd.
     months = ((end - begin).dt.days + 1).clip(lower=0) / MONTH
     n = cells.count(round(float(months.sum()) * minutes), f"minutes: {SUPERVISION.lower()}",
                     population="service providers", people=len(months), unit="minutes", name="supervision_minutes",
-                    step=max(MINUTES, _step(minutes, {})))
+                    goes_by=max(MINUTES, _step(minutes, {})))
     cost = "" if per_hour is None else cells.times(n, per_hour / 60, f"cost: {SUPERVISION.lower()}", unit=currency,
                                                    name="supervision_cost")
     return SUPERVISION, basis, n, grade, cost

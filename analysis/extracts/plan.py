@@ -87,7 +87,8 @@ class ExtractPlan:
     rows: int | None = None  # as many as the definition declares
     exported: datetime.date | None = None
     blank: tuple[str, ...] = ()  # words that mean empty in every column, the items of a questionnaire too
-    scales: Mapping[str, Instrument] = field(default_factory=dict)  # of each questionnaire in `items`
+    # Of each questionnaire in `items`; where there are none, of those that a row's answer may be of.
+    scales: Mapping[str, Instrument] = field(default_factory=dict)
     keep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # heading -> what rows of this extract have there
 
     def severity(self, rule: str) -> Severity:
@@ -162,7 +163,16 @@ def _extract(study: Study, name: str, said: Mapping[str, Any], setting: Setting)
         legal_basis=_legal_basis(study, at, said), setting=setting,
         rows=None if study.made_up else said.get("rows"), exported=said.get("exported"),
         blank=tuple(said.get("blank", [])),
-        scales={name: study.instruments[name] for name in said.get("items", {})})
+        scales={name: study.instruments[name] for name in (said.get("items") or _answered_by_row(study, table, said))})
+
+
+def _answered_by_row(study: Study, table: Table, said: Mapping[str, Any]) -> list[str]:
+    """The instruments whose answers a table with one answer a row may have, as far as this package knows them."""
+    if table.name != "responses" or not {"instrument", "answer"} <= set(said["columns"]):
+        return []
+    column, known = said["columns"]["instrument"], study.instruments.names()
+    meant = column.get("codes", {}).values() or ([column["value"]] if "value" in column else known)
+    return [name for name in known if name in meant]
 
 
 def _columns(study: Study, extract: str, table: Table, said: Mapping[str, Any]) -> list[ColumnPlan]:

@@ -27,7 +27,8 @@ COMBINATIONS, CLEAN = 40, -(-500 // len(STUDIES))  # of each study; 500 clean on
 
 
 # The number of one of them leads to nobody then, and in the other worlds what is missing is not called missing either.
-ALONE = ("NHS number of two people",)
+# Ten noughts in two worlds would be one number of two people.
+ALONE = ("NHS number of two people", "NHS number of ten equal digits")
 
 
 @cache

@@ -16,6 +16,12 @@ def ends_before(seen: Seen) -> Iterator[Bad]:
     """Rows that break the rule 'end not before start'."""
     for table, (start, end) in FROM_TO.items():
         yield from _earlier(seen, table, end, start)
+    for extract in seen.of_table("episodes"):  # a list of discharges: the approach is the earliest that is known
+        rows, asked = seen.rows(extract.plan.name), seen.table("referrals", "patient_id")
+        if extract.plan.column("started_on") is None and "ended_on" in rows and len(rows) and asked is not None:
+            days = asked.reindex(columns=["identified_on", "invited_on"]).min(axis=1)
+            first = pd.to_datetime(days).groupby(asked["patient_id"]).min()
+            yield Bad(rows, "ended_on", rows["ended_on"] < days_of(rows["patient_id"], first))
 
 
 def outside(seen: Seen) -> Iterator[Bad]:

@@ -79,6 +79,8 @@ def expected(plan: ExtractPlan, rule: str, column: str) -> str:
     elif rule == "in range":
         low, high = (known.minimum, known.maximum) if known else _answers(plan, column)
         detail = " ".join([f"{word} {end:g}" for word, end in (("from", low), ("to", high)) if end is not None])
+        if column == "answer" and plan.scales:
+            detail = ", ".join(f"{name} from {one.lowest} to {one.highest}" for name, one in plan.scales.items())
     elif rule == "within the period":
         detail = f"{known.earliest} to {known.latest}"
     elif rule == "before the data cut":

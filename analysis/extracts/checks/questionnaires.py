@@ -23,8 +23,34 @@ def _questionnaires(seen: Seen) -> Iterator[tuple[str, Instrument, pd.DataFrame]
             yield extract.plan.name, extract.plan.scales[name], seen.answers(extract.plan.name, name)
 
 
+def _answers_by_row(seen: Seen) -> Iterator[tuple[str, pd.DataFrame, pd.Series, pd.Series]]:
+    """Each extract with one answer a row, its rows, and the lowest and the highest answer of each row's instrument."""
+    for extract in seen.of_table("responses"):
+        rows = seen.rows(extract.plan.name) if not extract.plan.items and extract.plan.scales else ()
+        if len(rows):
+            scales = extract.plan.scales.items()
+            low, high = (rows["instrument"].map({name: float(getattr(scale, end)) for name, scale in scales})
+                         for end in ("lowest", "highest"))
+            yield extract.plan.name, rows, low.astype("float64"), high.astype("float64")
+
+
+def out_of_scale(seen: Seen) -> Iterator[Bad]:
+    """
+    Rows with one answer that its instrument's scale does not have; of items with a column each, the suite tells.
+
+    Numbers that stand for a missing answer are told by 'missing code declared'.
+    """
+    for _, rows, low, high in _answers_by_row(seen):
+        given = rows["answer"].astype("float64")
+        outside = (given < low) | (given > high)
+        yield Bad(rows, "answer", outside & ~given.isin(records().missing_answers))
+
+
 def missing_code(seen: Seen) -> Iterator[Bad]:
     """Rows that break the rule 'missing code declared'."""
+    for _, rows, low, high in _answers_by_row(seen):
+        given = rows["answer"].astype("float64")
+        yield Bad(rows, "answer", ((given < low) | (given > high)) & given.isin(records().missing_answers))
     for extract, scale, answers in _questionnaires(seen):
         codes = [code for code in records().missing_answers if not scale.lowest <= code <= scale.highest]
         for item in answers:
@@ -51,6 +77,12 @@ def half_a_scale(seen: Seen) -> Iterator[Whole]:
         given = answers.dropna(how="all")
         if scale.highest - scale.lowest == 4 and len(given) >= ENOUGH_TO_TELL:
             yield Whole(extract, answers.columns[0], bool(given.max().max() < scale.highest - 1))
+    for extract, rows, low, high in _answers_by_row(seen):
+        told = rows[(high - low).eq(4) & rows["answer"].notna()].assign(top=high)
+        sent = told.drop_duplicates(["patient_id", "instrument", "timepoint"]).groupby("instrument").size()
+        most = (told["answer"].astype("float64") - told["top"]).groupby(told["instrument"]).max()
+        if (enough := sent[sent.ge(ENOUGH_TO_TELL)].index).size:
+            yield Whole(extract, "answer", bool(most[enough].lt(-1).any()))
 
 
 def against_the_others(seen: Seen) -> Iterator[Whole]:
@@ -171,6 +203,7 @@ def by_another(seen: Seen) -> Iterator[Bad]:
 
 
 BREAKS = {
+    "in range": out_of_scale,
     "missing code declared": missing_code, "version fits the answers": other_version, "whole scale used": half_a_scale,
     "item runs with the others": against_the_others, "total with its items": total_alone,
     "total is that of the items": other_total, "answers differ": all_alike, "time points in order": wrong_order,

@@ -23,6 +23,21 @@ def _all_alike(bed: Bed) -> Named | None:
     return None
 
 
+def _half_a_scale(bed: Bed) -> Named | None:
+    """Everybody keeps to the lower three of five levels, as where an older form with three was given."""
+    for plan in bed.plans:
+        sheets = [sheet for sheet in bed.extracts.sheets if plan in sheet.plans]
+        for name, headings in plan.items.items() if not plan.column("total") else ():
+            scale, rows = plan.scales[name], [row for sheet in sheets for row in sheet.rows]
+            sent = [row for row in rows if any(row.cells[heading] for heading in headings)]
+            if scale.highest - scale.lowest == 4 and len(headings) < 7 and len(sent) >= 20:
+                for row in sent:
+                    row.cells |= {h: str(min(int(row.cells[h]), scale.highest - 2)) for h in headings
+                                  if row.cells[h].isdecimal()}
+                return [Spot(plan, sheets[0], sent[0])]
+    return None
+
+
 def _timepoints(bed: Bed) -> list[str]:
     return sorted(bed.study["timepoints"], key=lambda name: bed.study["timepoints"][name]["weeks"])
 
@@ -164,6 +179,8 @@ def _two_at_once(bed: Bed) -> Named | None:
 
 
 KINDS = (
+    Kind("upper levels of a scale that nobody uses", "questionnaires", "whole scale used",
+         "20 questionnaires or more of five levels", _half_a_scale, whole=True),
     Kind("same step all the way down", "questionnaires", "answers differ", "a questionnaire of seven items or more",
          _all_alike),
     Kind("later time point answered first", "questionnaires", "time points in order",

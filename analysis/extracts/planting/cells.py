@@ -171,9 +171,20 @@ def answer(name: str, rule: str, change: Callable[[int, int, str], str | None]) 
                 if new is not None:
                     spot.row.cells[heading] = new
                     return bed.take(spot)
+        return by_row(bed)
+
+    def by_row(bed: Bed) -> Sequence[Spot] | None:
+        """The same where a row is one answer; a stated range of the column would name a number outside it first."""
+        for spot in bed.rows("responses", "answer", "item"):
+            known = spot.plan.scales.get(spot.row.record(spot.plan.name).get("instrument"))
+            column = spot.column("answer")
+            stated = column.minimum is not None or column.maximum is not None
+            new = change(known.lowest, known.highest, spot.get("answer")) if known and spot.get("answer") else None
+            if new is not None and not (stated and rule == "missing code declared"):
+                return bed.take(spot.set("answer", new))
         return None
 
-    return Kind(name, "questionnaires", rule, "a questionnaire with one column an item", plant)
+    return Kind(name, "questionnaires", rule, "a questionnaire", plant)
 
 
 ANSWERS = (

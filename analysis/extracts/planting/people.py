@@ -18,7 +18,7 @@ def _numbers(bed: Bed, number: str) -> list[Spot]:
         s.get(c.name) == number for c in s.plan.delivered if c.type == "nhs_number")]
 
 
-def mangled(name: str, change: Callable[[str], str]) -> Kind:
+def mangled(name: str, change: Callable[[str], str], rule: str = "valid NHS number") -> Kind:
     """A kind that changes a person's NHS number wherever it stands, so that it is wrong and still the same person's."""
 
     def plant(bed: Bed) -> Sequence[Spot] | None:
@@ -36,7 +36,7 @@ def mangled(name: str, change: Callable[[str], str]) -> Kind:
                 return bed.take(*spots, person=True)
         return None
 
-    return Kind(name, "identity", "valid NHS number", "a column of NHS numbers", plant)
+    return Kind(name, "identity", rule, "a column of NHS numbers", plant)
 
 
 def _off_by_one(number: str) -> str:
@@ -153,7 +153,22 @@ def _second_person(bed: Bed) -> Sequence[Spot] | None:
     return None
 
 
+def _listed_again(bed: Bed) -> Sequence[Spot] | None:
+    """A second row of the person that says something else of them, in a list that the person is no key of."""
+    for plan in bed.delivers("patients", "patient_id"):
+        other = next((c for c in plan.delivered if c.name in ("imd_decile", "ethnicity", "disability")), None)
+        for spot in bed.spots([plan] if other and plan.key != ("patient_id",) else [], untouched=True, alone=True):
+            values = list(other.codes) if other.codes else [str(n) for n in range(1, 11)]
+            new = next((value for value in values if value != spot.get(other.name)), None)
+            if new and spot.get("patient_id"):
+                bed.take(spot, person=True)
+                return bed.take(spot.copy().set(other.name, new))
+    return None
+
+
 KINDS = (
+    # A test number in a real study cannot be planted: made-up numbers all are, and any other may be somebody's.
+    mangled("NHS number of ten equal digits", lambda number: "0" * 10, "NHS number that is issued"),
     mangled("NHS number with a wrong check digit", _off_by_one),
     mangled("NHS number with two digits swapped", _swapped),
     mangled("NHS number of nine digits", lambda number: number[:-1]),
@@ -169,6 +184,8 @@ KINDS = (
          _two_practices),
     differing("two years of birth under one number", "one birth year a person", "birth_year", _later_year),
     differing("two sexes under one number", "one sex a person", "sex", _other_sex),
+    Kind("person on one list twice", "identity", "person listed once",
+         "a list of patients of which the person is no key", _listed_again),
     Kind("person entered again under a new number", "identity", "no two people alike",
          "patients.registered_on, birth_year, sex, ethnicity and imd_decile", _second_person),
 )

@@ -87,7 +87,10 @@ def means(vocabulary: str, value: str) -> str:
 
 
 def national_codes(vocabulary: str, found: Iterable[str]) -> Mapping[str, str]:
-    """What the NHS Data Dictionary means by these values, where it knows all of several; else nothing."""
+    """
+    What the NHS Data Dictionary means by these values, where it knows all of several; else nothing. A value that means
+    none of ours is empty.
+    """
     said, known = {value for value in found if value}, values()["national"].get(vocabulary, {})
     return {value: known[value] for value in said} if len(said) > 1 and said <= set(known) else {}
 

@@ -222,6 +222,15 @@ def test_national_numbers_are_read_where_all_of_a_column_are_some_and_marked_to_
         ("contacts", "attendance"): {"3": "did not attend", "5": "attended"}}
 
 
+def test_a_national_number_that_means_none_of_ours_is_left_to_the_person(tmp_path):
+    files = stroke()
+    file = next(name for name, text in files.items() if "CONSULTATION_MECHANISM" in text)
+    files[file] = files[file].replace(",02,", ",98,")
+    mode = next(extract for extract in proposed(tmp_path, files).extracts
+                if extract.name == "contacts").columns["mode"]
+    assert (mode.said["codes"], mode.codes.unmapped) == ({"01": "face to face"}, ("98",))
+
+
 def test_a_number_that_is_none_of_the_national_ones_leaves_all_of_them_to_the_person(tmp_path):
     files = stroke()
     files["register.csv"] = files["register.csv"].replace(",1,", ",4,")

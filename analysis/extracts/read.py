@@ -167,9 +167,13 @@ def _column(plan: ExtractPlan, sheet: Sheet, column: Wanted, numbers: list[int],
     if said and said.format == FORMAT:
         found = [text and whole_minutes(text) for text in found]
     if said and said.age_in:
-        found = [str(said.age_in - int(text)) if text and text.isdecimal() and int(text) <= OLDEST else text
-                 for text in found]
+        found = years_of_birth(found, said.age_in)
     return found, spaced
+
+
+def years_of_birth(ages: Sequence[str | None], year: int) -> list[str | None]:
+    """The years of birth of people who were so old in that year; what is no age stays as it is."""
+    return [str(year - int(text)) if text and text.isdecimal() and int(text) <= OLDEST else text for text in ages]
 
 
 def texts_of(plan: ExtractPlan, sheet: Sheet, column: Wanted, numbers: list[int], body: list[Sequence[Cell]],

@@ -2,7 +2,7 @@
 
 import pytest
 from proposed_folders import opened, proposed
-from test_proposal_shapes import CONSENTS, LINK, PEOPLE, stroke, table, wide
+from test_proposal_shapes import APPOINTMENTS, APPROACHES, CONSENTS, LINK, PEOPLE, book, stroke, table, wide
 from test_proposal_shapes import TWENTY as PERSONS
 
 from analysis.extracts.checks.expectations import validate
@@ -15,7 +15,20 @@ STARTS = table("Pt Ref,Start date", [f"{person},{n + 1:02}/02/2025" for n, perso
 CODING = table("Transcript,Code,Quote,Coded by", [f"INT{n % 9},{'AB'[n % 2]},made up {n},X" for n in range(20)])
 DIMENSIONS = ("Mobility", "Selfcare", "Usual", "Pain", "Anxiety")
 EQ = tuple(f"EQ5D_{name}_{wave}" for wave in ("T1", "T2") for name in DIMENSIONS)
+AGES = PEOPLE.replace("Practice", "Age").replace("North", "67").replace("South", "44")
+DATED = table("Pt Ref,eq_date_pre,eq_mob_pre,eq_care_pre,eq_act_pre,eq_pain_pre,eq_anx_pre,eq_date_post,eq_mob_post,"
+              "eq_care_post,eq_act_post,eq_pain_post,eq_anx_post", [
+                  f"{person},2025-02-{n + 1:02},5,1,2,3,1,2025-06-{n + 1:02},4,1,2,3,1" for n, person in
+                  enumerate(PERSONS)])
+FIELDWORK = book(
+    Interviews=[["Interview no", "Type", "Date held"],
+                *([f"INT{n}", "Patient", f"{n + 1:02} Jun 2025"] for n in range(9))],
+    Coding=[["Interview no", "Theme", "Code", "Extract", "Coder"],
+            *([f"INT{n % 9}", "Access", "Bus", f"made up {n}", "AB"] for n in range(20))])
 SHAPES = {
+    "a log beside its coding, ages, discharges beside referrals": {
+        "people.csv": AGES, "referrals.csv": APPROACHES, "contacts.csv": APPOINTMENTS, "eq.csv": DATED,
+        "interviews.xlsx": FIELDWORK},
     "a column for each kind of consent": {"people.csv": PEOPLE, "ids.csv": LINK, "consents.csv": CONSENTS,
                                           "starts.csv": STARTS},
     "a column for each item and time point": {"people.csv": PEOPLE, "starts.csv": STARTS, "coding.csv": CODING,
@@ -48,6 +61,15 @@ def test_what_is_made_up_for_a_proposed_definition_breaks_no_rule_of_it(tmp_path
         assert held.frame.to_dict("list") == from_files[name].frame.to_dict("list")
         assert len(held.aside) == len(from_files[name].aside)
     assert validate(from_files).faults["rule"].tolist() == []
+
+
+def test_a_sheet_of_passages_is_made_up_beside_the_log_in_one_workbook(tmp_path):
+    files = SHAPES["a log beside its coding, ages, discharges beside referrals"]
+    study = opened(tmp_path, chosen(proposed(tmp_path, files).text))
+    for _ in range(2):  # the second time the files are there already
+        write_extracts(synthetic(study), tmp_path / "made up")
+    project = readers.read(tmp_path / "made up" / "interviews.xlsx")
+    assert project.codings and all(coding.text for coding in project.codings)
 
 
 def test_a_coded_spreadsheet_is_made_up_as_one(tmp_path):

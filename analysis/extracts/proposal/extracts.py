@@ -62,18 +62,21 @@ def _sites(made: Sequence[Extract]) -> set[str]:
 
 
 def _with_sites(extract: Extract, sites: set[str]) -> Extract:
-    """A practice elsewhere as the site of the lists that ends in the same word: "A" is practice_a."""
+    """
+    A practice elsewhere as the site of the lists that ends in the same word: "A" is practice_a. Where the lists of
+    people have one site for all, nothing names it, and it stays as it is written.
+    """
     name = "site" if extract.table.name == "aggregates" else "practice"
     entry = extract.columns.get(name)
     if extract.table.name == "patients" or entry is None or entry.codes is None or "codes" not in entry.said:
         return extract
 
-    def known(code: str) -> str:
+    def known(theirs: str, code: str) -> str:
         alike = [site for site in sites if site == code or site.endswith(f"_{code}")]
-        return alike[0] if len(alike) == 1 else code
+        return alike[0] if len(alike) == 1 else theirs if sites <= {"all"} else code
 
-    codes = replace(entry.codes, codes={theirs: known(ours) for theirs, ours in entry.codes.codes.items()},
-                    rarer={theirs: known(ours) for theirs, ours in entry.codes.rarer.items()})
+    codes = replace(entry.codes, codes={theirs: known(theirs, ours) for theirs, ours in entry.codes.codes.items()},
+                    rarer={theirs: known(theirs, ours) for theirs, ours in entry.codes.rarer.items()})
     new = replace(entry, said={**entry.said, "codes": dict(codes.codes)}, codes=codes)
     return replace(extract, columns={**extract.columns, name: new})
 

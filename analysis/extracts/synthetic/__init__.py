@@ -85,8 +85,11 @@ def write_extracts(extracts: Extracts, folder: Path, planted: Sequence[str] = ()
     folder.mkdir(parents=True, exist_ok=True)
     written = write(extracts.sheets, folder, study.name)
     if study.fits("interviews") and writes(study["interviews"]["project"]):
-        written.append(folder / study["interviews"]["project"])
-        write_project(coded_project(extracts.world), written[-1], study.name)
+        project = folder / study["interviews"]["project"]
+        if project not in written:  # else another sheet of a workbook that has just been written
+            project.unlink(missing_ok=True)
+            written.append(project)
+        write_project(coded_project(extracts.world), project, study.name)
     for file, spoil in extracts.spoils.items():
         spoil(folder / file)
     patterns = [said for plan in extracts.world.words.plans for said in plan.files]

@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.errors import Mistake
 from analysis.extracts.headings import FILLED
 from analysis.extracts.plan import ColumnPlan, ExtractPlan
-from analysis.extracts.read import FILE, ROW, Delivered
+from analysis.extracts.read import FILE, ROW, Delivered, years_of_birth
 from analysis.extracts.synthetic.names import Slot, slots
 from analysis.extracts.synthetic.people import Person, between
 from analysis.extracts.synthetic.records import Record, World
@@ -129,8 +129,11 @@ def text_tables(sheets: Iterable[Sheet]) -> dict[str, Delivered]:
 
 def _frame(plan: ExtractPlan, cells: list[list]) -> pd.DataFrame:
     columns = [FILE, ROW, *(name for name, *_ in _named(plan))]
-    return pd.DataFrame(cells, columns=columns).astype(
-        {column: "int64" if column == ROW else "str" for column in columns})
+    frame = pd.DataFrame(cells, columns=columns)
+    for column in plan.delivered:
+        if column.age_in:
+            frame[column.name] = years_of_birth(frame[column.name].tolist(), column.age_in)
+    return frame.astype({column: "int64" if column == ROW else "str" for column in columns})
 
 
 def write(sheets: Sequence[Sheet], folder: Path, study: str) -> list[Path]:
@@ -205,6 +208,7 @@ def _cell(world: World, column: ColumnPlan, record: Record, dice: random.Random,
         low, high = column.minimum, column.maximum
         value = value if low is None else max(value, low)
         value = value if high is None else min(value, high)
+        value = column.age_in - value if column.age_in else value
         return f"{int(value)}" if column.type == "integer" else f"{value:g}" if value < 1e5 else f"{value:.0f}"
     return str(value)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analysis.extracts.synthetic.records import World
 from analysis.extracts.synthetic.talk import transcript
-from analysis.extracts.synthetic.writing import MANY_SHEETS, Grid, delimited
+from analysis.extracts.synthetic.writing import MANY_SHEETS, Grid, delimited, with_sheet
 from analysis.extracts.synthetic.writing import WRITERS as TABLES
 from analysis.interviews.codings import Code, Coding, Interview, Project
 from analysis.interviews.refi_export import qdpx
@@ -100,7 +100,10 @@ def _table(project: Project, path: Path, study: str) -> None:
     rows = tuple((coding.interview, names[coding.code], coding.text, coding.coder) for coding in project.codings)
     grid = Grid("Coding" if path.suffix.lower() in MANY_SHEETS else "", (), ("Interview", "Code", "Text", "Coder"),
                 rows, (), {})
-    path.write_bytes(TABLES.get(path.suffix.lower(), delimited)([grid], path.suffix.lower()))
+    if path.exists():  # a workbook with sheets of extracts beside it
+        path.write_bytes(with_sheet(path, grid))
+    else:
+        path.write_bytes(TABLES.get(path.suffix.lower(), delimited)([grid], path.suffix.lower()))
 
 
 WRITERS: dict[str, Callable[[Project, Path, str], None]] = {

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from analysis.extracts.plan import ColumnPlan, ExtractPlan
 from analysis.extracts.synthetic.people import Person
 from analysis.extracts.synthetic.records import Record, World
+from analysis.extracts.tables import Table
 
 
 def rows(world: World, plans: Sequence[ExtractPlan]) -> list[dict[str, Record | None]]:
@@ -24,6 +25,7 @@ def rows(world: World, plans: Sequence[ExtractPlan]) -> list[dict[str, Record | 
     whole = [plan for plan in plans if not plan.keep or len(plans) == 1]
     lead = max(whole, key=lambda plan: len(of[plan.name]))
     others = [plan for plan in whole if plan is not lead]
+    by_name = {plan.name: plan for plan in others}
     theirs = {plan.name: {_who(r): r for r in reversed(of[plan.name])} for plan in others}
     made: list[dict[str, Record | None]] = []
     for record in of[lead.name]:
@@ -32,9 +34,14 @@ def rows(world: World, plans: Sequence[ExtractPlan]) -> list[dict[str, Record | 
         if all(row[plan.name] or not any(c.required for c in plan.delivered if c.name != "patient_id")
                for plan in others):
             made.append(dict.fromkeys(plan.name for plan in plans) | {
-                name: said or {"whose": record["whose"], "patient_id": record.get("patient_id")}
+                name: said or _nothing_of(record, by_name[name].table)
                 for name, said in row.items()})
     return made
+
+
+def _nothing_of(record: Record, table: Table) -> Record:
+    """What a row says of a person of whom that table has no record: who it is, and nothing else."""
+    return {**dict.fromkeys(table.names), "whose": record["whose"], "patient_id": record.get("patient_id")}
 
 
 def _declined(plan: ExtractPlan, record: Record) -> Record | None:

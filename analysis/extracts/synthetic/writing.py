@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pandas as pd
 
+from analysis.errors import Mistake
 from analysis.reference.made_up import MARK
 
 if TYPE_CHECKING:
@@ -72,6 +73,20 @@ def workbook(grids: Sequence[Grid], suffix: str) -> bytes:
                          for text, heading in zip(line, grid.headings, strict=True)] if row
                         else [text or None for text in line])
     book.create_sheet("Read me").append([MARK])
+    return saved(book)
+
+
+def with_sheet(path: Path, grid: Grid) -> bytes:
+    """A workbook that is there, with one sheet more. Raises Mistake for a file that has no sheets to add one to."""
+    from openpyxl import load_workbook
+
+    if path.suffix.lower() not in (".xlsx", ".xlsm"):
+        raise Mistake(f"'{path.name}' is the coded project and an extract at once: only a workbook (.xlsx) can be",
+                      remedy="name another file as [interviews] project")
+    book = load_workbook(path)
+    page = book.create_sheet(grid.sheet, len(book.sheetnames) - 1)
+    for line in grid.lines:
+        page.append(list(line))
     return saved(book)
 
 

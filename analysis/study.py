@@ -18,7 +18,7 @@ from analysis.reference.instruments import Catalogue
 COLUMN = {
     "from": str, "value": str, "from_file": str, "from_sheet": str, "type": str, "format": str, "codes": {"*": str},
     "links": str, "through": str, "within": str, "until": str, "required": bool, "min": float, "max": float,
-    "blank": [str], "age_in": (str, int),
+    "blank": [str], "age_in": (str, int), "of": str,
 }
 PROTOCOL = ("classification", "design", "rec", "iras", "dpia", "legal_basis", "data_sharing", "retention", "funder",
             "registration")

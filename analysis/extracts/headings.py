@@ -68,7 +68,7 @@ def wanted(plan: ExtractPlan, sheet: Sheet, headings: list[str], rows: Iterator[
 
 def _asked(plan: ExtractPlan) -> list[tuple[str, str, int]]:
     items = [(f"{instrument}:{item}", item, plan.line) for instrument, items in plan.items.items() for item in items]
-    return [(c.name, c.source, c.line) for c in plan.delivered] + items + [
+    return [(c.name, c.source, c.line) for c in plan.delivered if not c.of] + items + [
         (f"{KEEP}{heading}", heading, plan.line) for heading in plan.keep]
 
 

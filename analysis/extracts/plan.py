@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from analysis.definition import together
@@ -20,6 +20,7 @@ from analysis.study import Study
 ORIGINS = ("from", "value", "from_file", "from_sheet")  # of a column's values: one of them
 SITED = (("patients", "practice"), ("aggregates", "site"))  # columns that say of which site a row is
 NO_NUMBER = ("patient_id", "surname")  # columns of a list of numbers by which no other extract knows a person
+TOO_LARGE = ("contacts", "prescriptions")  # tables whose files need not fit into memory
 OLDEST = 120  # years: a higher number is no age
 A_DAY = datetime.date(2017, 11, 23)
 LEGAL_BASES = ("consent", "section 251", "direct care", "anonymised")
@@ -46,6 +47,7 @@ class ColumnPlan:
     blank: tuple[str, ...]
     line: int
     age_in: int = 0  # the column holds ages, which that year less the year of birth is
+    of: str = ""  # the extract whose file has the heading: what it says of the person there
     named: str = ""  # file:issues_{}.csv or sheet:{}: the value is a part of that name
 
 
@@ -90,6 +92,7 @@ class ExtractPlan:
     # Of each questionnaire in `items`; where there are none, of those that a row's answer may be of.
     scales: Mapping[str, Instrument] = field(default_factory=dict)
     keep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # heading -> what rows of this extract have there
+    lenders: Mapping[str, ExtractPlan] = field(default_factory=dict)  # our column -> how its other file is read
 
     def severity(self, rule: str) -> Severity:
         """How severe it is to break that rule here: the package's word, or the study's where it moves the rule."""
@@ -106,7 +109,7 @@ class ExtractPlan:
     @property
     def headings(self) -> tuple[str, ...]:
         """The headings that the delivered file must have, those of questionnaire items with them."""
-        named = (c.source for c in self.delivered if not c.named)
+        named = (c.source for c in self.delivered if not c.named and not c.of)
         return tuple(dict.fromkeys([*named, *self.keep, *(item for items in self.items.values() for item in items)]))
 
     def number_column(self, asking: ColumnPlan) -> str:
@@ -133,7 +136,29 @@ def plans(study: Study) -> list[ExtractPlan]:
             mistakes.append(mistake)
     if mistakes:
         raise together(mistakes)
-    return made
+    return [_with_lenders(study, plan, made) for plan in made]
+
+
+def _with_lenders(study: Study, plan: ExtractPlan, made: list[ExtractPlan]) -> ExtractPlan:
+    """The plan with those by which columns of it are read from other files of the same people."""
+    lenders, known = {}, {other.name: other for other in made if other is not plan}
+    for column in (column for column in plan.columns if column.of):
+        at, mistake = ("extracts", plan.name, "columns", column.name), study.definition.mistake
+        lender, mine = known.get(column.of), plan.column("patient_id")
+        if plan.table.name != "patients" or column.name == "patient_id":
+            raise mistake(f"'{column.name}' is of another extract, which only columns of patients may be", *at,
+                          remedy="take 'of' out, and read the column from this extract's own file")
+        if lender is None or lender.table.name in TOO_LARGE:
+            fitting = [name for name, other in known.items() if other.table.name not in TOO_LARGE]
+            guess = nearest(column.of, fitting)
+            raise mistake(f"'{column.name}' is of '{column.of}', which is no other extract to look it up in", *at,
+                          remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(fitting)}")
+        theirs = lender.column("patient_id")
+        if theirs is None or not theirs.source or (theirs.through, theirs.type) != (mine.through, mine.type):
+            raise mistake(f"[extracts.{column.of}] does not know people by the number of [extracts.{plan.name}]", *at,
+                          remedy="name an extract whose patient_id is the same number")
+        lenders[column.name] = replace(lender, columns=(theirs, replace(column, of="")), items={}, key=(), keep={})
+    return replace(plan, lenders=lenders) if lenders else plan
 
 
 def _extract(study: Study, name: str, said: Mapping[str, Any], setting: Setting) -> ExtractPlan:
@@ -237,7 +262,7 @@ def _column(study: Study, extract: str, table: Table, ours: str, said: Mapping[s
                       column.required or said.get("required", False), said.get("format", "%Y-%m-%d"), codes, through,
                       links, said.get("min"), said.get("max"), earliest, latest, until,
                       (*said.get("blank", []), *study["extracts"][extract].get("blank", [])),
-                      study.definition.line(*at), _age_in(study, ours, said, at), named)
+                      study.definition.line(*at), _age_in(study, ours, said, at), said.get("of", ""), named)
 
 
 def _age_in(study: Study, ours: str, said: Mapping[str, Any], at: tuple) -> int:

@@ -93,8 +93,17 @@ def read(plan: ExtractPlan, folder: Path) -> Delivered:
         frames.append(frame[kept])
         aside.append(frame[~kept])
     frame, gone = pd.concat(frames, ignore_index=True), pd.concat(aside, ignore_index=True)
+    for name, lender in plan.lenders.items():
+        frame[name], gone[name] = _looked_up(name, lender, (frame, gone), folder)
     lost = set(zip(gone[FILE], gone[ROW], strict=True))
     return Delivered(plan, frame, tuple(place for place in trimmed if place[:2] not in lost), gone)
+
+
+def _looked_up(name: str, lender: ExtractPlan, frames: Sequence[pd.DataFrame], folder: Path) -> list[pd.Series]:
+    """What another file says of the person of each row: the first of its rows that says anything."""
+    said = read(lender, folder).frame.dropna(subset=["patient_id", name]).drop_duplicates("patient_id")
+    known = dict(zip(said["patient_id"], said[name], strict=True))
+    return [frame["patient_id"].map(known).astype("str") for frame in frames]
 
 
 def records(plan: ExtractPlan, sheet: Sheet, headings: list[str], rows: Iterator[tuple[int, Sequence[Cell]]],

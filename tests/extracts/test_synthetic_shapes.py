@@ -20,14 +20,16 @@ DATED = table("Pt Ref,eq_date_pre,eq_mob_pre,eq_care_pre,eq_act_pre,eq_pain_pre,
               "eq_care_post,eq_act_post,eq_pain_post,eq_anx_post", [
                   f"{person},2025-02-{n + 1:02},5,1,2,3,1,2025-06-{n + 1:02},4,1,2,3,1" for n, person in
                   enumerate(PERSONS)])
+WITH_HUBS = "\n".join(f"{line},{'Hub' if n == 0 else 'North' if n < 11 else 'South'}"
+                      for n, line in enumerate(APPROACHES.splitlines())) + "\n"
 FIELDWORK = book(
     Interviews=[["Interview no", "Type", "Date held"],
                 *([f"INT{n}", "Patient", f"{n + 1:02} Jun 2025"] for n in range(9))],
     Coding=[["Interview no", "Theme", "Code", "Extract", "Coder"],
             *([f"INT{n % 9}", "Access", "Bus", f"made up {n}", "AB"] for n in range(20))])
 SHAPES = {
-    "a log beside its coding, ages, discharges beside referrals": {
-        "people.csv": AGES, "referrals.csv": APPROACHES, "contacts.csv": APPOINTMENTS, "eq.csv": DATED,
+    "a log beside its coding, ages, discharges and sites beside referrals": {
+        "people.csv": AGES, "referrals.csv": WITH_HUBS, "contacts.csv": APPOINTMENTS, "eq.csv": DATED,
         "interviews.xlsx": FIELDWORK},
     "a column for each kind of consent": {"people.csv": PEOPLE, "ids.csv": LINK, "consents.csv": CONSENTS,
                                           "starts.csv": STARTS},
@@ -64,7 +66,7 @@ def test_what_is_made_up_for_a_proposed_definition_breaks_no_rule_of_it(tmp_path
 
 
 def test_a_sheet_of_passages_is_made_up_beside_the_log_in_one_workbook(tmp_path):
-    files = SHAPES["a log beside its coding, ages, discharges beside referrals"]
+    files = SHAPES["a log beside its coding, ages, discharges and sites beside referrals"]
     study = opened(tmp_path, chosen(proposed(tmp_path, files).text))
     for _ in range(2):  # the second time the files are there already
         write_extracts(synthetic(study), tmp_path / "made up")

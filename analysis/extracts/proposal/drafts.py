@@ -15,6 +15,7 @@ from analysis.extracts.proposal.draft import Draft
 from analysis.extracts.proposal.files import Found
 from analysis.extracts.proposal.items import Items
 from analysis.extracts.proposal.numbers import (
+    ALIKE,
     fill_down,
     interviews_by_participant,
     link_numbers,
@@ -23,8 +24,8 @@ from analysis.extracts.proposal.numbers import (
     lists_of_two_numbers,
     tell_people_apart,
 )
-from analysis.extracts.proposal.stays import discharges_of_referrals, stays_of_referrals
-from analysis.extracts.proposal.tables import Meaning, Reading, more_meanings, reading
+from analysis.extracts.proposal.stays import SURE, discharges_of_referrals, stays_of_referrals
+from analysis.extracts.proposal.tables import Meaning, Reading, heading_score, more_meanings, reading
 from analysis.extracts.proposal.timepoints import timepoint_in, timepoints_of
 from analysis.extracts.proposal.waves import waves
 from analysis.extracts.tables import TABLES
@@ -190,6 +191,27 @@ def _name_sites(made: Sequence[Draft]) -> None:
         part = stem[len(before):len(stem) - len(after)] if before else ""
         named = before and part.strip(" ()_-")
         draft.practice = _called(before, part.strip(" ()_-")) if named else "all"
+        if draft.practice == "all":
+            draft.lender, draft.lent = _who_says_the_site(draft, made)
+
+
+def _who_says_the_site(people: Draft, made: Sequence[Draft]) -> tuple[Draft | None, str]:
+    """A list of referrals or stays of these people that has a column for the site, and its heading."""
+    listed = _numbers(people)
+    for other in made:
+        one = other.reading
+        known = len(_numbers(other) & listed) >= ALIKE * len(listed) > 0
+        if one.table.name in ("referrals", "episodes") and known:
+            for guess in one.unread:
+                if guess.kind == "category" and heading_score(guess.meant, "patients", "practice") >= SURE:
+                    return other, guess.heading
+    return None, ""
+
+
+def _numbers(draft: Draft) -> set[str]:
+    """The numbers of people in a table."""
+    known = draft.reading.cells("patient_id") if draft.reading.meaning("patient_id") else ()
+    return {cell for cell in known if cell}
 
 
 def _called(before: str, part: str) -> str:

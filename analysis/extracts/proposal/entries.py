@@ -61,6 +61,11 @@ def entries(draft: Draft, rule: Rule) -> Iterator[tuple[str, Entry]]:
             codes = {theirs: slug(ours) for theirs, ours in draft.practices.items()}
             origin = "from_sheet" if one.found.sheets else "from_file"
             yield "practice", Entry({origin: draft.practice, "codes": codes}, codes=CodeList(codes, {}, (), {}))
+        elif column.name == "practice" and draft.lender:
+            theirs = draft.lender.reading
+            yield "practice", _coded(replace(theirs, table=one.table), column, draft.lent, theirs.cells("patient_id"),
+                                     rule, {"from": draft.lent, "of": draft.lender.name},
+                                     ["CHECK: looked up in that extract, by the person's number"])
         elif column.name == "practice" and draft.practice:
             notes = () if draft.practice != "all" else ("CHECK: no column says the practice or site",)
             yield "practice", Entry({"value": slug(draft.practice)}, notes)

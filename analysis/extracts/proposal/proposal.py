@@ -64,7 +64,9 @@ def propose(folder: Path, study: str, rule: Rule) -> Proposal:
     for extract in made:
         others = [other.reading for other in made if other is not extract and other.files == extract.files
                   and other.reading.found.sheet == extract.reading.found.sheet]
-        lines += ["", *extract_lines(extract, {m.heading for other in others for m in other.meanings})]
+        lent = {entry.said["from"] for other in made for entry in other.columns.values()
+                if entry.said.get("of") == extract.name}
+        lines += ["", *extract_lines(extract, lent | {m.heading for other in others for m in other.meanings})]
     lines += ["", RULE, *optional_lines(made, [*seen.projects, *coded_files])]
     if unread or seen.passed:
         lines += ["", RULE, "# Not read"]

@@ -47,6 +47,7 @@ class Sheet:
     plans: tuple[ExtractPlan, ...]
     rows: list[Row] = field(default_factory=list)
     prefix: str = ""  # before the place, where several worlds are put together
+    lent: tuple[str, ...] = ()  # headings that extracts of other files are looked up under
 
     @property
     def plan(self) -> ExtractPlan:
@@ -65,7 +66,8 @@ class Sheet:
 
     @property
     def headings(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(heading for plan in self.plans for heading in plan.headings))
+        own = (heading for plan in self.plans for heading in plan.headings)
+        return tuple(dict.fromkeys([*own, *self.lent]))
 
     def line(self, place: int) -> int:
         """The line of the file on which the row at that place begins: no cell has a line end in it."""
@@ -95,7 +97,21 @@ def sheets(world: World) -> list[Sheet]:
                 row.cells |= sheet.slot.says
                 sheet.rows.append(row)
         made += files
+    _lend(world, made)
     return made
+
+
+def _lend(world: World, made: Sequence[Sheet]) -> None:
+    """Writes what is looked up of people in other files where it is looked up."""
+    for borrower in world.words.plans:
+        for column in (column for column in borrower.columns if column.of):
+            cells = {row.records[borrower.name]["whose"].number: row.cells[column.source] for sheet in made
+                     for row in sheet.rows if borrower in sheet.plans and row.records.get(borrower.name)}
+            for sheet in (sheet for sheet in made if column.of in {plan.name for plan in sheet.plans}):
+                sheet.lent = tuple(dict.fromkeys([*sheet.lent, column.source]))
+                for row in sheet.rows:
+                    whose = next((one["whose"] for one in row.records.values() if one and one.get("whose")), None)
+                    row.cells[column.source] = cells.get(whose.number, "") if whose else ""
 
 
 def text_tables(sheets: Iterable[Sheet]) -> dict[str, Delivered]:

@@ -150,9 +150,8 @@ def _with_lenders(study: Study, plan: ExtractPlan, made: list[ExtractPlan]) -> E
                           remedy="take 'of' out, and read the column from this extract's own file")
         if lender is None or lender.table.name in TOO_LARGE:
             fitting = [name for name, other in known.items() if other.table.name not in TOO_LARGE]
-            guess = nearest(column.of, fitting)
             raise mistake(f"'{column.name}' is of '{column.of}', which is no other extract to look it up in", *at,
-                          remedy=f"did you mean '{guess}'?" if guess else f"one of: {', '.join(fitting)}")
+                          remedy=suggestion(column.of, fitting))
         theirs = lender.column("patient_id")
         if theirs is None or not theirs.source or (theirs.through, theirs.type) != (mine.through, mine.type):
             raise mistake(f"[extracts.{column.of}] does not know people by the number of [extracts.{plan.name}]", *at,

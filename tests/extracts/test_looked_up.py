@@ -6,7 +6,7 @@ from small_extracts import DEFINITION, five_people, write_study
 from test_proposal_shapes import APPOINTMENTS, APPROACHES
 
 from analysis.errors import DefinitionMistake
-from analysis.extracts.expectations import validate
+from analysis.extracts.checks.expectations import validate
 from analysis.extracts.plan import plans
 from analysis.extracts.read import read
 from analysis.study import open_study

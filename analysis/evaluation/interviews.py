@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.evaluation.asked import Asked
 from analysis.measures.summary import Summary
-from analysis.measures.words import day_in_words
+from analysis.measures.words import capitalised, day_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,7 +76,7 @@ class Interviews(Asked):
             known = self._codes("interviews", column)
             words = {value: self.sites.get(value, value) for value in levels(interviews[column].dropna(), known)}
             if len(words) > 1:
-                attributes[column] = {value: f"{said[:1].upper()}{said[1:]}" for value, said in words.items()}
+                attributes[column] = {value: capitalised(said) for value, said in words.items()}
         return themes_by_attribute(self.tables["codes"], self.tables["codings"], interviews, attributes=attributes,
                                    **self._shown)
 

@@ -10,7 +10,7 @@ def plain(words: object) -> str:
     return str(words).replace("{", "(").replace("}", ")")
 
 
-def begun(words: str) -> str:
+def capitalised(words: str) -> str:
     """The words with a capital at their beginning and all others as they are: NHS number, Day and month told apart."""
     return words[:1].upper() + words[1:]
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from analysis.measures.summary import About, Cells, Summary, levels
+from analysis.measures.words import capitalised
 
 APART = " + "
 
@@ -37,14 +38,14 @@ def combinations_taken_up(interventions: pd.DataFrame, episodes: pd.DataFrame, s
         n = cells.count(int(held[combination]), population="enrolled", setting=setting,
                         combination=APART.join(combination))
         said = APART.join(combination)
-        cells.row(said[:1].upper() + said[1:], _people(cells, n, whole), section="Exactly these", goes_with=n)
+        cells.row(capitalised(said), _people(cells, n, whole), section="Exactly these", goes_with=n)
     alone = cells.count(int((held == 1).sum()), population="enrolled", setting=setting,
                         combination="one that nobody else has", name="alone")
     cells.row("A combination that nobody else has", _people(cells, alone, whole), section="Exactly these")
     for kind in sorted(levels(taken["intervention"], kinds.get(setting, ()))):
         n = cells.count(int(taken[taken["intervention"].eq(kind)]["patient_id"].nunique()), "took it up",
                         population="enrolled", setting=setting, intervention=kind)
-        cells.row(kind[:1].upper() + kind[1:], _people(cells, n, whole), section="Each, with or without others",
+        cells.row(capitalised(kind), _people(cells, n, whole), section="Each, with or without others",
                   optional=True)
     where = "within the service" if setting == "within service" else "in the community"
     return cells.summary(f"Combinations of interventions taken up {where}", About(

@@ -12,7 +12,7 @@ from analysis.errors import DefinitionMistake, suggestion
 from analysis.measures.activity.contacts import ATTENDANCE
 from analysis.measures.activity.person_time import MONTH
 from analysis.measures.summary import MINUTES, About, Cells, Summary
-from analysis.measures.words import day_in_words, days_in_words, plain
+from analysis.measures.words import capitalised, day_in_words, days_in_words, plain
 
 Part = tuple[str, str, str, str, str]  # label, basis, id of the minutes, grade, id of the cost; '' where there is none
 NO_COST, NO_MINUTES = "no unit cost stated", "not stated"
@@ -97,7 +97,7 @@ def unit_costs(said: Mapping[str, Any], currency: str = "£") -> Summary:
     cells = Cells("unit costs", record=True)
     for grade, one in said["grades"].items():
         per_hour = one.get("per_hour")
-        cells.row(plain(grade[:1].upper() + grade[1:]), {
+        cells.row(plain(capitalised(grade)), {
             "An hour": (f"{currency}{per_hour:,.2f}" if per_hour is not None else NO_COST, {}),
             "Price year": (plain(one.get("price_year", said["price_year"])), {}),
             "As of": (day_in_words(one["date"]) if "date" in one else NO_MINUTES, {}),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from analysis.measures.summary import About, Cell, Cells, Summary
-from analysis.measures.words import day_in_words, plain
+from analysis.measures.words import capitalised, day_in_words, plain
 
 NOT_STATED, NO_RECORD = "not stated", "not on record"
 # Hoffmann and others, BMJ 2014;348:g1687: its twelve items by number, labels our own. What each asks is
@@ -59,7 +59,7 @@ def what_was_delivered(said: Mapping[str, str], deviations: Sequence[Mapping] | 
         records = "; ".join(pieces)
         cells.row(f"{number} {label}", {
             "As stated": (plain(said.get(key) or NOT_STATED), {}),
-            "In the records": (records[:1].upper() + records[1:] if records else NO_RECORD, bound)})
+            "In the records": (capitalised(records) if records else NO_RECORD, bound)})
     return cells.summary("What was delivered (TIDieR)", About(
         "people enrolled; workers are service providers", "see each number's own table", "see each number's own table"),
         notes=("Items are those of TIDieR by number, in short labels of our own: read them at their source, Hoffmann "

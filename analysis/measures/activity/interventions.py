@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.measures.quartiles import quartiles
 from analysis.measures.summary import About, Cells, Summary, levels
+from analysis.measures.words import capitalised
 
 UNKNOWN = "not recorded"
 SETTINGS = ("within service", "community")
@@ -63,7 +64,7 @@ def intervention_providers(interventions: pd.DataFrame, *, providers: Sequence[s
         people = part["patient_id"].nunique()
         n = cells.count(len(part), "offers", population="enrolled", people=people, unit="offers", provider=provider)
         who = cells.count(people, population="enrolled", provider=provider)
-        cells.row(provider[:1].upper() + provider[1:], {
+        cells.row(capitalised(provider), {
             "Offers": ("{n} ({share})", {"n": n, "share": cells.share(n, whole)}), "People": ("{n}", {"n": who})},
             optional=True)
     cells.row("All providers", {"Offers": ("{n}", {"n": whole})})

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.errors import Mistake, suggestion
 from analysis.measures.summary import Cell, Cells
+from analysis.measures.words import capitalised
 
 RULE = (
     "A coded passage is a stretch of talk that carries the code, whichever coder marked it: overlapping "
@@ -53,7 +54,7 @@ def slug(words: str) -> str:
 
 def heading(group: str) -> str:
     """'service user' -> 'Service users'."""
-    return f"{group[:1].upper()}{group[1:]}s"
+    return capitalised(group) + "s"
 
 
 class Codebook:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.measures.interviews.passages import EVERYONE
 from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.words import capitalised
 
 PEOPLE = ("cases",)  # what a project holds one of for each person interviewed
 # How it was found whether passages stand where their positions say.
@@ -40,7 +41,7 @@ def project_file(project: pd.DataFrame) -> Summary:
     for kind, section in (("departs", "Departs from its standard, and was read"),
                           ("beside", "Holds besides codings")):
         for row in kinds.get(kind, ()):
-            cells.row(f"{row.what[:1].upper()}{row.what[1:]}", {
+            cells.row(capitalised(row.what), {
                 "How often": ("{n}", {"n": count(row.n, "times", what=row.what)})}, section=section)
     if not kinds.get("departs"):
         cells.row("Nothing was found", {"How often": ("", {})}, section="Departs from its standard, and was read")

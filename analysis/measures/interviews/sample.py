@@ -19,6 +19,7 @@ from analysis.measures.interviews.passages import (
 )
 from analysis.measures.statistics.quantiles import quantile
 from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.words import capitalised
 
 UNKNOWN = "not recorded"
 PEOPLE = {"role": "Role", "practice": "Practice", "sex": "Sex", "age_band": "Age band"}  # of a participant
@@ -63,7 +64,7 @@ def interview_sample(interviews: pd.DataFrame, *, groups: Sequence[str] = (), la
             ids[EVERYONE] = cells.total(list(ids.values()), unit, population=EVERYONE,
                                         name=f"{column}_{slug(value)}", **{column: value})
             said = labels.get(value, value)
-            cells.row(said[:1].upper() + said[1:], {columns[g]: ("{n}", {"n": ids[g]}) for g in parts},
+            cells.row(capitalised(said), {columns[g]: ("{n}", {"n": ids[g]}) for g in parts},
                       section=section, optional=True)
     _length(cells, parts, populations, columns, quantile_rule)
     return cells.summary("People interviewed", About("people interviewed, by group", "none: counts of participants",

@@ -21,7 +21,7 @@ from analysis.measures.interviews.passages import (
 )
 from analysis.measures.summary import About, Cells, Summary
 from analysis.measures.tallies import counted, opened, people_in_words, talk_of, tallied, where_of
-from analysis.measures.words import plain
+from analysis.measures.words import capitalised, plain
 
 STANCES = {"positive": "Positive", "negative": "Negative", "mixed": "Mixed", "none": "No stance coded"}
 UNSAID = "a theme that an interview does not mention may not have been asked about"
@@ -152,7 +152,7 @@ def construct_counts(codes: pd.DataFrame, codings: pd.DataFrame, interviews: pd.
         family = [code for code in book.names if of[code] == construct]
         label = construct or "not mapped to a construct"
         ids = tallied(cells, talk, family, slug(label), {"construct": label})
-        cells.row(label[:1].upper() + label[1:], {
+        cells.row(capitalised(label), {
             "Codes": (plain(", ".join(book.names[code] for code in family)), {}),
             **{columns[g]: ("{passages} ({interviews})", ids[g]) for g in columns}})
     return cells.summary("Constructs of the framework: coded passages (interviews)",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from analysis.errors import DefinitionMistake, suggestion
 from analysis.measures.interviews.passages import EVERYONE
 from analysis.measures.summary import Cell, Cells, Summary
-from analysis.measures.words import plain
+from analysis.measures.words import capitalised, plain
 
 NAMED = re.compile(r"\{([^{}]+)\}")
 MANY = 12  # names that a message lists
@@ -108,7 +108,7 @@ class Talked:
             ids[f"x{n}"], ids[f"n{n}"] = self.taken(cells, population)
             pieces.append(f"{population.removesuffix(' interviewed')} {{x{n}}} of {{n{n}}}")
         joined = "; ".join(pieces)
-        return joined[:1].upper() + joined[1:], ids
+        return capitalised(joined), ids
 
 
 class Asked:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from analysis.measures.joint.named import Bound, taken
 from analysis.measures.joint.rows import INFERENCES
 from analysis.measures.summary import About, Cell, Cells, Summary
-from analysis.measures.words import plain
+from analysis.measures.words import capitalised, plain
 from analysis.reference.guidelines import MixedMethodsItem
 
 NOT_STATED = "not stated"
@@ -29,7 +29,7 @@ def mixed_methods_items(items: Sequence[MixedMethodsItem], stated: Mapping[str, 
     cells = Cells("mixed methods reporting", record=True)
     answers = {"integration": _integration(cells, rows, threads, matrix), "methods": _methods(cells, people or {})}
     for item in items:
-        told = [f"{words[:1].upper()}{words[1:]}: {stated[key]}" for key, words in item.stated.items()
+        told = [f"{capitalised(words)}: {stated[key]}" for key, words in item.stated.items()
                 if stated.get(key)]
         lacking = [words for key, words in item.stated.items() if not stated.get(key)]
         if told and lacking:

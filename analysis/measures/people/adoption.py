@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.measures.people.flow import last_responses, never_invited
 from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.words import capitalised
 
 COLUMNS = ("In all", "Took part", "Share")
 
@@ -51,7 +52,7 @@ def adoption(patients: pd.DataFrame, referrals: pd.DataFrame, sites: Mapping[str
                  for site, n in counts.items()]
         role = cells.total(parts, "in role, in all", population="service providers", group=group) if len(
             parts) > 1 else parts[0]
-        _row(cells, group[:1].upper() + group[1:], "Staff", role, delivered if seen is not None and group == workers
+        _row(cells, capitalised(group), "Staff", role, delivered if seen is not None and group == workers
              else "")
     return cells.summary(
         "Sites and staff that took part", About(

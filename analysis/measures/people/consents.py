@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.words import capitalised
 
 EVERY = "all tables"
 KINDS = {"evaluation": ("no further collection", "no further use", "delete"),
@@ -27,7 +28,7 @@ def consent_acted(acted: pd.DataFrame) -> Summary:
         for one in scopes:
             mine = acted[acted["kind"].eq(kind) & scope.eq(one)]
             every = mine[mine["table"].eq(EVERY)]
-            section, name = kind[:1].upper() + kind[1:], f"{kind} {one}".strip().replace(" ", "_").replace("-", "_")
+            section, name = capitalised(kind), f"{kind} {one}".strip().replace(" ", "_").replace("-", "_")
             _row(cells, (one or "withdrawn").capitalize(), kind, one, EVERY, int(every["people"].sum()),
                  mine[mine["table"].ne(EVERY)], section, 0, name)
             for table, rows in mine[mine["table"].ne(EVERY)].groupby("table", sort=True):

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.measures.quartiles import quartiles
 from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.words import capitalised
 
 NOT_STATED = "not stated"
 PLANS = {"contacts": "Attended contacts of a person enrolled", "minutes": "Minutes of an attended contact",
@@ -47,7 +48,7 @@ def fidelity(planned: Mapping[str, object], episodes: pd.DataFrame, *, contacts:
         for name in planned.get("interventions", ()):
             n = cells.count(taken.loc[taken["intervention"].eq(name), "patient_id"].nunique(), "people who took it up",
                             population="enrolled", intervention=name)
-            cells.row(_capital(name), {"Planned": ("for everybody", {}), "Delivered": (
+            cells.row(capitalised(name), {"Planned": ("for everybody", {}), "Delivered": (
                 "{n} ({share})", {"n": n, "share": cells.share(n, whole)})}, section="Taken up by people enrolled")
     source = planned.get("source")
     return cells.summary("Planned and delivered", About(
@@ -94,7 +95,3 @@ def _reached(cells: Cells, key: str, who: pd.Series, values: pd.Series, target: 
 
 def _plain(planned: object) -> str:
     return NOT_STATED if planned is None else f"{planned:g}" if isinstance(planned, (int, float)) else str(planned)
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

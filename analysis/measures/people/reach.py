@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.measures.people.characteristics import NOT_RECORDED, Characteristic
 from analysis.measures.people.flow import conserves, last_responses, never_invited
 from analysis.measures.summary import About, Cells, Summary
-from analysis.measures.words import day_in_words
+from analysis.measures.words import capitalised, day_in_words
 
 TOGETHER = "All sites, as delivered"
 KINDS = ("list size", "eligible", "staff in role")
@@ -52,7 +52,7 @@ def aggregate_counts(aggregates: pd.DataFrame, sites: Mapping[str, str]) -> Summ
                     by=by or "all", site=site or "all", name=f"{what} {by} {site or 'all'}".replace(" ", "_"))})
             days = mine["date"].dropna()
             entries["As of"] = (day_in_words(days.max()) if len(days) else "date not recorded", {})
-            cells.row((by or "all")[:1].upper() + (by or "all")[1:], entries, section=NAMES[what])
+            cells.row(capitalised(by or "all"), entries, section=NAMES[what])
     return cells.summary("Counts delivered as counts", About(
         "the sites' own lists", "none: counts", "what a site did not deliver is empty"),
         notes=("As delivered: these were counted by whoever keeps the list and cannot be checked here.",), stub="Group",
@@ -136,8 +136,7 @@ class _Rows:
                 share = {"share": self.cells.share(cell, before, name=f"{name}_share")} if before else {}
                 entries[heading] = ("{n} ({share})" if share else "{n}", {"n": cell, **share})
             before = cell
-        self.cells.row(level[:1].upper() + level[1:] if level else EVERYBODY, entries, section=section,
-                       optional=optional)
+        self.cells.row(capitalised(level) or EVERYBODY, entries, section=section, optional=optional)
 
     def _step(self, step: str, title: str, level: str, who: Mapping[str, pd.Index], name: str) -> str:
         """The id of how many came to the step; nothing where that was not delivered."""

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.measures.quartiles import quartiles
 from analysis.measures.statistics.differences import standardised_means
 from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.words import capitalised
 
 if TYPE_CHECKING:
     from analysis.measures.people.characteristics import Characteristic
@@ -156,7 +157,7 @@ class _Table:
                 entries[HEADS["difference"]] = self._difference_of_shares(one, level, counts[level], recorded)
                 anybody = self.cells.total(list(counts[level].values()), "in either group", level=level,
                                            population=self.groups.both, characteristic=one.key)
-            self.cells.row(level[:1].upper() + level[1:], entries, section=one.title, optional=True,
+            self.cells.row(capitalised(level), entries, section=one.title, optional=True,
                            stays_with=anybody)  # an interval of nobody is not nought, and no reason for a row
         self._missing(one, {column: int((~values.isin(one.levels)).sum()) for column, values in told.items()})
         if self.compare == "standardised" and len(told) > 1:

@@ -8,6 +8,7 @@ from analysis.measures.prescribing.dose_change import UNIT
 from analysis.measures.prescribing.dose_scenarios import DIRECTIONS, UNKNOWN, Found, Grid
 from analysis.measures.prescribing.doses import CAUTION, LABELS, UNCONTROLLED
 from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.words import capitalised
 
 MEASURE = "dose scenarios"
 OTHER = "Other conclusions"
@@ -184,7 +185,7 @@ def _least(people: Iterable[int]) -> int:
 
 def _capital(said: str) -> str:
     """A sentence's first letter, but not that of a name such as fpm-2020."""
-    return said if "-20" in said or said in ("openprescribing", "scottish") else said[:1].upper() + said[1:]
+    return said if "-20" in said or said in ("openprescribing", "scottish") else capitalised(said)
 
 
 def _slug(label: str) -> str:

@@ -26,6 +26,7 @@ from analysis.measures.prescribing.products import DEPENDENCE, NOT_OPIOID, NOT_R
 from analysis.measures.prescribing.readings import FAULTY, NO_FACTOR, UNREADABLE, Readings
 from analysis.measures.quartiles import quartiles
 from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.words import capitalised
 
 MEASURE = "opioid dose"
 UNIT = "mg/day"
@@ -187,7 +188,7 @@ def unread_issues(issues: Issues, readings: Readings, rules: Rules) -> Summary:
         counted = cells.count(int(which.sum()), "issues", population="enrolled", people=people, unit="issues",
                               reason=words)
         behind = cells.count(people, "people", population="enrolled", reason=words)
-        cells.row(words[:1].upper() + words[1:],
+        cells.row(capitalised(words),
                   {"Issues": ("{n}", {"n": counted}), "People": ("{n}", {"n": behind})}, optional=True)
     cells.row("Not readable", {"Issues": ("{n}", {"n": cells.count(
         int((reason != "").sum()), "issues", population="enrolled", unit="issues", line="Not readable",

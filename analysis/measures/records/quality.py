@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.measures.summary import About, Cells, Summary
-from analysis.measures.words import begun
+from analysis.measures.words import capitalised
 
 DELIVERED, KEPT = "delivered", "kept"
 # What a broken rule's rows are called; another rule that takes rows out is called by its name.
@@ -68,7 +68,7 @@ def declared_counts(declared: Sequence[tuple[str, str, int, int, int]]) -> Summa
                  "extract": what}
         entries = {"Declared": cells.count(said, "declared", **where), "Delivered": cells.count(found, "delivered",
                                                                                               **where)}
-        cells.row(what[:1].upper() + what[1:].replace("_", " "), {"Of": (unit, {}), **{
+        cells.row(capitalised(what).replace("_", " "), {"Of": (unit, {}), **{
             column: ("{n}", {"n": cell}) for column, cell in entries.items()}})
     if not declared:
         cells.row("No count was declared", {"Of": ("", {}), "Declared": ("", {}), "Delivered": ("", {})})
@@ -93,7 +93,7 @@ def faults_found(checks: pd.DataFrame, faults: pd.DataFrame) -> Summary:
         found = cells.count(n, "rows", population="invited", people=int(people.get((rule, severity), 0)),
                             unit="rows", rule=rule,
                             name=rule.replace(" ", "_"))
-        cells.row(begun(rule), {"If broken": (severity, {}), "Columns checked": ("{n}", {"n": run}),
+        cells.row(capitalised(rule), {"If broken": (severity, {}), "Columns checked": ("{n}", {"n": run}),
                                 "Rows that broke it": ("{n}", {"n": found})})
     return cells.summary("Rules that the extracts were held against", About("rows of every extract", "none: counts"),
                          notes=("Blocking: the run stops. Excluded: the row is left out. Noted: the row is kept and "
@@ -105,7 +105,7 @@ def codings_balance(balance: pd.DataFrame) -> Summary:
     cells = Cells("codings read", record=True)
     for row in balance.itertuples():
         n = cells.count(int(row.codings), "codings", population="checks", people=10_000, unit="codings", what=row.what)
-        cells.row(begun(row.what), {"Codings": ("{n}", {"n": n})})
+        cells.row(capitalised(row.what), {"Codings": ("{n}", {"n": n})})
     return cells.summary("Codings in the project and what became of them",
                          About("codings in the delivered project", "none: counts"),
                          notes=("The first row is the sum of the others.",), stub="What became of them")

@@ -19,7 +19,7 @@ def codings(*rows):
 
 
 def shown(summary, label, section=""):
-    """A row as it would print: column -> text, with the true numbers."""
+    """A row as it would print: column -> text, with the true numbers and the words beside them."""
     line = next(line for line in summary.lines if line.label == label and line.section == section)
-    return {column: pattern.format(**{name: f"{summary.cells[i].value:g}" for name, i in ids})
+    return {column: pattern.format(**{name: summary.cells[i].text or f"{summary.cells[i].value:g}" for name, i in ids})
             for column, pattern, ids in line.entries}

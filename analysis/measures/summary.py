@@ -258,10 +258,24 @@ class Cells:
                              dimensions=_sorted(dimensions), parts=tuple(parts), formula=claim, text=words), name)
 
     def word(self, text: str, value: float, statistic: str, *, follows: str, name: str = "", **dimensions: str) -> str:
-        """A word that tells something of the cell `follows` (its id) and is hidden with it; `value` is for sums."""
+        """
+        A word that tells something of the number in the cell `follows` (its id): hidden with it, and where it is
+        rounded; `value` is for sums.
+        """
+        return self._text(text, value, statistic, follows, name, dimensions, numerator=follows)
+
+    def beside(self, text: str, statistic: str, *, follows: str, name: str = "", **dimensions: str) -> str:
+        """
+        A word about the people behind the cell `follows` (its id) and not about their number, as when they were
+        interviewed: hidden with it, and shown beside it where it is rounded.
+        """
+        return self._text(text, 0, statistic, follows, name, dimensions, parts=(follows,))
+
+    def _text(self, text: str, value: float, statistic: str, follows: str, name: str, dimensions: Mapping[str, str],
+              **tied: str | tuple[str, ...]) -> str:
         cell = self._cells[follows]
         return self.add(Cell(self.measure, cell.population, statistic, "text", float(value), cell.n,
-                             dimensions=_sorted(dimensions), numerator=follows, text=text), name)
+                             dimensions=_sorted(dimensions), text=text, **tied), name)
 
     def value(self, value: float | None, statistic: str, *, population: str, n: int, unit: str = "", digits: int = 1,
               absent: str = "", instead: str = "", tells: str = "", name: str = "", **dimensions: str) -> str:

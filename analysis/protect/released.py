@@ -192,9 +192,10 @@ def _protected(cell: Cell, profile: Profile, protect, exact, plan: Collection[st
         value = FORMULAS[cell.formula]([part.value for part in parts])
         return without("absent", "–", cell.absent or "it cannot be computed") if value is None else shown(value)
     if cell.kind == "text":
-        followed = protect(cell.numerator)
+        followed = protect(cell.numerator or cell.parts[0])
         # Beside a rounded number the word would tell the number as it was before.
-        if profile.hides(cell.n) or followed.status == "hidden" or not exact(cell.numerator):
+        told = bool(cell.numerator) and not exact(cell.numerator)
+        if profile.hides(cell.n) or followed.status == "hidden" or told:
             return hidden(followed)
         return replace(shown(cell.value or 0), text=cell.text)
     if profile.hides(cell.n) or (cell.numerator and (cell.numerator in plan or not exact(cell.numerator))):

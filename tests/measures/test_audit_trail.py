@@ -55,6 +55,14 @@ def test_memos_answer_with_the_months_they_are_from(label, said, when):
     assert (row["From the records"], row["When"]) == (said, when)
 
 
+def test_months_of_a_few_interviews_are_hidden_with_their_number():
+    done = release(items(memos=MEMOS), Profiles({"interviewed": profile("opensafely")}))
+    line = next(line for line in done.lines if line.label == "Transcripts checked")
+    assert [done.cells[i].text for i in line.entry("When")[1].values()] == ["[REDACTED]"]
+    assert [cell.text for cell in done.cells.values() if cell.statistic == "when" and ("kind", "decision")
+            in cell.dimensions] == ["February 2018"]  # a memo is nobody's number
+
+
 def test_who_was_not_interviewed_is_counted_from_the_log_of_recruitment():
     recruitment = pd.DataFrame({"response": ["interviewed", "no response", None]})
     assert answer("Enrolled and not interviewed", recruitment=recruitment).startswith("2 of 3")

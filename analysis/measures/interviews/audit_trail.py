@@ -56,7 +56,7 @@ def reporting_items(items: Sequence[Item], codes: pd.DataFrame, codings: pd.Data
         numbers = ", ".join(name for name in (f"COREQ {item.coreq}" if item.coreq else "",
                                               f"SRQR {item.srqr}" if item.srqr else "") if name)
         cells.row(item.label, {"From the records": answers.get(item.answer) or (NOT_STATED, {}),
-                               "When": (made.when.get(item.answer, ""), {}),
+                               "When": made.when.get(item.answer) or ("", {}),
                                "Asked for by": (numbers, {})})
     return cells.summary("What the guidelines for interviews ask, as far as records answer",
                          About("people interviewed, and the records of the analysis", "none: counts",
@@ -70,7 +70,7 @@ class _Answers:
 
     def __init__(self, cells: Cells, interviews: pd.DataFrame, groups: list[str], rule: str):
         self.cells, self.interviews, self.groups, self.rule = cells, interviews, groups, rule
-        self.when: dict[str, str] = {}  # of what has days, the months
+        self.when: dict[str, Answer] = {}  # of what has days, the months
 
     def _each(self, statistic: str, chosen: Callable[[pd.DataFrame], pd.DataFrame], what: str = "interviews",
               **where: str) -> dict[str, str]:
@@ -142,9 +142,11 @@ class _Answers:
 
     def memos(self, memos: pd.DataFrame | None, kind: str) -> Answer | None:
         mine = _of_kind(memos, kind)
-        self.when[kind] = _days(mine)
-        return None if mine.empty else (
-            "{n} recorded", {"n": self.cells.count(len(mine), "memos", population=CODING, unit="memos", kind=kind)})
+        if mine.empty:
+            return None
+        n = self.cells.count(len(mine), "memos", population=CODING, unit="memos", kind=kind)
+        self.when[kind] = _when(self.cells, mine, n, kind=kind)
+        return "{n} recorded", {"n": n}
 
     def of_memos(self, memos: pd.DataFrame | None, kind: str) -> Answer | None:
         mine = _of_kind(memos, kind)
@@ -153,7 +155,7 @@ class _Answers:
         about = set(mine["about"].dropna())
         ids = self._each(kind, lambda part: part[part["interview_id"].isin(about)])
         every = self._each("interviews", lambda part: part)
-        self.when[kind] = _days(mine)
+        self.when[kind] = _when(self.cells, mine, ids[EVERYONE], kind=kind)
         return "{x} of {n} interviews", {"x": ids[EVERYONE], "n": every[EVERYONE]}
 
 
@@ -170,6 +172,12 @@ def _days(memos: pd.DataFrame) -> str:
     return first if first == last else f"{first} to {last}"
 
 
+def _when(cells: Cells, memos: pd.DataFrame, follows: str, **dimensions: str) -> Answer:
+    """The months beside a number of people, which are hidden with it: of a few they are when each was interviewed."""
+    days = _days(memos)
+    return ("{when}", {"when": cells.beside(days, "when", follows=follows, **dimensions)}) if days else ("", {})
+
+
 def coding_log(codings: pd.DataFrame, interviews: pd.DataFrame) -> Summary:
     """
     Who coded what, and when: interviews, codes and codings of each coder, with the first and the last month.
@@ -183,9 +191,9 @@ def coding_log(codings: pd.DataFrame, interviews: pd.DataFrame) -> Summary:
         people = people_of(interviews, set(mine["interview_id"]))
         ids = {what: cells.count(n, what, population=EVERYONE, people=people, unit=what, coder=str(coder))
                for what, n in numbers.items()}
-        when = _days(mine) if "date" in mine else ""
+        _, when = _when(cells, mine, ids["interviews"], coder=str(coder)) if "date" in mine else ("", {})
         cells.row(str(coder), {**{what.capitalize(): ("{n}", {"n": identity}) for what, identity in ids.items()},
-                               "When": (when or NOT_STATED, {})})
+                               "When": ("{when}" if when else NOT_STATED, when)})
     return cells.summary("Who coded what, and when", About("codings of the people interviewed", "none: counts"),
                          stub="Coder")
 

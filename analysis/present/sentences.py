@@ -97,7 +97,8 @@ def themes_mentioned(released: Released) -> Sentence:
     """
     "Of 25 interviews, 25 mention 'Enrolment into the service' and 18 'Perceived benefits'."
 
-    Of `main_themes`: the numbers of its last column, all interviews, in its order, which is the codebook's.
+    Of `main_themes`: the numbers of its last column, all interviews, in its order, which is the codebook's. Where all
+    of them are hidden it says so once, and of which themes.
     """
     base, *themes = require(released).lines
     number = {line: released.cells[dict(line.entries[-1][2])["interviews"]] for line in (base, *themes)}
@@ -105,6 +106,9 @@ def themes_mentioned(released: Released) -> Sentence:
     verbs = ["" if n else "mentions " if _one(number[line]) else "mention " for n, line in enumerate(themes)]
 
     def said(render: Callable[[ReleasedCell], str], words: Callable[[str], str]) -> str:
+        if themes and all(cell.status == "hidden" for cell in number.values()):
+            names = _listed([f"'{words(line.label)}'" for line in themes])
+            return f"How many interviews mention {names}: {render(number[base])}."
         each = [f"{render(number[line])} {verb}'{words(line.label)}'" for line, verb in zip(themes, verbs, strict=True)]
         return f"Of {render(number[base])} {what}, {_listed(each) or 'none mentions a theme'}."
 

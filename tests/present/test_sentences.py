@@ -134,18 +134,20 @@ def test_words_in_a_sentence_agree_with_the_released_number():
         "[REDACTED] people came, [REDACTED] were seen.")
 
 
-@pytest.mark.parametrize(("numbers", "words"), [
-    ((25, 25, 18), "Of 25 interviews, 25 mention 'A 12-week wait' and 18 'Getting <in>'."),
-    ((12, 1, 12), "Of 12 interviews, 1 mentions 'A 12-week wait' and 12 'Getting <in>'."),
-    ((1, 1, 0), "Of 1 interview, 1 mentions 'A 12-week wait' and 0 'Getting <in>'."),
-    ((9, None, None), "Of 9 interviews, none mentions a theme.")])
-def test_themes_are_named_with_the_interviews_that_mention_them(numbers, words):
+@pytest.mark.parametrize(("numbers", "rules", "words"), [
+    ((25, 25, 18), "none", "Of 25 interviews, 25 mention 'A 12-week wait' and 18 'Getting <in>'."),
+    ((12, 1, 12), "none", "Of 12 interviews, 1 mentions 'A 12-week wait' and 12 'Getting <in>'."),
+    ((1, 1, 0), "none", "Of 1 interview, 1 mentions 'A 12-week wait' and 0 'Getting <in>'."),
+    ((9, None, None), "none", "Of 9 interviews, none mentions a theme."),
+    ((25, 25, 3), "opensafely", "Of 25 interviews, 25 mention 'A 12-week wait' and [REDACTED] 'Getting <in>'."),
+    ((5, 4, 3), "opensafely", "How many interviews mention 'A 12-week wait' and 'Getting <in>': [REDACTED].")])
+def test_themes_are_named_with_the_interviews_that_mention_them(numbers, rules, words):
     cells = Cells("themes")
     for label, number in zip(("Interviews", "A 12-week wait", "Getting <in>"), numbers, strict=True):
         if number is not None:
             cell = cells.count(number, label, population="interviewed")
             cells.row(label, {"All": ("{interviews}", {"interviews": cell})})
-    shown = release(cells.summary("Themes", About("", "")), Profiles({"interviewed": profile("none")}))
+    shown = release(cells.summary("Themes", About("", "")), Profiles({"interviewed": profile(rules)}))
     made = themes_mentioned(shown)
     assert repr(made) == words
     assert "<in>" not in made.content

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from analysis.errors import ExtractMistake, nearest
+from analysis.extracts.column_plan import ColumnPlan
 from analysis.extracts.formats.source import Cell, Sheet
-from analysis.extracts.plan import ColumnPlan, ExtractPlan
+from analysis.extracts.plan import ExtractPlan
 
 Row = tuple[int, Sequence[Cell]]
 KEEP = "rows by "  # with a heading: the name of a column that only says which rows are of the extract

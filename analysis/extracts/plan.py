@@ -1,4 +1,4 @@
-"""A study's definition and the canonical tables in; how each delivered column becomes one of ours, out."""
+"""A study's definition and the canonical tables in; how each delivered file becomes rows of one of ours, out."""
 
 from __future__ import annotations
 
@@ -10,45 +10,15 @@ from typing import Any
 from analysis.definition import together
 from analysis.errors import DefinitionMistake, suggestion
 from analysis.extracts.checks.severity import Severities, severities
-from analysis.extracts.delivery import delivery, part_of_a_name
-from analysis.extracts.durations import FORMAT
-from analysis.extracts.tables import TABLES, TYPES, Column, Table
+from analysis.extracts.column_plan import NO_NUMBER, ColumnPlan, column_plans
+from analysis.extracts.delivery import delivery
+from analysis.extracts.tables import TABLES, Table
 from analysis.reference.instruments import Instrument
 from analysis.reference.rules import Severity
 from analysis.study import Study
 
-ORIGINS = ("from", "value", "from_file", "from_sheet")  # of a column's values: one of them
-SITED = (("patients", "practice"), ("aggregates", "site"))  # columns that say of which site a row is
-NO_NUMBER = ("patient_id", "surname")  # columns of a list of numbers by which no other extract knows a person
 TOO_LARGE = ("contacts", "prescriptions")  # tables whose files need not fit into memory
-OLDEST = 120  # years: a higher number is no age
-A_DAY = datetime.date(2017, 11, 23)
 LEGAL_BASES = ("consent", "section 251", "direct care", "anonymised")
-
-
-@dataclass(frozen=True)
-class ColumnPlan:
-    """One of our columns: where it comes from and what it must be. `line` is where the definition says so."""
-
-    name: str
-    source: str  # the heading in the delivered file, or what `named` means in words; empty where `value` holds
-    value: str
-    type: str
-    required: bool
-    format: str
-    codes: Mapping[str, str]  # theirs -> ours
-    through: str  # the extract of identifiers by which this number becomes a patient_id
-    links: str
-    minimum: float | None
-    maximum: float | None
-    earliest: datetime.date | None
-    latest: datetime.date | None
-    until: str  # the component of the data cut that `latest` comes from
-    blank: tuple[str, ...]
-    line: int
-    age_in: int = 0  # the column holds ages, which that year less the year of birth is
-    of: str = ""  # the extract whose file has the heading: what it says of the person there
-    named: str = ""  # file:issues_{}.csv or sheet:{}: the value is a part of that name
 
 
 @dataclass(frozen=True)
@@ -167,7 +137,7 @@ def _extract(study: Study, name: str, said: Mapping[str, Any], setting: Setting)
         raise study.definition.mistake(f"there is no canonical table '{known}'", *at, "table",
                                        remedy=suggestion(known, TABLES))
     table = TABLES[known]
-    columns = tuple(_columns(study, name, table, said["columns"]))
+    columns = tuple(column_plans(study, name, table, said["columns"]))
     _check_items(study, name, said)
     given = {c.name for c in columns} | ({"timepoint", "instrument", "item", "answer"} if said.get("items") else set())
     for column in table.columns:
@@ -199,97 +169,12 @@ def _answered_by_row(study: Study, table: Table, said: Mapping[str, Any]) -> lis
     return [name for name in known if name in meant]
 
 
-def _columns(study: Study, extract: str, table: Table, said: Mapping[str, Any]) -> list[ColumnPlan]:
-    made, mistakes = [], []
-    for ours, theirs in said.items():
-        try:
-            made.append(_column(study, extract, table, ours, theirs))
-        except DefinitionMistake as mistake:
-            mistakes.append(mistake)
-    if mistakes:
-        raise together(mistakes)
-    return made
-
-
-def _column(study: Study, extract: str, table: Table, ours: str, said: Mapping[str, Any]) -> ColumnPlan:
-    at = ("extracts", extract, "columns", ours)
-    mistake = study.definition.mistake
-    column = table.column(ours)
-    if column is None:
-        raise mistake(f"{table.name} has no column '{ours}'", *at,
-                      remedy=suggestion(ours, table.names, f"it has: {', '.join(table.names)}"))
-    kind = said.get("type", column.type)
-    if kind not in TYPES:
-        raise mistake(f"there is no type '{kind}'", *at,
-                      remedy=suggestion(kind, TYPES, always=f"one of: {', '.join(TYPES)}"))
-    if sum(origin in said for origin in ORIGINS) != 1:
-        raise mistake(f"'{ours}' needs either from or value", *at,
-                      remedy="from = \"their heading\", or value = \"for every row\", or from_file = \"issues_{}.csv\"")
-    codes, named = dict(said.get("codes", {})), part_of_a_name(study, at, said)
-    if kind == "category" and "value" not in said and not codes:
-        raise mistake(f"'{ours}' is a category without codes", *at, remedy='codes = { "theirs" = "ours", … }')
-    _check_codes(study, column, codes, said, at)
-    if (table.name, ours) in SITED and study.sites:
-        _check_sites(study, said, at)
-    if through := said.get("through", ""):
-        target = study["extracts"].get(through, {})
-        if not target or target.get("table", through) != "identifiers" or set(target["columns"]) <= set(NO_NUMBER):
-            raise mistake(f"'{ours}' goes through '{through}', which is no extract of identifiers", *at,
-                          remedy="name an extract whose table is \"identifiers\", with patient_id and the other number")
-    if (links := said.get("links", column.links)) and not (links in TABLES and TABLES[links].key):
-        keyed = [table for table in TABLES if TABLES[table].key]
-        raise mistake(f"'{ours}' links to '{links}', which is no canonical table with a key", *at,
-                      remedy=suggestion(links, keyed))
-    if kind == "date" and not _tells_days(said.get("format", "%Y-%m-%d")):
-        raise mistake(f"the format '{said['format']}' of '{ours}' does not say where year and month stand", *at,
-                      remedy='write %d for the day, %m for the month and %Y for the year: format = "%d/%m/%Y"')
-    if said.get("format") == FORMAT and kind != "integer":
-        raise mistake(f"'{ours}' is no column of whole minutes, and its format is '{FORMAT}'", *at,
-                      remedy=f'"{FORMAT}" reads "1 hr 15" as 75: it is for minutes and booked_minutes')
-    earliest = latest = None
-    if said.get("within") == "period":
-        earliest, latest = study.period
-    elif "within" in said:
-        raise mistake(f"within = '{said['within']}'", *at, remedy='write within = "period"')
-    if until := said.get("until", ""):
-        if until not in study["data_cut"]:
-            raise mistake(f"until = '{until}' is no component of the data cut", *at,
-                          remedy=f"one of: {', '.join(study['data_cut'])}")
-        latest = study.data_cut(until)
-    source = f"name of the {named.replace(':', ' ')}" if named else said.get("from", "")
-    return ColumnPlan(ours, source, said.get("value", ""), kind,
-                      column.required or said.get("required", False), said.get("format", "%Y-%m-%d"), codes, through,
-                      links, said.get("min"), said.get("max"), earliest, latest, until,
-                      (*said.get("blank", []), *study["extracts"][extract].get("blank", [])),
-                      study.definition.line(*at), _age_in(study, ours, said, at), said.get("of", ""), named)
-
-
-def _age_in(study: Study, ours: str, said: Mapping[str, Any], at: tuple) -> int:
-    """The year in which people were as old as a column of ages says; 0 where it says years of birth."""
-    if (year := said.get("age_in", 0)) == "period":
-        year = study.period[0].year
-    if "age_in" in said and (ours != "birth_year" or not isinstance(year, int) or not 1900 < year < 2200):
-        raise study.definition.mistake(f"'{ours}' says age_in = {said['age_in']!r}", *at, remedy=(
-            'write the year in which people were so old, age_in = 2023, or age_in = "period" for the year in which it '
-            "begins" if ours == "birth_year" else "ages are read as birth_year = { from = \"Age\", age_in = 2023 }"))
-    return year
-
-
 def _legal_basis(study: Study, at: tuple, said: Mapping[str, Any]) -> str:
     basis = said.get("legal_basis", "")
     if basis and basis not in LEGAL_BASES:
         raise study.definition.mistake(f"'{basis}' is no legal basis that this version knows", *at, "legal_basis",
                                        remedy=suggestion(basis, LEGAL_BASES))
     return basis
-
-
-def _tells_days(format: str) -> bool:
-    """Whether a date written in that format can be read again."""
-    try:
-        again = datetime.datetime.strptime(A_DAY.strftime(format), format)
-    except ValueError:
-        return False
-    return (again.year, again.month) == (A_DAY.year, A_DAY.month)
 
 
 def _check_items(study: Study, name: str, said: Mapping[str, Any]) -> None:
@@ -315,19 +200,3 @@ def _check_items(study: Study, name: str, said: Mapping[str, Any]) -> None:
         raise mistake(f"[extracts.{name}] has the time point '{timepoint}'" if timepoint
                       else f"[extracts.{name}] says no time point", *at, "timepoint",
                       remedy=suggestion(timepoint, study["timepoints"], none_yet))
-
-
-def _check_sites(study: Study, said: Mapping[str, Any], at: tuple) -> None:
-    """A practice that [sites] does not name would be in the whole and in no site's own numbers."""
-    for ours in [*said.get("codes", {}).values(), *([said["value"]] if "value" in said else [])]:
-        if ours not in study.sites:
-            raise study.definition.mistake(
-                f"'{ours}' is none of the sites that [sites] names", *at,
-                remedy=suggestion(ours, study.sites, f"one of: {', '.join(study.sites)}; or add it there"))
-
-
-def _check_codes(study: Study, column: Column, codes: Mapping[str, str], said: Mapping[str, Any], at: tuple) -> None:
-    for ours in [*codes.values(), *([said["value"]] if "value" in said else [])]:
-        if column.codes and ours not in column.codes:
-            raise study.definition.mistake(
-                f"'{ours}' is no code of {column.name}", *at, remedy=suggestion(ours, column.codes))

@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import ExtractMistake
+from analysis.extracts.column_plan import OLDEST
 from analysis.extracts.durations import FORMAT, whole_minutes
 from analysis.extracts.formats.cells import text_of
 from analysis.extracts.formats.reading import sheets
 from analysis.extracts.formats.source import NOT_CALCULATED, Cell, Sheet
 from analysis.extracts.headings import FILLED, KEEP, Wanted, parted, wanted
-from analysis.extracts.plan import OLDEST, ExtractPlan
+from analysis.extracts.plan import ExtractPlan
 
 FILE, ROW = "source_file", "source_row"
 

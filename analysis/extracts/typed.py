@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.extracts.column_plan import ColumnPlan
 from analysis.extracts.people import identities
-from analysis.extracts.plan import ColumnPlan
 from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.tables import TABLES
 

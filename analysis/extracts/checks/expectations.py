@@ -14,8 +14,8 @@ import pandas as pd
 from analysis.extracts.checks.across import Finding, findings
 from analysis.extracts.checks.faults import FAULTS, faults_at
 from analysis.extracts.checks.rules import GX_SEVERITY, RULES, nhs_number_is_valid
+from analysis.extracts.column_plan import ColumnPlan
 from analysis.extracts.headings import FILLED
-from analysis.extracts.plan import ColumnPlan
 from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.typed import moments
 from analysis.reference.records import records

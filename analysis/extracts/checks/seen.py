@@ -8,7 +8,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from analysis.extracts.plan import ColumnPlan, Setting
+from analysis.extracts.column_plan import ColumnPlan
+from analysis.extracts.plan import Setting
 from analysis.extracts.read import FILE, ROW, Delivered
 from analysis.extracts.typed import moments, typed, whole_numbers
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pandas as pd
 
+from analysis.extracts.column_plan import ColumnPlan
 from analysis.extracts.people import identities, people_of_rows
-from analysis.extracts.plan import ColumnPlan
 from analysis.extracts.read import FILE, ROW, Delivered
 
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from analysis.errors import Mistake, nearest
-from analysis.extracts.plan import ColumnPlan, ExtractPlan
+from analysis.extracts.column_plan import ColumnPlan
+from analysis.extracts.plan import ExtractPlan
 from analysis.extracts.synthetic import Extracts
 from analysis.extracts.synthetic.files import Row, Sheet
 from analysis.extracts.synthetic.people import Person

@@ -6,7 +6,8 @@ import datetime
 import random
 from collections.abc import Callable, Iterator, Sequence
 
-from analysis.extracts.plan import ColumnPlan, ExtractPlan
+from analysis.extracts.column_plan import ColumnPlan
+from analysis.extracts.plan import ExtractPlan
 from analysis.extracts.planting import Bed, Kind, Spot
 from analysis.extracts.tables import TABLES
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from analysis.extracts.checks.rules import nhs_number_is_valid
+from analysis.extracts.column_plan import OLDEST
 from analysis.extracts.durations import is_duration
-from analysis.extracts.plan import OLDEST
 from analysis.extracts.proposal.dates import formats
 from analysis.reference.vocabulary import is_missing, is_private, prefix_of, spelled
 

@@ -11,8 +11,9 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 
 from analysis.errors import Mistake
+from analysis.extracts.column_plan import ColumnPlan
 from analysis.extracts.headings import FILLED
-from analysis.extracts.plan import ColumnPlan, ExtractPlan
+from analysis.extracts.plan import ExtractPlan
 from analysis.extracts.read import FILE, ROW, Delivered, years_of_birth
 from analysis.extracts.synthetic.names import Slot, slots
 from analysis.extracts.synthetic.people import Person, between

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from analysis.errors import Mistake
+from analysis.extracts.column_plan import ColumnPlan
 from analysis.extracts.formats.reading import NOT_READ, SUFFIXES
 from analysis.extracts.formats.source import pattern
-from analysis.extracts.plan import ColumnPlan, ExtractPlan
+from analysis.extracts.plan import ExtractPlan
 
 MADE_UP = (*(kind for kind, reader in SUFFIXES.items() if reader == "delimited"), ".xlsx", ".xlsm", ".ods", ".parquet",
            ".dta", ".sav", ".zip")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.extracts.plan import ColumnPlan, ExtractPlan
+from analysis.extracts.column_plan import ColumnPlan
+from analysis.extracts.plan import ExtractPlan
 from analysis.extracts.synthetic.people import Person
 from analysis.extracts.synthetic.records import Record, World
 from analysis.extracts.tables import Table

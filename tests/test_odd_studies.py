@@ -10,7 +10,12 @@ import pandas as pd
 import pytest
 
 from analysis.errors import Mistake
-from analysis.evaluation import Cost, Doses, Evaluation, Outcomes, People, Reach
+from analysis.evaluation import Evaluation
+from analysis.evaluation.cost import Cost
+from analysis.evaluation.doses import Doses
+from analysis.evaluation.outcomes import Outcomes
+from analysis.evaluation.people import People
+from analysis.evaluation.reach import Reach
 from analysis.measures.summary import Summary
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release

@@ -75,6 +75,14 @@ def test_micrograms_become_milligrams_and_the_route_is_kept(text, ingredient, mg
     assert product.strength == pytest.approx(mg)
 
 
+@pytest.mark.parametrize(("text", "label"), [
+    ("Methadone 1mg/ml oral solution sugar free", "methadone 1 mg/ml liquid"),
+    ("Methadone 1mg/1ml oral solution", "methadone 1 mg/ml liquid"),
+    ("Tramadol 75mg/paracetamol 650mg tablets", "tramadol 75 mg with another drug")])
+def test_in_how_much_it_is_is_no_other_drug(text, label):
+    assert read_product(text).label == label
+
+
 def test_a_brand_and_its_generic_have_one_label():
     assert (read_product("Zomorph 30mg modified-release capsules").label
             == read_product("Morphine sulfate 30mg modified-release tablets").label

@@ -41,6 +41,8 @@ _STRENGTH = re.compile(
     rf"(?:\s*/\s*{_NUMBER}\s*mg\b)*"  # the other analgesic of a combination
     rf"(?P<liquid>\s*(?:/|in|per)\s*(?P<ml>{_NUMBER})?\s*ml\b)?")
 _BARE_PAIR = re.compile(rf"(?P<n>{_NUMBER})\s*(?:mg)?\s*/\s*{_NUMBER}(?!\s*ml)")  # co-codamol 30/500
+# "50mg/paracetamol", where "1mg/ml" and "10mg/dose" say in how much it is
+_ANOTHER = re.compile(r"\d\s*mg\s*/\s*(?!(?:ml|millilit(?:re|er)s?|dose|spray|vial|ampoule|hr?|hour)\b)[a-z]")
 _PATCH = re.compile(rf"(?P<n>{_NUMBER})\s*(?:{_MICRO})")
 _PER_HOUR = re.compile(rf"(?:{_MICRO})\s*(?:/|per)\s*(?:h|hr|hour)\b")
 _WEAR = re.compile(r"\b(?:(?P<days>three|four|seven|[347])[- ]?days?|(?P<hours>72|96|168)[- ]?(?:hours?|hrs?|h))\b")
@@ -124,7 +126,7 @@ def _taken(name: Name, text: str, says: str, bnf_code: str, known: Medicines) ->
     kind = OPIOID if pain and not strong and not name.dependence else DEPENDENCE
     release = "modified" if name.release or _MODIFIED.search(text) else ""
     unit = {"liquid": "mg/ml liquid", "drops": "mg/ml drops", "injection": "mg injection"}.get(form, "mg")
-    combined = name.combination or re.search(r"\d\s*mg\s*/\s*[a-z]", text)
+    combined = name.combination or _ANOTHER.search(text)
     label = " ".join(filter(None, [
         name.ingredient, f"{mg:g} {unit}", "" if route in ("oral", "injection") else route,
         "modified-release" if release else "", "with another drug" if combined else ""]))

@@ -50,7 +50,7 @@ def test_extracts_are_made_up_again_over_their_own_kind_and_nothing_else(walking
 def test_all_faults_are_planted_or_said_to_have_no_place(walking_group):
     said = make_up(walking_group, people=40, seed="1", faults="all")
     assert [kind.name for kind in chosen("all") if kind.name not in said] == []
-    assert "answer above the scale (wants a questionnaire with one column an item)" in said
+    assert "person whom no list knows (wants an extract that points at patients)" in said
 
 
 def test_a_kind_of_fault_that_there_is_not_is_answered_with_the_nearest(walking_group):

@@ -1,6 +1,7 @@
 """A measure small enough to read: 43 people in four groups, one of them too small to show. For protect and present."""
 
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About, Summary
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import Released, release
 

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from analysis.errors import Mistake
-from analysis.measures.summary import About, Cells
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About
 from analysis.page import Page
 
 TABLES = {

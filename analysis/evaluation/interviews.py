@@ -67,8 +67,8 @@ class Interviews(Asked):
 
         What the log has no column for may be a variable, 'case' or 'set' of the project that was coded.
         """
+        from analysis.measures.cells import levels
         from analysis.measures.interviews.themes_by_attribute import themes_by_attribute
-        from analysis.measures.summary import levels
 
         by = self.study["interviews"].get("by", ATTRIBUTES)
         interviews, attributes = self._with_attributes(by), {}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from analysis.measures.cells import Cells
 from analysis.measures.statistics.quantiles import quantile
-from analysis.measures.summary import Cells
 
 PATTERN = "{median} ({q1} to {q3})"
 PARTS = (("median", 0.5, "median"), ("q1", 0.25, "lower quartile"), ("q3", 0.75, "upper quartile"))

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from analysis.measures.cells import Cells
 from analysis.measures.interviews.passages import EVERYONE, Codebook, Talk, group_population, of_group, slug
-from analysis.measures.summary import Cells
 
 
 def opened(codes: pd.DataFrame, codings: pd.DataFrame, themes: Mapping[str, str] | None) -> Codebook:

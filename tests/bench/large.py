@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 OUT = ROOT / ".build" / "bench" / "large"
 RESULTS = ROOT / "tests" / "bench" / "results-large.md"
 ROWS, PEOPLE = 20_000_000, 100_000
+ROUNDS = 2
 
 DEFINITION = """\
 title     = "Issues of twenty million prescriptions (synthetic)"
@@ -185,13 +186,15 @@ def main(rows: int = ROWS) -> None:
     root = make(rows)
     size = (root / "data_raw" / "large" / "issues.csv").stat().st_size
     csv, parquet = root / "data_raw" / "large" / "issues.csv", OUT / "plain.parquet"
-    found = {}
+    found: dict[str, tuple[float, float, float]] = {}
     for way, script, *words in (("plain script, numbers guessed", GUESSING, csv, OUT / "guessed.parquet"),
                                 ("plain script, cells as text", PLAIN, csv, parquet),
                                 ("ours: read and tidied", OURS, root, "unchecked"),
-                                ("ours: checked, too", OURS, root, "checked")):
-        found[way] = timed(script, *words)
-        print("{}: {:.1f} s, {:.1f} s of processors, {:.2f} GB".format(way, *found[way]), flush=True)
+                                ("ours: checked, too", OURS, root, "checked")) * ROUNDS:
+        os.sync()  # nobody waits for what another one wrote
+        took = timed(script, *words)
+        print("{}: {:.1f} s, {:.1f} s of processors, {:.2f} GB".format(way, *took), flush=True)
+        found[way] = min(took, found.get(way, took))
     kept = same(root, parquet)
     plain = found["plain script, cells as text"][0]
     memory = Path("/proc/meminfo").read_text().split()[1] if Path("/proc/meminfo").exists() else "0"
@@ -201,7 +204,7 @@ def main(rows: int = ROWS) -> None:
         f"Measured by `python -m pipelines bench large` in one run: {rows:,} issues, {size / 1e9:.2f} GB of CSV, "
         f"{os.cpu_count()} cores, {int(memory) // 2**20} GB, {platform.system()}, Python {platform.python_version()}, "
         f"pandas {version('pandas')}, DuckDB {version('duckdb')}; load of the machine at the end {load}. Each way in "
-        "a process of its own, the import of its libraries included.", "",
+        f"a process of its own, the import of its libraries included; the quicker of {ROUNDS} times, by turns.", "",
         "| way | seconds | of processors | most memory | times as fast as the plain script with cells as text |",
         "|---|---|---|---|---|",
         *(f"| {way} | {seconds:.1f} | {processors:.1f} | {memory:.2f} GB | {plain / seconds:.1f} |"

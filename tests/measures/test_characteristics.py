@@ -244,8 +244,9 @@ def test_a_standardised_difference_is_hidden_where_a_level_or_a_group_is():
 
 def test_a_standardised_difference_is_computed_from_the_rounded_counts_that_stand_beside_it():
     """31, 19, 12 and 23 people are shown as 30, 20, 10 and 25."""
+    from analysis.measures.cells import Cells
     from analysis.measures.derived import FORMULAS
-    from analysis.measures.summary import About, Cells
+    from analysis.measures.summary import About
 
     cells = Cells("x")
     parts = [cells.count(n, population="enrolled", group=g, sex=s)

@@ -5,7 +5,8 @@ import datetime
 from measured import rows
 
 from analysis.measures.activity.delivered import ITEMS, what_was_delivered
-from analysis.measures.summary import About, Cells
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About
 from analysis.study import TIDIER
 
 

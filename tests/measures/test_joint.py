@@ -6,13 +6,14 @@ from coded_material import CODES, GROUPS, INTERVIEWS, codings, shown
 from small_measure import profiles
 
 from analysis.errors import DefinitionMistake
+from analysis.measures.cells import Cells
 from analysis.measures.interviews.passages import Codebook
 from analysis.measures.interviews.themes import asked_counts, theme_counts
 from analysis.measures.joint.rows import Halves
 from analysis.measures.joint.side_by_side import side_by_side
 from analysis.measures.joint.statistics_by_theme import joint_display
 from analysis.measures.joint.thread import threads
-from analysis.measures.summary import About, Cells
+from analysis.measures.summary import About
 from analysis.protect.released import release
 
 SAID = codings(("I01", "fear", "A", 0, 9), ("I04", "fear", "A", 0, 9))

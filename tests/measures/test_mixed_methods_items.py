@@ -2,8 +2,9 @@
 
 from coded_material import shown
 
+from analysis.measures.cells import Cells
 from analysis.measures.joint.reporting import mixed_methods_items
-from analysis.measures.summary import About, Cells
+from analysis.measures.summary import About
 from analysis.reference.guidelines import mixed_methods_items as items
 
 

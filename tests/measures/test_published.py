@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from measured import rows
 
 from analysis.errors import Mistake
+from analysis.measures.cells import Cells
 from analysis.measures.records.published import agrees, not_transcribed, published_comparison
-from analysis.measures.summary import About, Cells
+from analysis.measures.summary import About
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release
 

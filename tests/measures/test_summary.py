@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.measures.summary import About, Cells, cell_id, levels
+from analysis.measures.cells import Cells, levels
+from analysis.measures.summary import About, cell_id
 
 WORDS = st.text("abc xyz", min_size=1, max_size=6)
 

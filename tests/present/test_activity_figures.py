@@ -5,7 +5,8 @@ import re
 import pytest
 from small_measure import profiles, registered
 
-from analysis.measures.summary import About, Cells
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About
 from analysis.present import combinations, curve, over_time, trend
 from analysis.protect.gate import unbound_in_figure
 from analysis.protect.released import release

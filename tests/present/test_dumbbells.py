@@ -5,7 +5,8 @@ import re
 from lxml import etree
 from small_measure import profiles, registered
 
-from analysis.measures.summary import About, Cells
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About
 from analysis.present import dumbbells
 from analysis.protect.gate import unbound_in_figure
 from analysis.protect.released import release

@@ -9,7 +9,8 @@ import pytest
 from lxml import etree
 from small_measure import profiles, registered, released, summary
 
-from analysis.measures.summary import About, Cells
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About
 from analysis.present import bars, spreads
 from analysis.present.drawing import COLOURS, ink_on
 from analysis.protect.gate import unbound, unbound_in_figure

@@ -5,7 +5,8 @@ from itertools import pairwise
 import pytest
 from lxml import etree
 
-from analysis.measures.summary import About, Cells
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About
 from analysis.present import flow_diagram
 from analysis.protect.gate import unbound_in_figure
 from analysis.protect.profile import Profiles, profile

@@ -7,12 +7,13 @@ from coded_material import CODES, INTERVIEWS, codings
 from lxml.html import fragments_fromstring
 from small_measure import profiles, registered
 
+from analysis.measures.cells import Cells
 from analysis.measures.interviews.passages import Codebook
 from analysis.measures.interviews.themes import theme_counts
 from analysis.measures.joint.rows import Halves
 from analysis.measures.joint.side_by_side import side_by_side
 from analysis.measures.joint.statistics_by_theme import joint_display
-from analysis.measures.summary import About, Cells
+from analysis.measures.summary import About
 from analysis.present import joint
 from analysis.protect.gate import unbound
 from analysis.protect.quotes import _DOOR, Quotation, Quotations

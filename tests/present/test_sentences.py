@@ -4,7 +4,8 @@ import pytest
 from small_measure import released
 
 from analysis.errors import Leak, Mistake
-from analysis.measures.summary import About, Cells
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About
 from analysis.present import middle, of_whom, sentence, themes_mentioned
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release

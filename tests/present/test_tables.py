@@ -9,7 +9,8 @@ from lxml import html
 from small_measure import profiles, registered, released, summary
 
 from analysis.errors import Mistake
-from analysis.measures.summary import About, Cells
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About
 from analysis.present import table
 from analysis.protect.gate import unbound
 from analysis.protect.profile import Profiles, profile

@@ -8,7 +8,8 @@ import pytest
 
 from analysis.evaluation.quotations import Candidates, QuoteRule
 from analysis.interviews.quotations import Redaction, Signed, fingerprint
-from analysis.measures.summary import About, Cells
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About
 from analysis.present import quotations, table
 from analysis.protect.gate import unbound
 from analysis.protect.profile import Profiles, profile

@@ -5,7 +5,8 @@ import json
 import pytest
 from small_measure import profiles, released, summary
 
-from analysis.measures.summary import About, Cells
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About
 from analysis.measures.verdicts import CHECK
 from analysis.protect.registry import Registry, digest
 from analysis.protect.released import release

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from small_measure import profiles, released, summary
 
 from analysis.errors import Mistake
-from analysis.measures.summary import MINUTES, About, Cells
+from analysis.measures.cells import Cells
+from analysis.measures.summary import MINUTES, About
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import Released, release
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from analysis.measures.cells import Cells
 from analysis.measures.derived import FORMULAS
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.measures.verdicts import COMPARED, MENTIONED
 from analysis.protect.profile import Profiles, profile
 from analysis.protect.released import release

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from nbformat import v4
 
-from analysis.measures.summary import About, Cells
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About
 from analysis.present.sentences import sentence
 from analysis.present.tables import table
 from analysis.protect.profile import Profiles, profile

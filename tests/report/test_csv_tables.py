@@ -6,7 +6,8 @@ import io
 from bs4 import BeautifulSoup
 from small_measure import profiles
 
-from analysis.measures.summary import About, Cells
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About
 from analysis.present import table
 from analysis.protect.released import release
 from analysis.report.csv_tables import csv_of

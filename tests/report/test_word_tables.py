@@ -5,7 +5,8 @@ import re
 from bs4 import BeautifulSoup
 from small_measure import profiles
 
-from analysis.measures.summary import About, Cells
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About
 from analysis.present import table
 from analysis.protect.released import release
 from analysis.report.table_rows import rows_of

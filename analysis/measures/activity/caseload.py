@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.measures.activity.person_time import MONTH
+from analysis.measures.cells import Cells
 from analysis.measures.quartiles import quartiles
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.measures.words import days_in_words
 
 WORKERS = "service providers"

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from analysis.measures.summary import About, Cells, Summary, levels
+from analysis.measures.cells import Cells, levels
+from analysis.measures.summary import About, Summary
 from analysis.measures.words import capitalised
 
 APART = " + "

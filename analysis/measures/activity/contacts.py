@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from analysis.measures.cells import Cells, levels
 from analysis.measures.quartiles import quartiles
 from analysis.measures.statistics.quantiles import quantile
-from analysis.measures.summary import MINUTES, About, Cells, Summary, levels
+from analysis.measures.summary import MINUTES, About, Summary
 
 ATTENDANCE = ("attended", "did not attend", "cancelled by patient", "cancelled by service")
 UNKNOWN = "not recorded"

@@ -11,7 +11,8 @@ import pandas as pd
 from analysis.errors import DefinitionMistake, suggestion
 from analysis.measures.activity.contacts import ATTENDANCE
 from analysis.measures.activity.person_time import MONTH
-from analysis.measures.summary import MINUTES, About, Cells, Summary
+from analysis.measures.cells import Cells
+from analysis.measures.summary import MINUTES, About, Summary
 from analysis.measures.words import capitalised, day_in_words, days_in_words, plain
 
 Part = tuple[str, str, str, str, str]  # label, basis, id of the minutes, grade, id of the cost; '' where there is none

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from analysis.measures.summary import About, Cell, Cells, Summary
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About, Cell, Summary
 from analysis.measures.words import capitalised, day_in_words, plain
 
 NOT_STATED, NO_RECORD = "not stated", "not on record"

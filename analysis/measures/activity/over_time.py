@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About, Summary
 from analysis.measures.words import days_in_words
 
 FREQUENCIES = {"month": "M", "quarter": "Q"}

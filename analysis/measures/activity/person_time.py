@@ -6,8 +6,9 @@ import math
 
 import pandas as pd
 
+from analysis.measures.cells import Cells
 from analysis.measures.statistics.rates import rate_reach
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.measures.words import days_in_words
 
 MONTH = 365.25 / 12  # days: every month of somebody's stay is as long as another

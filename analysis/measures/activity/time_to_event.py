@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.measures.cells import Cells
 from analysis.measures.statistics.survival import Z95, interval_end, kaplan_meier, median, median_interval
-from analysis.measures.summary import Cells
 
 # Fixed, so that no time that is shown comes from when something happened to somebody.
 WEEKS = (0, 2, 4, 6, 8, 12, 16, 20, 26, 39, 52, 65, 78, 104)

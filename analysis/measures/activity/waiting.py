@@ -17,7 +17,8 @@ from analysis.measures.activity.time_to_event import (
     ladder,
     median_entry,
 )
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About, Summary
 from analysis.measures.words import day_in_words
 
 SEEN = Words("seen", "still waiting", "wait")

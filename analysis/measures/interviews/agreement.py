@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import Mistake
+from analysis.measures.cells import Cells
 from analysis.measures.interviews.coefficients import (
     Crossing,
     Unitised,
@@ -21,7 +22,7 @@ from analysis.measures.interviews.coefficients import (
 )
 from analysis.measures.interviews.passages import EVERYONE, Codebook, Talk, slug
 from analysis.measures.statistics.quantiles import quantile
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 
 RESAMPLES, SEED, FEWEST = 1000, 20040401, 5
 

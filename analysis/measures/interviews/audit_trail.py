@@ -7,9 +7,10 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from analysis.measures.cells import Cells, levels
 from analysis.measures.interviews.passages import EVERYONE, Codebook, groups_of, of_group, people_of, slug
 from analysis.measures.statistics.quantiles import quantile
-from analysis.measures.summary import About, Cells, Summary, levels
+from analysis.measures.summary import About, Summary
 from analysis.measures.tallies import counted
 from analysis.measures.words import day_in_words, plain
 from analysis.reference.guidelines import Item

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pandas as pd
 
+from analysis.measures.cells import Cells
 from analysis.measures.interviews.passages import Talk, group_population, groups_of, heading, of_group, slug
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.measures.tallies import opened, people_in_words, where_of
 
 MENTIONED = "mentioned"

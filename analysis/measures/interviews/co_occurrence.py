@@ -7,8 +7,9 @@ from itertools import combinations
 
 import pandas as pd
 
+from analysis.measures.cells import Cells
 from analysis.measures.interviews.passages import EVERYONE, Talk, groups_of, slug
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.measures.tallies import counted, opened, people_in_words, talk_of
 
 # ATLAS.ti flags a pair whose one code has more than five times the passages of the other (manual, Code Co-Occurrence

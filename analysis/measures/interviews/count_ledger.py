@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from analysis.measures.cells import Cells
 from analysis.measures.interviews.passages import EVERYONE, RULE, groups_of, of_group, slug
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.measures.tallies import counted, opened, people_in_words, talk_of, tallied, where_of
 from analysis.reference.counting import Counting
 

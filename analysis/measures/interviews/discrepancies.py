@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from analysis.measures.cells import Cells
 from analysis.measures.interviews.agreement import double_coded
 from analysis.measures.interviews.passages import EVERYONE, Codebook, Talk, people_of, slug
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.measures.words import plain
 
 OPEN, DIFFERENTLY, ALIKE = "Open", "Coded differently", "Alike by now"

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from analysis.measures.cells import Cells
 from analysis.measures.interviews.passages import (
     EVERYONE,
     groups_of,
@@ -16,7 +17,7 @@ from analysis.measures.interviews.passages import (
     people_of,
     slug,
 )
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.measures.tallies import counted, opened, people_in_words, talk_of
 from analysis.measures.words import plain
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.errors import Mistake, suggestion
-from analysis.measures.summary import Cell, Cells
+from analysis.measures.cells import Cells
+from analysis.measures.summary import Cell
 from analysis.measures.words import capitalised
 
 RULE = (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.measures.cells import Cells
 from analysis.measures.interviews.passages import EVERYONE
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.measures.words import capitalised
 
 PEOPLE = ("cases",)  # what a project holds one of for each person interviewed

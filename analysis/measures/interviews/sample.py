@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from analysis.measures.cells import Cells
 from analysis.measures.interviews.passages import (
     EVERYONE,
     group_population,
@@ -18,7 +19,7 @@ from analysis.measures.interviews.passages import (
     slug,
 )
 from analysis.measures.statistics.quantiles import quantile
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.measures.words import capitalised
 
 UNKNOWN = "not recorded"

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import Mistake
+from analysis.measures.cells import Cells
 from analysis.measures.interviews.passages import EVERYONE
 from analysis.measures.statistics.quantiles import quantile
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 
 ORDERS, SEED = 1000, 20200506
 

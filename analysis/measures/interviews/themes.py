@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 
 from analysis.errors import Mistake
+from analysis.measures.cells import Cells
 from analysis.measures.interviews.passages import (
     EVERYONE,
     RULE,
@@ -19,7 +20,7 @@ from analysis.measures.interviews.passages import (
     slug,
     unknown,
 )
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.measures.tallies import counted, opened, people_in_words, talk_of, tallied, where_of
 from analysis.measures.words import capitalised, plain
 

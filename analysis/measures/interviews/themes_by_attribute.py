@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from analysis.measures.cells import Cells
 from analysis.measures.interviews.passages import EVERYONE, groups_of, of_group, people_of, slug
 from analysis.measures.interviews.themes import UNSAID
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.measures.tallies import counted, opened, people_in_words, talk_of, where_of
 
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analysis.errors import DefinitionMistake
+from analysis.measures.cells import Cells
 from analysis.measures.interviews.passages import EVERYONE, group_population
 from analysis.measures.joint.named import Asked, Bound, Find, Talked, mistake, taken
-from analysis.measures.summary import CURRENCIES, Cell, Cells
+from analysis.measures.summary import CURRENCIES, Cell
 from analysis.measures.verdicts import CHECK, COMPARED
 
 CLAIM = re.compile(r"\s*(?P<left>[^<>=]*[^<>=\s])\s*(?P<sign><=|>=|<|>|=)\s*(?P<right>[^<>=]*[^<>=\s])\s*")

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pandas as pd
 
+from analysis.measures.cells import Cells
 from analysis.measures.interviews.passages import Codebook, slug
 from analysis.measures.joint.outcomes_of_people import Outcome
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.measures.tallies import opened
 from analysis.measures.words import plain
 

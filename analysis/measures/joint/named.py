@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from analysis.errors import DefinitionMistake, suggestion
+from analysis.measures.cells import Cells
 from analysis.measures.interviews.passages import EVERYONE
-from analysis.measures.summary import Cell, Cells, Summary
+from analysis.measures.summary import Cell, Summary
 from analysis.measures.words import capitalised, plain
 
 NAMED = re.compile(r"\{([^{}]+)\}")

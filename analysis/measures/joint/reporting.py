@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from analysis.measures.cells import Cells
 from analysis.measures.joint.named import Bound, taken
 from analysis.measures.joint.rows import INFERENCES
-from analysis.measures.summary import About, Cell, Cells, Summary
+from analysis.measures.summary import About, Cell, Summary
 from analysis.measures.words import capitalised, plain
 from analysis.reference.guidelines import MixedMethodsItem
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 from analysis.errors import DefinitionMistake
+from analysis.measures.cells import Cells
 from analysis.measures.interviews.passages import Codebook
 from analysis.measures.joint.claims import Claims
 from analysis.measures.joint.named import Asked, Bound, Place, Talked, has, mistake, named, numbers
-from analysis.measures.summary import Cell, Cells, Summary
+from analysis.measures.summary import Cell, Summary
 from analysis.measures.words import plain
 
 # The columns that a joint display may have; `present` gathers them into what was said, what was counted, what it means.

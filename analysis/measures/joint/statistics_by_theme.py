@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from analysis.measures.cells import Cells
 from analysis.measures.joint.claims import MEANING
 from analysis.measures.joint.named import Place
 from analysis.measures.joint.rows import (
@@ -18,7 +19,7 @@ from analysis.measures.joint.rows import (
     Halves,
     rows_of,
 )
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 
 COLUMNS = (THEME, MENTIONED, COUNTED, INFERENCE, MEANS, CHECKED)
 

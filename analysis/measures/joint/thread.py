@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from analysis.errors import DefinitionMistake
+from analysis.measures.cells import Cells
 from analysis.measures.joint.claims import MEANING
 from analysis.measures.joint.named import Place, mistake
 from analysis.measures.joint.rows import CHECKED, COUNTED, MEANS, MENTIONED, THEME, WORDS, Halves, bound
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.measures.words import plain
 
 COMPONENTS = ("records", "questionnaires", "interviews")

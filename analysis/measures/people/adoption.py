@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
+from analysis.measures.cells import Cells
 from analysis.measures.people.flow import last_responses, never_invited
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.measures.words import capitalised
 
 COLUMNS = ("In all", "Took part", "Share")

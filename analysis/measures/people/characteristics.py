@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.measures.cells import Cells, levels
 from analysis.measures.people.flow import last_responses, never_invited
 from analysis.measures.people.side_by_side import Groups, side_by_side
-from analysis.measures.summary import About, Cells, Summary, levels
+from analysis.measures.summary import About, Summary
 
 NOT_RECORDED = "not recorded"
 IMD_BANDS = ((1, 2, "1-2 (most deprived)"), (3, 4, "3-4"), (5, 6, "5-6"), (7, 8, "7-8"),

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.measures.cells import Cells
 from analysis.measures.quartiles import quartiles
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.measures.words import capitalised
 
 NOT_STATED = "not stated"

@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
+from analysis.measures.cells import Cells
 from analysis.measures.people.flow import ADDS_UP, conserves, reasons_given
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 
 # Of a person's questionnaires at one time point the first of these that one of them has: due if any of them was.
 OUTCOMES = ("returned", "not returned", "not recorded", "died", "left", "not yet due")

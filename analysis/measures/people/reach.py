@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.measures.cells import Cells
 from analysis.measures.people.characteristics import NOT_RECORDED, Characteristic
 from analysis.measures.people.flow import conserves, last_responses, never_invited
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.measures.words import capitalised, day_in_words
 
 TOGETHER = "All sites, as delivered"

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About, Summary
 
 NOT_COLLECTED, NOT_STATED = "not collected", "not stated whether collected"
 RELATED = {"yes": "Related", "no": "Not related", "not known": "Not known"}

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from analysis.measures.cells import Cells
 from analysis.measures.quartiles import quartiles
 from analysis.measures.statistics.differences import standardised_means
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.measures.words import capitalised
 
 if TYPE_CHECKING:

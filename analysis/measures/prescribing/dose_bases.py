@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from analysis.measures.cells import Cells
 from analysis.measures.prescribing.dose_windows import (
     NO_ISSUE,
     PARTIAL,
@@ -19,7 +20,7 @@ from analysis.measures.prescribing.issues import NO_DAY, issues_of
 from analysis.measures.prescribing.products import NOT_OPIOID, NOT_READABLE, OPIOID
 from analysis.measures.prescribing.readings import quantity_misfit, read_texts
 from analysis.measures.quartiles import PATTERN, quartiles
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 
 DIRECTIONS, SUPPLY, GAP = "directions", "days of supply", "gap"
 BASES: Mapping[str, str] = {

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.measures.cells import Cells
 from analysis.measures.prescribing.dose_windows import DEFINITIONS
 from analysis.measures.prescribing.doses import (
     LABELS,
@@ -19,7 +20,7 @@ from analysis.measures.prescribing.doses import (
     window,
 )
 from analysis.measures.quartiles import quartiles
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 
 ENROLLED, BOTH = "Of all enrolled", "Of those with both doses"
 # Parts of the dose at baseline: half-open, so that exactly 10 % lower is in the second.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from analysis.measures.cells import Cells
 from analysis.measures.prescribing.dose_change import UNIT
 from analysis.measures.prescribing.dose_scenarios import DIRECTIONS, UNKNOWN, Found, Grid
 from analysis.measures.prescribing.doses import CAUTION, LABELS, UNCONTROLLED
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.measures.words import capitalised
 
 MEASURE = "dose scenarios"

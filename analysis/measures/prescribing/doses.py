@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from analysis.measures.cells import Cells
 from analysis.measures.prescribing.dose_windows import (
     DEFINITIONS,
     DIED,
@@ -25,7 +26,7 @@ from analysis.measures.prescribing.issues import NO_DAY, Issues
 from analysis.measures.prescribing.products import DEPENDENCE, NOT_OPIOID, NOT_READABLE, OPIOID
 from analysis.measures.prescribing.readings import FAULTY, NO_FACTOR, UNREADABLE, Readings
 from analysis.measures.quartiles import quartiles
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.measures.words import capitalised
 
 MEASURE = "opioid dose"

@@ -7,7 +7,8 @@ from itertools import product
 
 from pandas import DataFrame, Series
 
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About, Summary
 from analysis.reference.instruments import Instrument
 
 LEVELS = ("all", "some", "none")

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from pandas import DataFrame
 
+from analysis.measures.cells import Cells
 from analysis.measures.questionnaires.paired import CAUTIONS, blanks, chosen, pairs_of, section_of
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.reference.instruments import Instrument
 
 NO_SCORE = "no score"

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from pandas import DataFrame
 
+from analysis.measures.cells import Cells
 from analysis.measures.questionnaires.paired import CAUTIONS, blanks, pairs_of, section_of
 from analysis.measures.statistics.quantiles import quantile
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.reference.instruments import Instrument
 
 NO_THRESHOLD = "; no threshold in points"

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from pandas import DataFrame
 
+from analysis.measures.cells import Cells
 from analysis.measures.questionnaires.paired import CAUTIONS, NOBODY, mean, mean_interval, why_no_spread
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.reference.instruments import Instrument
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from pandas import DataFrame, Series
 
+from analysis.measures.cells import Cells
 from analysis.measures.questionnaires.paired import CAUTIONS, NOBODY, blanks, mean, pairs_of, sd
-from analysis.measures.summary import About, Cells, P, Summary
+from analysis.measures.summary import About, P, Summary
 from analysis.reference.instruments import Instrument
 
 ZEROS = {"wilcox": "people without a change left out", "pratt": "people without a change ranked, their ranks dropped",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pandas import DataFrame, Series
 
+from analysis.measures.cells import Cells
 from analysis.measures.questionnaires.paired import (
     CAUTIONS,
     NOBODY,
@@ -20,7 +21,7 @@ from analysis.measures.questionnaires.paired import (
     why_no_spread,
 )
 from analysis.measures.statistics.quantiles import quantile
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.reference.instruments import Instrument
 
 Entry = tuple[str, Mapping[str, str]]

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from pandas import DataFrame, Series
 
+from analysis.measures.cells import Cells
 from analysis.measures.questionnaires.paired import CAUTIONS, section_of
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.reference.instruments import Instrument
 
 KINDS = ("better", "worse", "mixed", "same")

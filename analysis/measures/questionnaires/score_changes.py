@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from pandas import DataFrame, Series
 
+from analysis.measures.cells import Cells
 from analysis.measures.questionnaires.paired import CAUTIONS, blanks, chosen, pairs_of, section_of
 from analysis.measures.questionnaires.thresholds import no_room, said_of, verdicts
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.reference.instruments import NO_CHANGE, Change, Instrument
 
 WILSON = "Intervals of shares are 95% Wilson score intervals without continuity correction."

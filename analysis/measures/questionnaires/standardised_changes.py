@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pandas import DataFrame
 
+from analysis.measures.cells import Cells
 from analysis.measures.questionnaires.paired import (
     CAUTIONS,
     blanks,
@@ -16,7 +17,7 @@ from analysis.measures.questionnaires.paired import (
     standardised_mean,
     why_no_spread,
 )
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.reference.instruments import NO_CHANGE, Instrument
 
 UNIT, WITH_ENDS = "SDs of change", "{mean} ({low} to {high})"

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from pandas import DataFrame
 
+from analysis.measures.cells import Cells
 from analysis.measures.questionnaires.paired import blanks
 from analysis.measures.questionnaires.scores import NOTHING_ANSWERED, OUT_OF_RANGE, TOO_FEW_ANSWERED, TWO_ANSWERS
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 from analysis.reference.instruments import Instrument
 
 REASONS = {TOO_FEW_ANSWERED: "too_few", OUT_OF_RANGE: "out_of_range", TWO_ANSWERS: "two_answers",

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 
 from analysis.errors import Mistake, suggestion
-from analysis.measures.summary import About, Cell, Cells, Summary
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About, Cell, Summary
 
 STATUS = {"verified": "as published", "derived": "derived from published figures"}
 

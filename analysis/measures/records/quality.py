@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About, Summary
 from analysis.measures.words import capitalised
 
 DELIVERED, KEPT = "delivered", "kept"

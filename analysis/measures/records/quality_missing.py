@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About, Summary
 
 PEOPLE = ("patient_id", "participant_id")
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from analysis.measures.cells import Cells
 from analysis.measures.records.quality_missing import people_of, population_of, whom
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.summary import About, Summary
 
 NO_SITE, NO_QUARTER = "Of no one site", "Of another time, or without a date"
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About, Summary
 from analysis.measures.words import capitalised, plain
 
 # What a study without such a column or table is told for a rule that wants nothing of its own.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from analysis.measures.summary import About, Cells, Summary
+from analysis.measures.cells import Cells
+from analysis.measures.summary import About, Summary
 
 
 def settings(choices: Mapping[str, Sequence[tuple[str, str]]], *, title: str = "Choices of this evaluation") -> Summary:

@@ -21,5 +21,5 @@ def codings(*rows):
 def shown(summary, label, section=""):
     """A row as it would print: column -> text, with the true numbers and the words beside them."""
     line = next(line for line in summary.lines if line.label == label and line.section == section)
-    return {column: pattern.format(**{name: summary.cells[i].text or f"{summary.cells[i].value:g}" for name, i in ids})
-            for column, pattern, ids in line.entries}
+    said = {i: cell.text if cell.kind == "text" else f"{cell.value:g}" for i, cell in summary.cells.items()}
+    return {column: pattern.format(**{name: said[i] for name, i in ids}) for column, pattern, ids in line.entries}

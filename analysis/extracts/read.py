@@ -43,7 +43,7 @@ class Delivered:
         """Of an extract of identifiers: number -> patient_id. Made once: many rules ask for it."""
         if number not in self._patients:
             known = self.frame.dropna(subset=[number])
-            found = dict(zip(known[number], known["patient_id"], strict=True))
+            found = dict(zip(known[number].tolist(), known["patient_id"].tolist(), strict=True))
             self._patients[number] = pd.Series(found) if found else found
         return self._patients[number]
 

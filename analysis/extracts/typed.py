@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+import numpy as np
 import pandas as pd
 
 from analysis.extracts.column_plan import ColumnPlan
@@ -45,6 +46,13 @@ def moments(text: pd.Series, format: str) -> pd.Series:
     """The moments that texts of a format tell; missing where one does not. Each different text is read once."""
     number, texts = pd.factorize(text)
     return pd.Series(pd.to_datetime(texts, format=format, errors="coerce")).reindex(number).set_axis(text.index)
+
+
+def among(text: pd.Series, known: Collection[str]) -> pd.Series:
+    """Which texts are known; a missing one is not. `isin` would make something else of each known one first."""
+    number, texts = pd.factorize(text)
+    found = np.array([one in known for one in texts.tolist()] + [False])  # the last is that of a missing text
+    return pd.Series(found[number], index=text.index)
 
 
 def whole_numbers(text: pd.Series) -> pd.Series:

@@ -1,10 +1,11 @@
 """Value classes and check digits."""
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.extracts.checks.rules import GX_SEVERITY, RULES, nhs_number_is_valid, shape
+from analysis.extracts.checks.rules import GX_SEVERITY, RULES, nhs_number_is_valid, nhs_numbers_are_valid, shape
 
 
 @pytest.mark.parametrize("value, described", [
@@ -41,6 +42,12 @@ def test_no_letter_and_no_digit_of_a_value_can_be_read_in_its_class(value):
 ])
 def test_an_nhs_number_is_valid_if_its_check_digit_is_right(number, valid):
     assert nhs_number_is_valid(number) is valid
+    assert nhs_numbers_are_valid(pd.Series(["", number, None], index=[5, 7, 9], dtype="str")).to_dict() == {
+        5: False, 7: valid, 9: False}
+
+
+def test_no_numbers_are_all_valid():
+    assert nhs_numbers_are_valid(pd.Series([], dtype="str")).to_list() == []
 
 
 @given(st.integers(0, 9), st.integers(0, 9))

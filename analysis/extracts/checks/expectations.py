@@ -13,11 +13,11 @@ import pandas as pd
 
 from analysis.extracts.checks.across import Finding, findings
 from analysis.extracts.checks.faults import FAULTS, faults_at
-from analysis.extracts.checks.rules import GX_SEVERITY, RULES, nhs_number_is_valid
+from analysis.extracts.checks.rules import GX_SEVERITY, RULES, nhs_numbers_are_valid
 from analysis.extracts.column_plan import ColumnPlan
 from analysis.extracts.headings import FILLED
 from analysis.extracts.read import FILE, ROW, Delivered
-from analysis.extracts.typed import moments
+from analysis.extracts.typed import among, moments
 from analysis.reference.records import records
 
 CHECKS = ["extract", "column", "rule", "severity", "rows", "failed"]
@@ -221,7 +221,7 @@ def with_computed_columns(extract: Delivered, delivered: Mapping[str, Delivered]
                 once.duplicated().reindex(text.index, fill_value=False))
         if (looked_up := _looked_up(column, delivered)) is not None:
             rule, known = looked_up
-            computed[f"{rule}:{column.name}"] = words(text[column.name].notna() & ~text[column.name].isin(known))
+            computed[f"{rule}:{column.name}"] = words(text[column.name].notna() & ~among(text[column.name], known))
         if column.earliest or column.latest:
             rule = "within the period" if column.earliest else "before the data cut"
             computed[f"{rule}:{column.name}"] = moments(text[column.name], column.format).dt.normalize()
@@ -229,7 +229,7 @@ def with_computed_columns(extract: Delivered, delivered: Mapping[str, Delivered]
             computed[f"in range:{column.name}"] = pd.to_numeric(text[column.name], errors="coerce")
         if column.type == "nhs_number":
             computed[f"valid NHS number:{column.name}"] = words(
-                ~text[column.name].dropna().map(nhs_number_is_valid).astype(bool).reindex(text.index, fill_value=True))
+                text[column.name].notna() & ~nhs_numbers_are_valid(text[column.name]))
     for name, items in plan.items.items():
         for item in items:
             answers = pd.to_numeric(text[f"{name}:{item}"], errors="coerce")  # 'missing code declared' tells of 99
@@ -237,7 +237,8 @@ def with_computed_columns(extract: Delivered, delivered: Mapping[str, Delivered]
     computed["row not repeated:"] = words(copies)
     trimmed = {(file, row) for file, row, _ in extract.trimmed}
     computed["no surrounding space:"] = words(pd.Series(
-        [place in trimmed for place in zip(text[FILE], text[ROW], strict=True)], index=text.index, dtype=bool))
+        [place in trimmed for place in zip(text[FILE], text[ROW], strict=True)] if trimmed else False,
+        index=text.index, dtype=bool))
     if key := _key(extract):
         keyed = text.loc[~copies, key]
         broken = keyed.duplicated(keep="first") & keyed.notna().all(axis=1)
@@ -292,7 +293,7 @@ def _looked_up(column: ColumnPlan, delivered: Mapping[str, Delivered]) -> tuple[
     """The rule about what a column points at, and what there is to point at: too many values for an expectation."""
     if column.through:
         identifiers = delivered[column.through]
-        return "known person", set(identifiers.frame[identifiers.plan.number_column(column)].dropna())
+        return "known person", set(identifiers.frame[identifiers.plan.number_column(column)].dropna().tolist())
     known = _keys(column.links, delivered) if column.links else None
     return None if known is None else ("known link", known)
 
@@ -309,7 +310,7 @@ def _keys(table: str, delivered: Mapping[str, Delivered]) -> set[str] | None:
     for source in sources:
         column = source.plan.column(key)
         if column.through:
-            known |= set(delivered[column.through].frame[key].dropna())
+            known |= set(delivered[column.through].frame[key].dropna().tolist())
         else:
-            known |= set(source.frame[key].dropna())
+            known |= set(source.frame[key].dropna().tolist())
     return known if sources else None

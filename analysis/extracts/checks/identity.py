@@ -84,7 +84,8 @@ def listed_twice(seen: Seen) -> Iterator[Bad]:
 
 def _is_keyed(seen: Seen, rows: pd.DataFrame) -> pd.Series:
     """Whether the extract of each row has the person as its key."""
-    return rows[EXTRACT].map(lambda name: seen.delivered[name].plan.key == ("patient_id",)).astype(bool)
+    keyed = {name: one.plan.key == ("patient_id",) for name, one in seen.delivered.items()}
+    return rows[EXTRACT].map(keyed).astype(bool)
 
 
 def two_birth_years(seen: Seen) -> Iterator[Bad]:

@@ -2,9 +2,13 @@
 
 import operator
 
+import numpy as np
+import pandas as pd
+
 from analysis.reference.rules import RULES, SEVERITIES, Rule, Severity
 
-__all__ = ["GX_SEVERITY", "RULES", "SEVERITIES", "Rule", "Severity", "nhs_number_is_valid", "shape"]
+__all__ = ["GX_SEVERITY", "RULES", "SEVERITIES", "Rule", "Severity", "nhs_number_is_valid",
+           "nhs_numbers_are_valid", "shape"]
 
 # great-expectations' own words for the same three degrees.
 GX_SEVERITY = {"blocking": "critical", "excluded": "warning", "noted": "info"}
@@ -29,3 +33,14 @@ def nhs_number_is_valid(number: str) -> bool:
     *digits, last = map(int, number)
     check = 11 - sum(map(operator.mul, digits, WEIGHTS)) % 11
     return (0 if check == 11 else check) == last
+
+
+def nhs_numbers_are_valid(numbers: pd.Series) -> pd.Series:
+    """Of each of many numbers, whether it is valid; a missing one is not."""
+    bare = numbers.str.replace(" ", "", regex=False)
+    ten = bare.str.fullmatch(r"[0-9]{10}").fillna(False).to_numpy(bool)
+    digits = np.frombuffer("".join(bare[ten].tolist()).encode(), "uint8").reshape(-1, 10) - ord("0")
+    check = 11 - digits[:, :-1] @ np.array(WEIGHTS) % 11
+    valid = ten.copy()
+    valid[ten] = np.where(check == 11, 0, check) == digits[:, -1]
+    return pd.Series(valid, index=numbers.index)

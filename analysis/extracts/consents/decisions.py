@@ -108,11 +108,11 @@ def _people(delivered: Mapping[str, Delivered]) -> People:
     for extract in delivered.values():
         has = {name for name in ("patient_id", "participant_id") if extract.plan.column(name)}
         found = {name: column_of(extract, name, delivered) for name in has}
-        patients |= set(found.get("patient_id", pd.Series(dtype="str")).dropna())
-        participants |= set(found.get("participant_id", pd.Series(dtype="str")).dropna())
+        patients |= set(found.get("patient_id", pd.Series(dtype="str")).dropna().tolist())
+        participants |= set(found.get("participant_id", pd.Series(dtype="str")).dropna().tolist())
         if extract.plan.table.name == "identifiers" and len(has) == 2:
             pairs = pd.DataFrame(found).dropna()
-            patient_of |= dict(zip(pairs["participant_id"], pairs["patient_id"], strict=True))
+            patient_of |= dict(zip(pairs["participant_id"].tolist(), pairs["patient_id"].tolist(), strict=True))
     return People(frozenset(patients), frozenset(participants), patient_of)
 
 

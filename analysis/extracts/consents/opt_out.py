@@ -54,8 +54,8 @@ def _placed(delivered: Mapping[str, Delivered], person: Mapping[str, pd.Series],
     lists = [name for name, extract in delivered.items() if extract.plan.table.name == "patients"]
     for name in lists:
         through = delivered[name].plan.column("patient_id").through
-        placed |= set(person[through].dropna()) if through else set()
-        placed |= set(person[name].dropna()) if name not in found else set()
+        placed |= set(person[through].dropna().tolist()) if through else set()
+        placed |= set(person[name].dropna().tolist()) if name not in found else set()
     return placed if lists else {one for people in person.values() for one in people.dropna()}
 
 

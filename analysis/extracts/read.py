@@ -47,6 +47,11 @@ class Delivered:
             self._patients[number] = pd.Series(found) if found else found
         return self._patients[number]
 
+    @property
+    def key(self) -> list[str]:
+        """The columns of the key that are in the file: a value that holds for every row tells no rows apart."""
+        return [name for name in self.plan.key if name in self.frame]
+
     def first_alike(self, columns: tuple[str, ...]) -> np.ndarray:
         """Of each row, which is the first that holds the same in these columns. Made once: each copy asks for it."""
         if columns not in self._alike:

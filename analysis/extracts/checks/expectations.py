@@ -168,7 +168,7 @@ def suite(extract: Delivered, delivered: Mapping[str, Delivered]) -> list[Check]
             checks.append(Check("in range", f"{name}:{item}", "ExpectColumnValuesToBeBetween",
                                 {"min_value": low, "max_value": high}))
     computed = {"no surrounding space", "row not repeated"}
-    if _key(extract):
+    if extract.key:
         computed.add("no duplicate key")
     if {"minutes", "attendance"} <= set(extract.frame):
         computed |= {"no minutes without attendance", "minutes of what was attended"}
@@ -239,7 +239,7 @@ def with_computed_columns(extract: Delivered, delivered: Mapping[str, Delivered]
     computed["no surrounding space:"] = words(pd.Series(
         [place in trimmed for place in zip(text[FILE], text[ROW], strict=True)] if trimmed else False,
         index=text.index, dtype=bool))
-    if key := _key(extract):
+    if key := extract.key:
         keyed = text.loc[~copies, key]
         broken = keyed.duplicated(keep="first") & keyed.notna().all(axis=1)
         computed["no duplicate key:"] = words(broken.reindex(text.index, fill_value=False))
@@ -282,11 +282,6 @@ def _run(gx, batch, extract: Delivered, checks: Sequence[Check], frame: pd.DataF
 def _checked_column(check: Check, frame: pd.DataFrame) -> str:
     computed = f"{check.rule}:{check.column}"
     return computed if computed in frame else check.column
-
-
-def _key(extract: Delivered) -> list[str]:
-    """The columns of the key that are in the file: a value that holds for every row tells no rows apart."""
-    return [key for key in extract.plan.key if key in extract.frame]
 
 
 def _looked_up(column: ColumnPlan, delivered: Mapping[str, Delivered]) -> tuple[str, set[str]] | None:

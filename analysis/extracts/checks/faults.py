@@ -117,12 +117,8 @@ def _columns_meant(extract: Delivered, rule: str, column: str) -> Callable[[str,
         for file, row, name in extract.trimmed:
             spaced.setdefault((file, row), []).append(name)
         return lambda file, row: spaced.get((file, row), [])
-    columns = [column] if column else _key(extract) if rule == "no duplicate key" else []
+    columns = [column] if column else extract.key if rule == "no duplicate key" else []
     return lambda *_: columns
-
-
-def _key(extract: Delivered) -> list[str]:
-    return [key for key in extract.plan.key if key in extract.frame]
 
 
 def _found(extract: Delivered, rule: str, column: str, positions: Sequence[int], places: Sequence[tuple[str, int]],
@@ -130,7 +126,7 @@ def _found(extract: Delivered, rule: str, column: str, positions: Sequence[int],
     """What is there at each position, of which file and line are told: a class of it, or a place, never the value."""
     text = extract.frame
     if rule in ("row not repeated", "no duplicate key", "number of one person"):
-        alike = [column] if column else _key(extract) if rule == "no duplicate key" else []
+        alike = [column] if column else extract.key if rule == "no duplicate key" else []
         first = extract.first_alike(tuple(alike or (name for name in text if name not in (FILE, ROW))))
         firsts = text[[FILE, ROW]].iloc[first[list(positions)]]
         return [f"the same as in line {row}" + (f" of {file}" if file != here else "") for file, row, (here, _) in zip(

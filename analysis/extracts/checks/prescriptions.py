@@ -234,6 +234,7 @@ def _names_an_opioid(says: pd.Series) -> pd.Series:
 
 @lru_cache
 def opioid_names() -> str:
+    """The pattern of every name that `medicines` knows an opioid by, the longest first, in small letters."""
     return rf"\b(?:{'|'.join(map(re.escape, sorted(medicines().names, key=len, reverse=True)))})\b"
 
 
